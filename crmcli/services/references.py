@@ -1,0 +1,120 @@
+"""What a person calls a record, and the record that is meant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crmcli.errors import CrmError, ExitCode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from crmcli.model.objects import ObjectType
+    from crmcli.services.workspace import Workspace
+
+# So many candidates of an ambiguous reference are named; the rest are "more".
+SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Ref:
+    """A record of an object; `str` of it is what may be typed: `contact:42`."""
+
+    object_name: str
+    id: int
+
+    def __str__(self) -> str:
+        return f"{self.object_name}:{self.id}"
+
+
+class UnknownReference(CrmError):
+    """No record is meant by the text; the hint says what became of it, or what may be typed."""
+
+    exit_code = ExitCode.NOT_FOUND
+
+
+class AmbiguousReference(CrmError):
+    """Several records are meant by the text; `candidates` are the first ten of them, `titles` their names."""
+
+    exit_code = ExitCode.CONFLICT
+
+    def __init__(self, text: str, candidates: Sequence[tuple[Ref, str]]) -> None:
+        self.candidates = tuple(ref for ref, _ in candidates[:SHOWN])
+        self.titles = tuple(title for _, title in candidates[:SHOWN])
+        number = f"{len(candidates)}" if len(candidates) <= SHOWN else f"more than {SHOWN}"
+        named = ", ".join(f"{ref} ({title})" for ref, title in candidates[:SHOWN])
+        super().__init__(f'"{text}" may be {number} records', f"Say which one: {named}")
+
+
+def resolve(workspace: Workspace, text: str) -> Ref:
+    """Give the one record that `text` means; a merged record's reference gives what it was merged into.
+
+    `contact:42`, a unique key (`jane@acme.com`, `acme.com`, `+31612345678`), the same after an object
+    (`contact:jane@acme.com`), `contact:PROPERTY=VALUE`, or `contact:Jane Doe`.
+    Raises UnknownReference, AmbiguousReference, UnknownObject, UnknownProperty or InvalidValue.
+    """
+    head, colon, rest = text.strip().partition(":")
+    if colon and not rest.startswith("//"):  # https://acme.com is a domain
+        found = workspace.object(head)
+        name = rest.strip()
+        if name.isascii() and name.isdecimal():
+            return by_id(workspace, found, int(name))
+        from crmcli.services.lookup import in_object
+
+        return _one(workspace, text, in_object(workspace, found, name))
+    from crmcli.services.lookup import by_key
+
+    return _one(workspace, text, by_key(workspace, text.strip()))
+
+
+def resolve_many(workspace: Workspace, texts: Iterable[str]) -> list[Ref]:
+    """Resolve each text, in order and each record once; raise as `resolve` does."""
+    return list(dict.fromkeys(resolve(workspace, text) for text in texts))
+
+
+def resolve_link(workspace: Workspace, text: str) -> tuple[Ref, str | None]:
+    """Read `REF` or `REF:Label`, as `--link` takes it; the label is None where none is given.
+
+    A text that is a reference as a whole is taken as one. Raises as `resolve` does.
+    """
+    try:
+        return resolve(workspace, text), None
+    except CrmError as refusal:
+        reference, colon, label = text.rpartition(":")
+        if not colon or not label.strip() or reference in workspace.model.objects:
+            raise
+        try:
+            return resolve(workspace, reference), label.strip()
+        except UnknownReference:
+            raise refusal from None
+
+
+def by_id(workspace: Workspace, found: ObjectType, record_id: int) -> Ref:
+    """Give the record of an object with an id, following merges; raise UnknownReference with its story."""
+    ref = Ref(found.name, record_id)
+    # Ids beyond the index's whole numbers cannot be anyone's.
+    if record_id < 2**63 and workspace.store.record(found.name, record_id) is not None:
+        return ref
+    tombstone = workspace.store.tombstone(found.name, record_id) if record_id < 2**63 else None
+    if tombstone is not None and tombstone.into is not None:
+        return by_id(workspace, found, tombstone.into)
+    if tombstone is None:
+        raise UnknownReference(f"There is no {ref}", f"See which there are: crm list {found.name}")
+    from crmcli.services.lookup import story
+
+    raise UnknownReference(*story(workspace, ref, tombstone))
+
+
+def _one(workspace: Workspace, text: str, refs: Sequence[Ref]) -> Ref:
+    """Give the only one of `refs`, or refuse in the words of the one who typed `text`."""
+    if len(refs) == 1:
+        return refs[0]
+    if refs:
+        from crmcli.services.titles import titles
+
+        named = titles(workspace, refs[:SHOWN])
+        raise AmbiguousReference(text, [(ref, named.get(ref, "")) for ref in refs])
+    from crmcli.services.lookup import advice
+
+    raise UnknownReference(f'No record is known as "{text}"', advice(workspace, text))

@@ -1,0 +1,78 @@
+"""What a record is called: its display properties as shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crmcli.services.references import Ref
+from crmcli.errors import CrmError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from crmcli.model.objects import ObjectType
+    from crmcli.services.workspace import Workspace
+    from crmcli.store import Record
+    from crmcli.types.base import Context, Stored
+
+
+def title(workspace: Workspace, ref: Ref) -> str:
+    """Give a record's title as `title_of` does; the reference itself for a record that is not there."""
+    record = workspace.store.record(ref.object_name, ref.id)
+    return str(ref) if record is None else title_of(workspace, record)
+
+
+def titles(workspace: Workspace, refs: Iterable[Ref]) -> dict[Ref, str]:
+    """Give the titles of many records; those that are not there are left out."""
+    wanted: dict[str, list[int]] = {}
+    for ref in refs:
+        wanted.setdefault(ref.object_name, []).append(ref.id)
+    return {
+        Ref(name, record.id): title_of(workspace, record)
+        for name, ids in wanted.items()
+        for record in workspace.store.records(name, ids)
+    }
+
+
+def title_of(workspace: Workspace, record: Record) -> str:
+    """Give a record's display properties as shown, else its strongest key, else its reference: never empty."""
+    found = workspace.model.objects[record.object_name]
+    return (
+        _joined(found, found.display, record.values, workspace.context)
+        or _first(found, found.keys, record.values, workspace.context)
+        or f"{record.object_name}:{record.id}"
+    )
+
+
+def secondary_of(workspace: Workspace, record: Record) -> str:
+    """Give what is shown beside a record's title: its secondary properties, or ""."""
+    found = workspace.model.objects[record.object_name]
+    shown = (shown_value(found, name, record.values, workspace.context) for name in found.secondary)
+    return " · ".join(text for text in shown if text)
+
+
+def shown_value(found: ObjectType, name: str, values: Mapping[str, Stored], context: Context) -> str:
+    """Say the value of a property to a person; "" where it is not set."""
+    value = values.get(name)
+    return "" if value is None else found.properties[name].value_type.show(value, context)
+
+
+def shown_change(found: ObjectType, name: str, value: object, context: Context) -> str:
+    """Say a value out of the journal: as its property shows it, or as it stands where that does not fit any more."""
+    if value is None:
+        return ""
+    prop = found.properties.get(name)
+    if prop is None:
+        return str(value)
+    try:
+        return prop.value_type.show(prop.value_type.accept(value), context)
+    except CrmError:
+        return str(value)
+
+
+def _joined(found: ObjectType, names: Sequence[str], values: Mapping[str, Stored], context: Context) -> str:
+    return " ".join(filter(None, (shown_value(found, name, values, context).strip() for name in names)))
+
+
+def _first(found: ObjectType, names: Sequence[str], values: Mapping[str, Stored], context: Context) -> str:
+    return next(filter(None, (shown_value(found, name, values, context) for name in names)), "")

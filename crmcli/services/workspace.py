@@ -1,0 +1,117 @@
+"""An open workspace: the folder's store, model and settings, and who acts when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime, tzinfo
+
+    from crmcli.model.objects import Model, ObjectType
+    from crmcli.model.settings import Settings
+    from crmcli.store import Intent, Store
+    from crmcli.types.base import Context, User
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What only the edge of the program knows: the moment (aware, UTC), who acts, the command line.
+
+    `actor` is what `--actor`, `CRM_ACTOR`, the user's configuration or the system says: an id, e-mail or
+    name of a user of the workspace, or any other word, which the journal then keeps as it is.
+    `config` is the folder of the user's own configuration, where the store remembers its clones.
+    """
+
+    moment: datetime
+    actor: str
+    command: str
+    config: str
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """An open workspace; every service takes one first.
+
+    `actor` is the user's id where the actor is a user of the workspace, else the word that was given;
+    `context` holds the same moment, and the user's id as `me`.
+    """
+
+    root: str
+    cache: str
+    store: Store
+    model: Model
+    settings: Settings
+    context: Context
+    actor: str
+    command: str
+
+    def object(self, word: str) -> ObjectType:
+        """Give the object that a word means: name, plural, alias or unambiguous prefix.
+
+        Raises UnknownObject.
+        """
+        if word in self.model.objects:
+            return self.model.objects[word]
+        from crmcli.model.names import find_object
+
+        return find_object(self.model, word)
+
+    def intent(self, *, force: bool = False, undoes: str = "") -> Intent:
+        """Say what the journal keeps of an operation of this command."""
+        from crmcli.store import Intent
+
+        return Intent(command=self.command, actor=self.actor, at=self.context.moment, undoes=undoes, force=force)
+
+
+def open_workspace(root: str, cache: str, circumstances: Circumstances) -> Workspace:
+    """Open the workspace in the folder `root`; `cache` is the folder of its index and compiled schema.
+
+    Raises the errors of reading crm.toml and the schemas, and of opening the store.
+    """
+    from crmcli.model.compiled import load_model
+    from crmcli.model.settings import read_settings
+    from crmcli.store import open_store
+    from crmcli.types.base import Context
+
+    settings = read_settings(root)
+    model = load_model(root, cache)
+    user = match_user(settings.users, circumstances.actor)
+    return Workspace(
+        root=root,
+        cache=cache,
+        store=open_store(root, cache, model, settings, config=circumstances.config),
+        model=model,
+        settings=settings,
+        context=Context(
+            moment=circumstances.moment,
+            zone=zone(settings.time_zone),
+            country=settings.country,
+            currency=settings.currency,
+            users=settings.users,
+            me=user.id if user else "",
+        ),
+        actor=user.id if user else circumstances.actor,
+        command=circumstances.command,
+    )
+
+
+def zone(name: str) -> tzinfo:
+    """Give the time zone with an IANA name; the settings have checked that there is one."""
+    from datetime import timezone
+
+    if name == "UTC":
+        return timezone.utc
+    from zoneinfo import ZoneInfo
+
+    return ZoneInfo(name)
+
+
+def match_user(users: tuple[User, ...], word: str) -> User | None:
+    """Give the user whose id, e-mail or name is `word`, letter case apart, or None."""
+    folded = word.casefold()
+    for attribute in ("id", "email", "name"):
+        found = [user for user in users if getattr(user, attribute).casefold() == folded != ""]
+        if len(found) == 1:
+            return found[0]
+    return None
