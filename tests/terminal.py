@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 BIN = Path(sys.executable).parent
+OUTSIDE = dict(
+    os.environ
+)  # of whoever runs the tests, before fixtures change it: for pip, which has its settings there
 ENOUGH = 60  # seconds; a command that takes longer hangs
 
 
