@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tinydb
 import tinydb.storages
+
 from crmcli.store.storage import ShardStorage
 
 NOT_OURS = {
