@@ -19,9 +19,9 @@ def shown_moment(context: Context, moment: datetime) -> str:
 
 def stored_moment(moment: datetime) -> str:
     """Give an aware moment's stored form: ISO, UTC, a fraction only where there is one."""
-    from datetime import timezone
+    from datetime import UTC
 
-    return moment.astimezone(timezone.utc).replace(tzinfo=None).isoformat() + "Z"
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
 
 
 def read_moment(context: Context, text: str) -> datetime:

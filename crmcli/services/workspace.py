@@ -98,10 +98,10 @@ def open_workspace(root: str, cache: str, circumstances: Circumstances) -> Works
 
 def zone(name: str) -> tzinfo:
     """Give the time zone with an IANA name; the settings have checked that there is one."""
-    from datetime import timezone
+    from datetime import UTC
 
     if name == "UTC":
-        return timezone.utc
+        return UTC
     from zoneinfo import ZoneInfo
 
     return ZoneInfo(name)

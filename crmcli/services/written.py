@@ -5,11 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from crmcli.services.references import Ref
+from crmcli.services.titles import shown_change, title_of
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from crmcli.services.references import Ref
-    from crmcli.store import Operation
+    from crmcli.services.workspace import Workspace
+    from crmcli.store import Operation, Record, Transaction
+    from crmcli.types.base import Stored
+
+# So many changes are kept to be shown; a bulk write changes more, and says so by its counts.
+SHOWN = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +36,9 @@ class Written:
     """A write that was done, or that a dry run would do.
 
     `operation` is None when nothing changed, and in a dry run; `short_id` is "" then. `counts` is by
-    (object's internal name, verb): verbs are created updated deleted restored linked unlinked files.
+    (object's internal name, verb); verbs are created updated deleted restored linked unlinked files.
     `refs` are the records that the request was about, `changes` at most the first 1,000 of them.
-    `notes` are sentences to be read by a person.
+    `notes` are sentences for a person to read.
     """
 
     operation: Operation | None
@@ -41,3 +48,42 @@ class Written:
     changes: tuple[ChangeLine, ...] = field(default=())
     notes: tuple[str, ...] = ()
     dry_run: bool = False
+
+
+@dataclass(slots=True)
+class Account:
+    """What a service notes while it writes, to be told in `Written`."""
+
+    workspace: Workspace
+    refs: list[Ref] = field(default_factory=list)
+    changes: list[ChangeLine] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def changed(self, record: Record, values: Mapping[str, Stored | None]) -> None:
+        """Note the new values of a record, those that differ from what it holds."""
+        if len(self.changes) >= SHOWN:
+            return
+        found, context = self.workspace.model.objects[record.object_name], self.workspace.context
+        ref, title = Ref(record.object_name, record.id), title_of(self.workspace, record)
+        for name, value in values.items():
+            old = record.values.get(name)
+            if old == value:
+                continue
+            prop = found.properties.get(name)
+            label = prop.label if prop else name
+            texts = shown_change(found, name, old, context), shown_change(found, name, value, context)
+            self.changes.append(ChangeLine(ref, title, name, label, *texts))
+
+    def finish(self, change: Transaction, *, dry_run: bool) -> Written:
+        """Commit what was written, unless this is a dry run or there is nothing, and tell it."""
+        counts = {key: count for key, count in change.counts.items() if count}
+        operation = change.commit() if counts and not dry_run else None
+        return Written(
+            operation=operation,
+            short_id=self.workspace.store.short_id(operation.id) if operation else "",
+            counts=counts,
+            refs=tuple(self.refs),
+            changes=tuple(self.changes[:SHOWN]),
+            notes=tuple(self.notes),
+            dry_run=dry_run,
+        )

@@ -1,0 +1,36 @@
+"""A key that another record holds: said with that record's reference and title."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from crmcli.errors import CrmError, ExitCode
+from crmcli.services.references import Ref
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crmcli.services.workspace import Workspace
+    from crmcli.store import DuplicateKey
+
+
+class KeyHeld(CrmError):
+    """A value that must be one record's only and is another's; `holder` is that record."""
+
+    exit_code = ExitCode.CONFLICT
+
+    def __init__(self, label: str, shown: str, holder: Ref, title: str) -> None:
+        self.holder = holder
+        super().__init__(f'{label} "{shown}" is held by {holder} ({title})', f"See it: crm show {holder}")
+
+
+@contextmanager
+def naming_holder(workspace: Workspace) -> Iterator[None]:
+    """Turn the store's refusal of a key into KeyHeld, which names the holder as people know it."""
+    from crmcli.store import DuplicateKey
+
+    try:
+        yield
+    except DuplicateKey as refusal:
+        raise key_held(workspace, refusal) from None

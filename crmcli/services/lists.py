@@ -1,0 +1,95 @@
+"""The index view of an object: chosen records, chosen columns, in a chosen order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from crmcli.query import ColumnInfo
+    from crmcli.services.workspace import Workspace
+    from crmcli.types.base import Column, Stored
+
+
+@dataclass(frozen=True, slots=True)
+class ListRequest:
+    """Which records of an object, and what of them.
+
+    `columns` are properties, paths or expressions, the object's default columns where none are given; `sort`
+    the same, with "-" before what is to descend; `where` is a condition, "" for all records.
+    """
+
+    object_name: str
+    where: str = ""
+    columns: tuple[str, ...] = ()
+    sort: tuple[str, ...] = ()
+    limit: int | None = None
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The records of a list: each row is the id, then one stored value a column, None where unset.
+
+    `rows` can be read once, and reads the index as it goes.
+    """
+
+    object_name: str
+    plural: str
+    columns: tuple[ColumnInfo, ...]
+    rows: Iterator[tuple[Stored | None, ...]]
+
+
+def list_records(workspace: Workspace, request: ListRequest) -> Listing:
+    """List records; raise UnknownObject, UnknownProperty and the errors of expressions."""
+    from crmcli.query import Selection, select
+
+    found = workspace.object(request.object_name)
+    statement = select(
+        Selection(
+            found,
+            where=request.where or None,
+            columns=request.columns or found.columns or found.display,
+            sort=request.sort,
+            limit=request.limit,
+            offset=request.offset,
+        ),
+        workspace.model,
+        workspace.context,
+    )
+    rows = workspace.store.rows(statement)
+    return Listing(found.name, found.plural, statement.columns, _stored_rows(rows, statement.columns))
+
+
+def count_records(workspace: Workspace, object_name: str, where: str = "") -> int:
+    """Count an object's records that meet a condition; all of them for ""."""
+    from crmcli.query import count_by
+
+    found = workspace.object(object_name)
+    if not where:
+        return workspace.store.count(found.name)
+    rows = workspace.store.rows(count_by(found, None, where, workspace.model, workspace.context))
+    return sum(int(row[-1]) for row in rows)
+
+
+def _stored_rows(
+    rows: Iterator[tuple[Column, ...]], columns: Sequence[ColumnInfo]
+) -> Iterator[tuple[Stored | None, ...]]:
+    """Turn index columns into stored values, looking only at the columns where the two differ."""
+    differing = [
+        (place, info.value_type.stored)
+        for place, info in enumerate(columns, start=1)
+        if info.value_type is not None and not info.value_type.stored_is_column
+    ]
+    if not differing:
+        yield from rows
+        return
+    for row in rows:
+        values: list[Stored | None] = list(row)
+        for place, stored in differing:
+            column = row[place]
+            if column is not None:
+                values[place] = stored(column)
+        yield tuple(values)

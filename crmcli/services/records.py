@@ -1,0 +1,233 @@
+"""Creating, changing, deleting and bringing back records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crmcli.errors import CrmError, ExitCode
+from crmcli.services import validation
+from crmcli.services.assignments import apply_edits, parse_edits
+from crmcli.services.keys import naming_holder
+from crmcli.services.references import Ref, UnknownReference
+from crmcli.services.written import Account
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from crmcli.model.objects import ObjectType
+    from crmcli.services.assignments import Assignment, Edit
+    from crmcli.services.workspace import Workspace
+    from crmcli.services.written import Written
+    from crmcli.store import Record
+    from crmcli.types.base import Stored
+
+# Records are read this many at a time in bulk changes.
+_BLOCK = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """The records that a bulk verb is about: these references, or those of an object that meet a condition.
+
+    `object_name` is any word for the object; an empty `where` takes none of it, `all_records` every one.
+    """
+
+    refs: tuple[Ref, ...] = ()
+    object_name: str = ""
+    where: str = ""
+    all_records: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CreateRecord:
+    """A record to make: `links` are (record, label or None) that it is associated with at once."""
+
+    object_name: str
+    assignments: tuple[Assignment, ...]
+    links: tuple[tuple[Ref, str | None], ...] = ()
+    force: bool = False
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SetValues:
+    """Values to give to records, and properties to clear on them."""
+
+    targets: Targets
+    assignments: tuple[Assignment, ...] = ()
+    clears: tuple[str, ...] = ()
+    force: bool = False
+    dry_run: bool = False
+
+
+class NothingToSet(CrmError):
+    """A change without an assignment and without a property to clear."""
+
+    exit_code = ExitCode.USAGE
+
+    def __init__(self) -> None:
+        super().__init__("There is nothing to set", "Give name=text, or --clear name")
+
+
+class MixedObjects(CrmError):
+    """References to records of several objects where one object's properties are to be set."""
+
+    exit_code = ExitCode.USAGE
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names = tuple(names)
+        super().__init__(f"These are records of several objects: {', '.join(names)}", "Set one object's at a time")
+
+
+class NothingTargeted(CrmError):
+    """A bulk change that names neither records nor an object."""
+
+    exit_code = ExitCode.USAGE
+
+    def __init__(self) -> None:
+        super().__init__("No record is named", 'Give references, or an object with --where "…"')
+
+
+class NotDeleted(CrmError):
+    """A record to bring back that is there, was never made, or did not go by being deleted."""
+
+    exit_code = ExitCode.CONFLICT
+
+
+def create(workspace: Workspace, request: CreateRecord) -> Written:
+    """Make a record, with its defaults, and associate it.
+
+    Raises what `assignments.values` raises, RuleBroken, KeyHeld, and what linking raises.
+    """
+    from crmcli.services.associations import connect, sentences
+    from crmcli.services.titles import title, title_of
+    from crmcli.store import Record
+
+    found = workspace.object(request.object_name)
+    edits = parse_edits(workspace, found, request.assignments)
+    validation.check_settable(edit.property for edit in edits)
+    given = {name: value for name, value in apply_edits(edits, {}).items() if value is not None}
+    values = validation.complete(found, given, workspace.context.moment)
+    validation.check_new(found, given, force=request.force)
+    validation.check_new(found, values, force=True)
+    account = Account(workspace)
+    with workspace.store.write(workspace.intent(force=request.force), dry_run=request.dry_run) as change:
+        with naming_holder(workspace):
+            ref = Ref(found.name, change.create(found.name, values))
+        account.refs.append(ref)
+        name = title_of(workspace, Record(ref.object_name, ref.id, values))
+        for other, label in request.links:
+            reading = connect(workspace, change, (ref, other), label=label)
+            account.notes += sentences(name, title(workspace, other), reading)
+        return account.finish(change, dry_run=request.dry_run)
+
+
+def set_values(workspace: Workspace, request: SetValues) -> Written:
+    """Change properties of one record or of many, as one operation; nothing is done if one is refused.
+
+    Raises what `assignments.values` raises, NothingToSet, MixedObjects, RuleBroken and KeyHeld.
+    """
+    if not request.assignments and not request.clears:
+        raise NothingToSet
+    found = _object_of(workspace, request.targets)
+    edits = parse_edits(workspace, found, request.assignments, request.clears)
+    validation.check_settable(edit.property for edit in edits)
+    account = Account(workspace)
+    with (
+        workspace.store.write(workspace.intent(force=request.force), dry_run=request.dry_run) as change,
+        naming_holder(workspace),
+    ):
+        for record in targeted(workspace, request.targets):
+            account.refs.append(Ref(record.object_name, record.id))
+            changed = _changed(found, record, edits, force=request.force)
+            account.changed(record, changed)
+            change.set(record.object_name, record.id, changed)
+        return account.finish(change, dry_run=request.dry_run)
+
+
+def delete(workspace: Workspace, targets: Targets, *, dry_run: bool = False) -> Written:
+    """Delete records, with their associations; `restore` and undo bring both back."""
+    account = Account(workspace)
+    with workspace.store.write(workspace.intent(), dry_run=dry_run) as change:
+        for record in list(targeted(workspace, targets)):
+            account.refs.append(Ref(record.object_name, record.id))
+            change.delete(record.object_name, record.id)
+        return account.finish(change, dry_run=dry_run)
+
+
+def restore(workspace: Workspace, texts: Sequence[str], *, dry_run: bool = False) -> Written:
+    """Bring deleted records back, named as `contact:42`, with their associations.
+
+    Raises NotDeleted, UnknownReference, and KeyHeld where another record has taken a key meanwhile.
+    """
+    refs = [_deleted(workspace, text) for text in dict.fromkeys(texts)]
+    account = Account(workspace, refs=refs)
+    with workspace.store.write(workspace.intent(), dry_run=dry_run) as change, naming_holder(workspace):
+        for ref in refs:
+            change.restore(ref.object_name, ref.id)
+        return account.finish(change, dry_run=dry_run)
+
+
+def targeted(workspace: Workspace, targets: Targets) -> Iterator[Record]:
+    """Give the records that targets mean, references first; each once.
+
+    Raises UnknownReference for a reference to a record that is not there any more.
+    """
+    refs = list(dict.fromkeys([*targets.refs, *_meeting(workspace, targets)]))
+    for start in range(0, len(refs), _BLOCK):
+        block = refs[start : start + _BLOCK]
+        records: dict[Ref, Record] = {}
+        for name in dict.fromkeys(ref.object_name for ref in block):
+            ids = [ref.id for ref in block if ref.object_name == name]
+            records |= {Ref(name, record.id): record for record in workspace.store.records(name, ids)}
+        for ref in block:
+            if ref not in records:
+                raise UnknownReference(f"There is no {ref}", "It may have been deleted meanwhile: crm history")
+            yield records[ref]
+
+
+def _meeting(workspace: Workspace, targets: Targets) -> list[Ref]:
+    if not targets.where and not targets.all_records:
+        return []
+    from crmcli.query import Selection, select
+
+    found = workspace.object(targets.object_name)
+    wanted = Selection(found, where=targets.where or None, columns=(), sort=(), limit=None, offset=0)
+    rows = workspace.store.rows(select(wanted, workspace.model, workspace.context))
+    return sorted(Ref(found.name, row[0]) for row in rows)
+
+
+def _object_of(workspace: Workspace, targets: Targets) -> ObjectType:
+    names = {ref.object_name for ref in targets.refs}
+    if targets.object_name:
+        names.add(workspace.object(targets.object_name).name)
+    if len(names) != 1:
+        raise MixedObjects(sorted(names)) if names else NothingTargeted
+    return workspace.model.objects[names.pop()]
+
+
+def _changed(found: ObjectType, record: Record, edits: Sequence[Edit], *, force: bool) -> dict[str, Stored | None]:
+    """Give a record's new values, checked."""
+    changed = validation.with_stage(found, record.values, apply_edits(edits, record.values))
+    validation.check_changed(found, record.values, changed, force=force)
+    return changed
+
+
+def _deleted(workspace: Workspace, text: str) -> Ref:
+    """Give the deleted record that `text` (`contact:42`) means, or refuse."""
+    head, _, tail = text.strip().partition(":")
+    if not (tail.isascii() and tail.isdecimal() and len(tail) < 19):
+        raise UnknownReference(f'"{text}" is no reference to a deleted record', "Write it as contact:42; crm history lists")
+    found = workspace.object(head)
+    ref = Ref(found.name, int(tail))
+    if workspace.store.record(ref.object_name, ref.id) is not None:
+        raise NotDeleted(f"{ref} is not deleted", f"See it: crm show {ref}")
+    tombstone = workspace.store.tombstone(ref.object_name, ref.id)
+    if tombstone is None:
+        raise UnknownReference(f"There never was a {ref}", f"See which there are: crm list {found.name}")
+    if tombstone.kind != "deleted":
+        from crmcli.services.lookup import story
+
+        raise NotDeleted(*story(workspace, ref, tombstone))
+    return ref

@@ -1,0 +1,71 @@
+"""Counts of records, by object or by what a property holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crmcli.services.lists import count_records
+
+if TYPE_CHECKING:
+    from crmcli.model.objects import ObjectType
+    from crmcli.services.workspace import Workspace
+    from crmcli.types.base import Stored
+
+
+@dataclass(frozen=True, slots=True)
+class CountRow:
+    """How many records share a value; `text` is it as shown, "" where the property is not set."""
+
+    value: Stored | None
+    text: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """A table of counts under a heading; `object_name` is "" when the objects themselves are counted."""
+
+    object_name: str
+    heading: str
+    rows: tuple[CountRow, ...]
+    total: int
+
+
+def counts(workspace: Workspace, object_word: str | None = None, *, by: str | None = None, where: str = "") -> Counts:
+    """Count records: of every object; of one; or of one by a property, the largest count first.
+
+    Options of an enumeration are counted as shown, a set of several values as one value.
+    Raises UnknownObject, UnknownProperty and the errors of expressions.
+    """
+    if object_word is None:
+        return _of_objects(workspace)
+    found = workspace.object(object_word)
+    if by is None:
+        count = count_records(workspace, found.name, where)
+        return Counts("", "Object", (CountRow(found.name, found.plural, count),), count)
+    return _by_property(workspace, found, by, where)
+
+
+def _of_objects(workspace: Workspace) -> Counts:
+    rows = tuple(
+        CountRow(found.name, found.plural, workspace.store.count(found.name))
+        for found in workspace.model.objects.values()
+    )
+    return Counts("", "Object", rows, sum(row.count for row in rows))
+
+
+def _by_property(workspace: Workspace, found: ObjectType, by: str, where: str) -> Counts:
+    from crmcli.model.names import find_property
+    from crmcli.query import count_by
+
+    prop = find_property(found, by)
+    value_type = prop.value_type
+    statement = count_by(found, prop.name, where or None, workspace.model, workspace.context)
+    rows = []
+    for column, count in workspace.store.rows(statement):
+        value = None if column is None else value_type.stored(column)
+        text = "" if value is None else value_type.show(value, workspace.context)
+        rows.append(CountRow(value, text, count))
+    rows.sort(key=lambda row: (-row.count, row.text))
+    return Counts(found.name, prop.label, tuple(rows), sum(row.count for row in rows))

@@ -1,0 +1,123 @@
+"""What the schema says, as a person asks for it, and whether it is sound."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from crmcli.errors import Problem
+    from crmcli.model.objects import ObjectType, Option, Pair, Pipeline, Property
+    from crmcli.services.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectLine:
+    """An object in the list of them; `source` is the file that declares it."""
+
+    name: str
+    label: str
+    plural: str
+    properties: int
+    records: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class PropertyLine:
+    """A property as the schema declares it; `type` is our word, `marks` what is particular about it.
+
+    Marks: key, unique, required, one of these required, read-only, calculated, system.
+    """
+
+    name: str
+    label: str
+    type: str
+    group: str
+    marks: tuple[str, ...]
+    options: tuple[Option, ...]
+    aliases: tuple[str, ...]
+    description: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectSchema:
+    """One object's schema: which file each part comes from stands in each part's `source`."""
+
+    name: str
+    label: str
+    plural: str
+    aliases: tuple[str, ...]
+    description: str
+    source: str
+    properties: tuple[PropertyLine, ...]
+    hidden: int  # properties left out because a system fills them
+    pipelines: tuple[Pipeline, ...]
+    pairs: tuple[Pair, ...]
+    roles: Mapping[str, str]
+
+
+def objects(workspace: Workspace) -> tuple[ObjectLine, ...]:
+    """List the objects in the model's order, with how many records each has."""
+    return tuple(
+        ObjectLine(
+            found.name, found.label, found.plural, len(found.properties), workspace.store.count(found.name), found.source
+        )
+        for found in workspace.model.objects.values()
+    )
+
+
+def object_schema(workspace: Workspace, word: str, *, system: bool = False) -> ObjectSchema:
+    """Describe an object; properties that a system fills only if asked. Raises UnknownObject."""
+    found = workspace.object(word)
+    shown = [prop for prop in found.properties.values() if system or not prop.system]
+    return ObjectSchema(
+        name=found.name,
+        label=found.label,
+        plural=found.plural,
+        aliases=found.aliases,
+        description=found.description,
+        source=found.source,
+        properties=tuple(_line(found, prop) for prop in shown),
+        hidden=len(found.properties) - len(shown),
+        pipelines=found.pipelines,
+        pairs=tuple(pair for names, pair in workspace.model.pairs.items() if found.name in names),
+        roles=found.roles,
+    )
+
+
+def check(root: str) -> list[Problem]:
+    """Check the schemas of the workspace in the folder `root`, all of them: every problem with file and line."""
+    from crmcli.model.check import check_schemas
+
+    return check_schemas(root)
+
+
+def _line(found: ObjectType, prop: Property) -> PropertyLine:
+    return PropertyLine(
+        name=prop.name,
+        label=prop.label,
+        type=prop.value_type.name,
+        group=found.groups.get(prop.group, prop.group),
+        marks=_marks(found, prop),
+        options=prop.options,
+        aliases=prop.aliases,
+        description=prop.description,
+        source=prop.source,
+    )
+
+
+def _marks(found: ObjectType, prop: Property) -> tuple[str, ...]:
+    holds = {
+        "key": prop.name in found.keys,
+        "unique": prop.unique,
+        "required": prop.name in found.required,
+        "one of these required": prop.name in found.required_any,
+        "read-only": prop.read_only,
+        "calculated": bool(prop.formula),
+        "system": prop.system,
+    }
+    return tuple(mark for mark, held in holds.items() if held)

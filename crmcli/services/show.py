@@ -1,0 +1,163 @@
+"""The record page: a record's properties in their groups, and what it is associated with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from crmcli.services.references import Ref
+from crmcli.services.titles import secondary_of, title_of, titles
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from crmcli.model.objects import ObjectType
+    from crmcli.services.history import HistoryLine
+    from crmcli.services.workspace import Workspace
+    from crmcli.store import Association, Record
+    from crmcli.types.base import Stored
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One property of the page; `stored` is None and `text` "" where it is not set."""
+
+    name: str
+    label: str
+    stored: Stored | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A property group with the properties that are shown of it, in the schema's order."""
+
+    label: str
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AssociationLine:
+    """One associated record; `labels` say what the page's record is of it: "Manager" (of the other)."""
+
+    ref: Ref
+    title: str
+    labels: tuple[str, ...]
+    primary: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AssociationGroup:
+    """The associated records of one object: primary first, then by label, then by id; `total` counts all."""
+
+    object_name: str
+    plural: str
+    lines: tuple[AssociationLine, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPage:
+    """A record as a person reads it; `extra` is what the schema does not know, as found in the file."""
+
+    ref: Ref
+    object_label: str
+    title: str
+    secondary: str
+    groups: tuple[Group, ...]
+    associations: tuple[AssociationGroup, ...]
+    history: tuple[HistoryLine, ...] = ()
+    extra: Mapping[str, object] = field(default_factory=dict)
+
+
+def show(
+    workspace: Workspace, ref: Ref, *, all_properties: bool = False, history: bool = False, associations: int = 10
+) -> RecordPage:
+    """Read a record's page: the properties that are set (all, if asked) and so many associations per object.
+
+    Raises UnknownReference for a record that is not there.
+    """
+    record = workspace.store.record(ref.object_name, ref.id)
+    if record is None:
+        from crmcli.services.references import by_id
+
+        return show(
+            workspace,
+            by_id(workspace, workspace.model.objects[ref.object_name], ref.id),
+            all_properties=all_properties,
+            history=history,
+            associations=associations,
+        )
+    found = workspace.model.objects[ref.object_name]
+    lines: tuple[HistoryLine, ...] = ()
+    if history:
+        from crmcli.services.history import record_history
+
+        lines = record_history(workspace, ref)
+    return RecordPage(
+        ref=ref,
+        object_label=found.label,
+        title=title_of(workspace, record),
+        secondary=secondary_of(workspace, record),
+        groups=_groups(workspace, found, record, all_properties=all_properties),
+        associations=_associations(workspace, record, associations),
+        history=lines,
+        extra=record.extra,
+    )
+
+
+def _groups(workspace: Workspace, found: ObjectType, record: Record, *, all_properties: bool) -> tuple[Group, ...]:
+    values = {**record.values, **_derived(workspace, found, record)}
+    names = found.properties if all_properties else [name for name in found.properties if name in values]
+    grouped: dict[str, list[Field]] = {group: [] for group in found.groups}
+    for name in names:
+        prop = found.properties[name]
+        value = values.get(name)
+        text = "" if value is None else prop.value_type.show(value, workspace.context)
+        grouped.setdefault(prop.group, []).append(Field(name, prop.label, value, text))
+    return tuple(
+        Group(found.groups.get(group, group), tuple(fields)) for group, fields in grouped.items() if fields
+    )
+
+
+def _derived(workspace: Workspace, found: ObjectType, record: Record) -> dict[str, Stored]:
+    """Give what is not stored but follows: the date of the last change, and calculated properties."""
+    derived: dict[str, Stored] = {}
+    modified = found.role("modified")
+    if modified is not None:
+        entries = workspace.store.history(found.name, record.id)
+        if entries:
+            from crmcli.services.moments import stored_moment
+
+            derived[modified.name] = stored_moment(entries[-1].at)
+    calculated = tuple(prop.name for prop in found.properties.values() if prop.formula)
+    if calculated:
+        from crmcli.services.calculated import calculated_values
+
+        derived |= calculated_values(workspace, found, record.id, calculated)
+    return derived
+
+
+def _associations(workspace: Workspace, record: Record, limit: int) -> tuple[AssociationGroup, ...]:
+    by_object: dict[str, list[Association]] = {}
+    for association in workspace.store.associations(record.object_name, record.id):
+        by_object.setdefault(association.other_object, []).append(association)
+    shown: dict[str, list[Association]] = {}
+    for name in workspace.model.objects if by_object else ():
+        if name in by_object:
+            shown[name] = sorted(by_object[name], key=lambda a: (not a.primary, not a.labels, a.labels, a.other_id))[:limit]
+    refs = [Ref(name, association.other_id) for name, block in shown.items() for association in block]
+    named = titles(workspace, refs)
+    return tuple(
+        AssociationGroup(
+            name,
+            workspace.model.objects[name].plural,
+            tuple(
+                AssociationLine(ref, named.get(ref, str(ref)), association.labels, association.primary)
+                for association in block
+                for ref in (Ref(name, association.other_id),)
+            ),
+            len(by_object[name]),
+        )
+        for name, block in shown.items()
+    )

@@ -1,0 +1,108 @@
+"""The people who own records and act in this workspace, and who acts now."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crmcli.errors import CrmError, ExitCode
+from crmcli.services.workspace import match_user
+from crmcli.services.written import Account
+from crmcli.types.base import User
+
+if TYPE_CHECKING:
+    from crmcli.services.workspace import Workspace
+    from crmcli.services.written import Written
+
+# The workspace's settings, where its users stand.
+SETTINGS = "crm.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class NewUser:
+    """A user to add; an empty `id` is made from the name."""
+
+    name: str
+    email: str = ""
+    admin: bool = False
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WhoAmI:
+    """Who acts: `actor` is what the journal keeps; `user` is None where no user of the workspace is meant."""
+
+    actor: str
+    user: User | None
+
+
+class UserExists(CrmError):
+    """A user to add whose id, e-mail or name another one has."""
+
+    exit_code = ExitCode.CONFLICT
+
+    def __init__(self, word: str, user: User) -> None:
+        self.user = user
+        super().__init__(f'"{word}" is the user {user.id} ({user.name})', "See the users: crm user list")
+
+
+class InvalidUser(CrmError):
+    """A user without a usable name or id."""
+
+    exit_code = ExitCode.USAGE
+
+
+def users(workspace: Workspace) -> tuple[User, ...]:
+    """Give the workspace's users in the order of crm.toml."""
+    return workspace.settings.users
+
+
+def whoami(workspace: Workspace) -> WhoAmI:
+    """Say who acts in this workspace."""
+    return WhoAmI(workspace.actor, match_user(workspace.settings.users, workspace.actor))
+
+
+def add_user(workspace: Workspace, request: NewUser, *, dry_run: bool = False) -> Written:
+    """Add a user to crm.toml, as an operation that can be undone. Raises UserExists, InvalidUser, InvalidValue."""
+    from crmcli.model.settings_edit import add_user as with_user
+
+    user = _checked(workspace, request)
+    account = Account(workspace, notes=[f"{user.name} may own records as {user.id}"])
+    with workspace.store.write(workspace.intent(), dry_run=dry_run) as change:
+        with open(f"{workspace.root}/{SETTINGS}", encoding="utf-8", newline="") as file:
+            text = file.read()
+        change.write_file(SETTINGS, with_user(text, user))
+        return account.finish(change, dry_run=dry_run)
+
+
+def user_id(name: str) -> str:
+    """Make an id from a name: "Ada Lovelace" → "ada_lovelace"; "" where no letter or digit of it will do."""
+    import unicodedata
+
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "_", plain.lower()).strip("_")
+
+
+def _checked(workspace: Workspace, request: NewUser) -> User:
+    name = request.name.strip()
+    chosen = request.id or user_id(name)
+    if not name or not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", chosen):
+        raise InvalidUser(
+            f'"{request.id or request.name}" does not make a user\'s id', "Give one in a-z, 0-9 and _: --id ada_lovelace"
+        )
+    email = _email(workspace, request.email)
+    for word in filter(None, (chosen, email)):
+        there = match_user(workspace.settings.users, word)
+        if there is not None:
+            raise UserExists(word, there)
+    return User(chosen, name, email, request.admin)
+
+
+def _email(workspace: Workspace, text: str) -> str:
+    if not text.strip():
+        return ""
+    from crmcli.model.objects import Property
+    from crmcli.services.assignments import parse_text
+
+    return str(parse_text(workspace, Property("email", "E-mail", "string", "text", format="email"), text))
