@@ -1,0 +1,93 @@
+"""Money: exact decimals; which currency is said beside it, by the record or the workspace."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crmcli.types import decimals
+from crmcli.types.number import NotANumber, Number
+
+if TYPE_CHECKING:
+    from crmcli.types.base import Context, Stored
+
+# ISO 4217, active codes.
+CURRENCIES = frozenset(
+    "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF "
+    "CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG "
+    "HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA "
+    "MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD "
+    "RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX "
+    "USD UYU UZS VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG".split()
+)
+# Decimals of a currency's smallest coin, where they are not two.
+_DIGITS = {
+    **dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split(), 0),
+    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
+}
+_SIGNS = ("US$", "A$", "C$", "NZ$", "HK$", "S$", "R$", *"$€£¥₹₽₩₺₴₪₫฿₱₦₡₲₵₸₼₾¢")
+
+
+def digits(currency: str) -> int:
+    """Give how many decimals a currency's amounts are shown with, by its ISO 4217 code."""
+    return _DIGITS.get(currency, 2)
+
+
+class Money(Number):
+    """An amount, exact, always stored as decimal text.
+
+    A currency's sign or code may be typed with it and is not kept: the record's currency is a
+    property of its own, else the workspace's holds. No amount is ever converted.
+    """
+
+    name = "money"
+    doc = "An amount: 1200, 1,200.50, € 12,50 or $1,200. The currency is the record's, else the workspace's."
+
+    def parse(self, text: str, context: Context) -> Stored:
+        """Read an amount with or without a currency's sign or code; raise NotANumber and its like."""
+        number = decimals.read(_bare(text, context.currency))
+        if number is None:
+            raise NotANumber(text)
+        return self._held(number, text)
+
+    def _form(self, number: str) -> Stored:
+        return number
+
+    def _whole(self, value: int) -> Stored:
+        return str(value)
+
+    def show(self, value: Stored, context: Context) -> str:
+        """Say the amount in the workspace's currency, "1,200.00 EUR"."""
+        return self.show_in(value, context.currency)
+
+    def show_in(self, value: Stored, currency: str) -> str:
+        """Say the amount in a currency: thousands separated, all its decimals, the code after it."""
+        whole, _, fraction = str(value).partition(".")
+        fraction = fraction.ljust(digits(currency), "0")
+        sign, whole = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
+        amount = f"{sign}{int(whole):,}" + (f".{fraction}" if fraction else "")
+        return f"{amount} {currency}".rstrip()
+
+
+def _bare(text: str, currency: str) -> str:
+    """Take a currency's sign or code off either end of an amount."""
+    amount = text.strip()
+    sign = amount[:1] if amount[:1] in {"-", "+", "\u2212"} else ""
+    amount = amount[len(sign) :].lstrip()
+    code = amount[:3].upper(), amount[-3:].upper()
+    if code[0] in CURRENCIES or code[0] == currency:
+        amount = amount[3:]
+    elif code[1] in CURRENCIES or code[1] == currency:
+        amount = amount[:-3]
+    else:
+        amount = _without_sign(amount)
+    amount = amount.strip()
+    return amount if sign and amount[:1] in {"-", "+"} else sign + amount
+
+
+def _without_sign(amount: str) -> str:
+    for mark in _SIGNS:
+        if amount.startswith(mark):
+            return amount[len(mark) :]
+        if amount.endswith(mark):
+            return amount[: -len(mark)]
+    return amount
