@@ -1,0 +1,56 @@
+"""Measure what issue and README promise and print it as a table; asserts nothing about time."""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import sys
+from pathlib import Path
+
+import find
+import imports
+import lists
+import merge
+import rebuild
+import show
+import writes
+from bench import Bench
+
+# In this order: what changes a workspace stands last.
+GROUPS = {
+    "show": show.figures,
+    "lists": lists.figures,
+    "find": find.figures,
+    "rebuild": rebuild.figures,
+    "writes": writes.figures,
+    "imports": imports.figures,
+    "merge": merge.figures,
+}
+
+
+def main() -> None:
+    """Run the groups that are asked for, all by default."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("groups", nargs="*", metavar="GROUP", help=f"of {', '.join(GROUPS)} (default: all)")
+    parser.add_argument("--rows", type=int, default=1_000_000, help="contacts of the large workspace (%(default)s)")
+    parser.add_argument("--small", type=int, help="of the small one (a hundredth of the large one)")
+    parser.add_argument("--runs", type=int, default=11, help="of each short command (%(default)s)")
+    parser.add_argument(
+        "--scratch", type=Path, default=Path(__file__).parent / ".scratch", help="where workspaces are kept"
+    )
+    options = parser.parse_args()
+    if unknown := set(options.groups) - GROUPS.keys():
+        parser.error(f"no such group: {', '.join(sorted(unknown))}")
+    scratch = options.scratch.resolve()
+    scratch.mkdir(parents=True, exist_ok=True)
+    bench = Bench(scratch, options.rows, options.small or options.rows // 100, options.runs)
+    print(f"{options.rows:,} contacts, Python {platform.python_version()}, {platform.system()} {platform.machine()}\n")
+    print("| what | measured | promised | kept | detail |\n| --- | --- | --- | --- | --- |")
+    for name in options.groups or GROUPS:
+        for figure in GROUPS[name](bench):
+            print(figure.row())
+            sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
