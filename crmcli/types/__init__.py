@@ -22,25 +22,39 @@ if TYPE_CHECKING:
         """One value of an enumeration, as far as types need it."""
 
         @property
-        def value(self) -> str: ...
+        def value(self) -> str:
+            """What is stored."""
+
         @property
-        def label(self) -> str: ...
+        def label(self) -> str:
+            """What is shown."""
+
         @property
-        def hidden(self) -> bool: ...
+        def hidden(self) -> bool:
+            """Whether it is kept out of hints."""
 
     class PropertyLike(Protocol):
         """The declaration of a property, as far as types need it."""
 
         @property
-        def type(self) -> str: ...
+        def type(self) -> str:
+            """HubSpot's word for what is stored."""
+
         @property
-        def field_type(self) -> str: ...
+        def field_type(self) -> str:
+            """HubSpot's word for how it is typed."""
+
         @property
-        def format(self) -> str: ...
+        def format(self) -> str:
+            """Our word, a key of TYPES, or ""."""
+
         @property
-        def options(self) -> Sequence[OptionLike]: ...
+        def options(self) -> Sequence[OptionLike]:
+            """The options of an enumeration."""
+
         @property
-        def scale(self) -> int: ...
+        def scale(self) -> int:
+            """The decimals that the index keeps."""
 
 
 # Every type: our word for it → the module and the class.

@@ -38,6 +38,11 @@ class NotAUrl(InvalidValue):
 
 
 @cache
+def _plain_url() -> re.Pattern[str]:
+    return re.compile(rf"https?://{NAME}(?::[0-9]{{1,5}})?(?:[/?#][!#-;=?-~]*)?")
+
+
+@cache
 def _ascii_email() -> re.Pattern[str]:
     local = r"[a-z0-9!#$%&'*+/=?^_`{|}~.-]"
     return re.compile(rf"{local}{{1,{_LONGEST_LOCAL}}}@{NAME}")
@@ -62,14 +67,14 @@ class Email(ValueType):
     def parse_many(self, texts: Sequence[str], context: Context) -> list[Stored | InvalidValue | None]:
         """Match ASCII addresses at once, read the rest cell by cell."""
         match, parse_cell = _ascii_email().fullmatch, self.parse_cell
-        return [
-            low if len(low := t.lower()) <= _LONGEST and match(low) else parse_cell(t, context) for t in texts
-        ]
+        return [low if len(low := t.lower()) <= _LONGEST and match(low) else parse_cell(t, context) for t in texts]
 
     def accept(self, value: object) -> Stored:
         """Take an address in lower case, its domain in ASCII."""
-        if isinstance(value, str) and len(value) <= _LONGEST and (
-            _ascii_email().fullmatch(value) or _foreign(value) == value
+        if (
+            isinstance(value, str)
+            and len(value) <= _LONGEST
+            and (_ascii_email().fullmatch(value) or _foreign(value) == value)
         ):
             return value
         raise NotStored(value, "an e-mail address in lower case")
@@ -95,6 +100,8 @@ class Url(ValueType):
     def parse(self, text: str, context: Context) -> Stored:  # noqa: ARG002
         """Add https:// where no scheme is typed; raise NotAUrl."""
         address = usable(text.strip())
+        if _plain_url().fullmatch(address):
+            return address
         scheme = re.match(r"([a-zA-Z][a-zA-Z0-9+.-]*):(?![0-9])", address)
         if scheme is None:
             address = "https://" + address.removeprefix("//")
@@ -108,7 +115,7 @@ class Url(ValueType):
 
     def accept(self, value: object) -> Stored:
         """Take an address with its scheme."""
-        if isinstance(value, str) and _is_url(value):
+        if isinstance(value, str) and (_plain_url().fullmatch(value) or _is_url(value)):
             return usable(value)
         raise NotStored(value, "a web address with its scheme, like https://example.com")
 

@@ -28,7 +28,7 @@ def quoted(value: object) -> str:
     return f'"{text}"' if len(text) <= _QUOTED else f'"{text[:_QUOTED]}…"'
 
 
-class InvalidValue(CrmError):  # noqa: N818 - reads as what it is: the value is invalid
+class InvalidValue(CrmError):
     """A text or JSON value that a type refuses; `message` quotes it, `hint` says what would do."""
 
     exit_code = ExitCode.USAGE
@@ -139,5 +139,5 @@ class ValueType(ABC):
         return column
 
     def canonical(self, value: Stored) -> str:
-        """Give the key under which equal values meet: e-mails by case, phones by digits …"""
+        """Give the key under which equal values meet: e-mails by case, phones by digits."""
         return str(value)

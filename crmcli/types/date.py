@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from crmcli.types.base import InvalidValue, NotStored, ValueType, quoted
@@ -16,11 +16,14 @@ if TYPE_CHECKING:
 
 _HINT = "write it like 2026-12-01, 1 Dec 2026, today, tomorrow, fri or +14d"
 _WORDS = {"today": 0, "tomorrow": 1, "yesterday": -1}
-_DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
-_MONTHS = "january february march april may june july august september october november december".split()
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
 _SHORTEST = 3  # letters that name a month or a day of the week
 _ISO_LENGTH = 10
-EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class NotADate(InvalidValue):
@@ -155,7 +158,7 @@ def _by_month_name(word: str) -> date | None:
     words = word.replace("-", " ").split()
     if words and _named(words[0], _DAYS) is not None:
         words = words[1:]
-    if len(words) != 3:  # noqa: PLR2004 - day, month and year
+    if len(words) != 3:  # day, month and year
         return None
     day, month, year = words if words[0][0].isdigit() else (words[1], words[0], words[2])
     number = _named(month, _MONTHS)

@@ -34,6 +34,9 @@ def read(text: str) -> str | None:
     Thousands may be separated; the decimal mark is a point, or a comma where that is the only reading:
     "1,234.56", "1.234,56", "1 234", "12,50", "1e3". One comma before three digits separates thousands.
     """
+    if text.isascii() and text.replace(".", "", 1).isdigit() and text[0] != "." != text[-1]:
+        whole, _, fraction = text.partition(".")
+        return _normal(whole, fraction, negative=False)
     digits = text.strip().replace("\u2212", "-")
     negative = digits.startswith("-")
     if digits[:1] in {"-", "+"}:

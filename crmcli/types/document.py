@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import TYPE_CHECKING
 
 from crmcli.types.base import InvalidValue, NotStored, ValueType, quoted
@@ -21,9 +22,14 @@ class NotJson(InvalidValue):
         super().__init__(f"{quoted(text)} is not JSON: {why}", 'write for example {"size": 3} or ["a", "b"]')
 
 
+@cache
+def _encoder() -> json.JSONEncoder:
+    return json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
 def compact(value: object) -> str:
     """Write a JSON value without blanks, as the index keeps it; raise ValueError for NaN or infinity."""
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return _encoder().encode(value)
 
 
 def _refuse_constant(word: str) -> NoReturn:

@@ -32,6 +32,13 @@ def _pattern() -> re.Pattern[str]:
     return re.compile(NAME)
 
 
+@cache
+def _in_address() -> re.Pattern[str]:
+    return re.compile(
+        r"(?:(?:[a-zA-Z][a-zA-Z0-9+.-]*:)?//)?(?:[^/?#\\]*@)?([^/?#\\@:]+)(?::[0-9]*)?(?:[/?#\\].*)?", re.DOTALL
+    )
+
+
 def to_ascii(host: str) -> str | None:
     """Give a domain name in lower-case ASCII, its foreign labels in IDNA; None where it is not valid."""
     name = host.lower()
@@ -54,9 +61,8 @@ class Domain(ValueType):
 
     def parse(self, text: str, context: Context) -> Stored:  # noqa: ARG002
         """Cut a domain name out of what was typed; raise NotADomain."""
-        host = re.split(r"[/?#\\]", re.sub(r"^[a-zA-Z][a-zA-Z0-9+.-]*://|^//", "", text.strip()), maxsplit=1)[0]
-        host = re.sub(r":[0-9]*$", "", host.rpartition("@")[2])
-        name = to_ascii(host)
+        found = _in_address().fullmatch(text.strip())
+        name = to_ascii(found[1]) if found else None
         if name is None:
             raise NotADomain(text)
         while name.startswith("www.") and "." in name[4:]:

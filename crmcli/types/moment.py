@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, time, timedelta, timezone
+from datetime import UTC, datetime, time, timedelta, timezone
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from crmcli.types.base import Column, Context, Stored
 
-_UTC = timezone.utc
 _MICROSECOND = timedelta(microseconds=1)
 _CLOCK = (
     r"(?P<day>.+?)(?:\s+|(?<=[0-9])T)(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})"
@@ -54,7 +53,7 @@ class DateTime(ValueType):
         try:
             moment = _read(text.strip(), context)
             if moment is not None:
-                return written(moment.astimezone(_UTC))
+                return written(moment.astimezone(UTC))
         except (ValueError, OverflowError):  # 25:00, or before the year 1 in UTC
             pass
         raise NotADateTime(text)
@@ -62,17 +61,18 @@ class DateTime(ValueType):
     def parse_many(self, texts: Sequence[str], context: Context) -> list[Stored | InvalidValue | None]:
         """Read the two shapes that files have by slicing, the rest cell by cell."""
         parse_cell, zone = self.parse_cell, context.zone
-        quick = _quick_in_utc if zone is _UTC or str(zone) == "UTC" else _quick
+        quick = _quick_in_utc if zone is UTC or str(zone) == "UTC" else _quick
         return [quick(t, zone) or parse_cell(t, context) for t in texts]
 
     def accept(self, value: object) -> Stored:
         """Take ISO with a zone, normally UTC."""
-        moment = None
         if isinstance(value, str) and "T" in value:
             try:
                 moment = datetime.fromisoformat(value)
+                if len(value) == _UTC_LENGTH and value[19] == "Z" and value[7] == "-":
+                    return value
                 if moment.tzinfo is not None:
-                    return written(moment.astimezone(_UTC))
+                    return written(moment.astimezone(UTC))
             except (ValueError, OverflowError):
                 pass
         raise NotStored(value, "a moment like 2026-12-01T09:30:00Z")
@@ -114,7 +114,7 @@ def _quick(text: str, zone: tzinfo) -> str | None:
         moment = datetime.fromisoformat(text)
         if length == _UTC_LENGTH:
             return text if text[19] == "Z" and text[10] == "T" else None
-        return written(moment.replace(tzinfo=zone).astimezone(_UTC)) if text[16] == ":" else None
+        return written(moment.replace(tzinfo=zone).astimezone(UTC)) if text[16] == ":" else None
     except (ValueError, OverflowError):
         return None
 
@@ -146,7 +146,8 @@ def _read(text: str, context: Context) -> datetime | None:
         return None
     if not found:
         return datetime.combine(day, time(), context.zone)
-    clock = time(_hour(found), int(found["minute"]), int(found["second"] or 0), int((found["fraction"] or "").ljust(6, "0")))
+    microsecond = int((found["fraction"] or "").ljust(6, "0"))
+    clock = time(_hour(found), int(found["minute"]), int(found["second"] or 0), microsecond)
     return datetime.combine(day, clock, _zone(found["offset"], context.zone))
 
 
@@ -164,7 +165,7 @@ def _zone(offset: str | None, zone: tzinfo) -> tzinfo:
     if not offset:
         return zone
     if offset.upper() in {"Z", "UTC", "GMT"}:
-        return _UTC
+        return UTC
     hours, minutes, seconds = (int(part) for part in re.findall("[0-9]{2}", offset + "0000")[:3])
     distance = timedelta(hours=hours, minutes=minutes, seconds=seconds)
     return timezone(-distance if offset.startswith("-") else distance)
@@ -173,7 +174,7 @@ def _zone(offset: str | None, zone: tzinfo) -> tzinfo:
 def _same(plain: datetime, zone: tzinfo, moment: datetime) -> bool:
     """Whether a local time read without an offset is this moment: not in the second of a repeated hour."""
     try:
-        return plain.replace(tzinfo=zone).astimezone(_UTC) == moment
+        return plain.replace(tzinfo=zone).astimezone(UTC) == moment
     except OverflowError:
         return False
 

@@ -55,7 +55,7 @@ class Number(ValueType):
 
     def __init__(self, scale: int = 6) -> None:
         self.scale = scale
-        self._unit = 10**scale
+        self._unit: int = 10**scale
 
     def parse(self, text: str, context: Context) -> Stored:  # noqa: ARG002
         """Read a number; raise NotANumber, TooManyDecimals or NumberTooLarge."""
@@ -66,7 +66,7 @@ class Number(ValueType):
 
     def parse_many(self, texts: Sequence[str], context: Context) -> list[Stored | InvalidValue | None]:
         """Read plain whole numbers without a pattern, the rest cell by cell."""
-        longest = _LONGEST_DIGITS if self.scale <= 6 else 0  # noqa: PLR2004 - see _LONGEST_DIGITS
+        longest = _LONGEST_DIGITS if self.scale <= 6 else 0
         parse_cell, form = self.parse_cell, self._whole
         return [
             form(int(t)) if t.isdigit() and t.isascii() and len(t) <= longest else parse_cell(t, context) for t in texts
@@ -79,7 +79,7 @@ class Number(ValueType):
         number = None
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             number = decimals.read(repr(value))
-        elif isinstance(value, str) and value.removeprefix("-").replace(".", "", 1).isdigit() and value.isascii():
+        elif isinstance(value, str) and value.isascii() and value.removeprefix("-").replace(".", "", 1).isdigit():
             number = decimals.read(value)
         if number is None:
             raise NotStored(value, "a number")
@@ -111,9 +111,9 @@ class Number(ValueType):
     def stored(self, column: str | int) -> Stored:
         """Divide by 10**scale, exactly."""
         whole, rest = divmod(int(column), self._unit)
-        return self._whole(whole) if not rest and -_SAFE < whole < _SAFE else self._form(
-            decimals.unscaled(int(column), self.scale)
-        )
+        if not rest and -_SAFE < whole < _SAFE:
+            return self._whole(whole)
+        return self._form(decimals.unscaled(int(column), self.scale))
 
 
 class Percent(Number):

@@ -48,8 +48,10 @@ def _prefixes(pattern: str | None) -> tuple[str, ...] | None:
     return parts if all(part.isascii() and part.isdigit() for part in parts) else None
 
 
-def _dialling(metadata: PhoneMetadata) -> Dialling:
-    general = metadata.general_desc
+def _dialling(metadata: PhoneMetadata | None) -> Dialling | None:
+    general = metadata.general_desc if metadata else None
+    if metadata is None or general is None:
+        return None
     return Dialling(
         str(metadata.country_code),
         _prefixes(metadata.international_prefix),
@@ -65,8 +67,7 @@ def of_country(country: str) -> Dialling | None:
     """Give the rules of a country by its ISO code; None for one that has none."""
     from phonenumbers import PhoneMetadata
 
-    metadata = PhoneMetadata.metadata_for_region(country, None) if country else None
-    return _dialling(metadata) if metadata else None
+    return _dialling(PhoneMetadata.metadata_for_region(country, None)) if country else None
 
 
 @cache
@@ -76,8 +77,7 @@ def _of_code(code: str) -> Dialling | None:
     regions = COUNTRY_CODE_TO_REGION_CODE.get(int(code))
     if not regions:
         return None
-    metadata = PhoneMetadata.metadata_for_region_or_calling_code(int(code), regions[0])
-    return _dialling(metadata) if metadata else None
+    return _dialling(PhoneMetadata.metadata_for_region_or_calling_code(int(code), regions[0]))
 
 
 def international(digits: str) -> str | None:
@@ -101,7 +101,7 @@ def domestic(digits: str, home: Dialling) -> str | None:
     number = digits
     if digits.startswith(home.code):  # the calling code without its plus, only where the whole is too long
         if len(digits) <= max(home.lengths) or len(digits) in home.local:
-            return _impossible_here(digits, home, main)
+            return None
         number = digits[len(home.code) :]
     elif digits.startswith(home.trunk):
         number = _without_trunk(digits, home)
@@ -128,4 +128,6 @@ def _impossible_here(digits: str, home: Dialling, main: Dialling) -> str | None:
     if not digits.startswith("00") or digits.startswith(home.trunk or ()):
         return None
     possible = main.lengths | main.local
-    return None if len(digits) in possible or main.trunk is None or digits.startswith(main.trunk) else international(digits[2:])
+    if len(digits) in possible or main.trunk is None or digits.startswith(main.trunk):
+        return None
+    return international(digits[2:])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-
 from typing import TYPE_CHECKING
 
 from crmcli.types.base import InvalidValue, NotStored, ValueType, quoted
@@ -18,7 +17,7 @@ class NotAReference(InvalidValue):
     """Text that does not name a record by its object and id."""
 
     def __init__(self, text: str) -> None:
-        super().__init__(f"{quoted(text)} is not a reference to a record", "write OBJECT:ID, the id a whole number from 1")
+        super().__init__(f"{quoted(text)} is not a reference to a record", "write OBJECT:ID, with a whole number")
 
 
 class Reference(ValueType):

@@ -30,14 +30,20 @@ class AmbiguousUser(InvalidValue):
 
     def __init__(self, text: str, users: Sequence[User]) -> None:
         self.users = tuple(users)
-        super().__init__(f"{quoted(text)} is the name of {len(users)} users", f"write one of their ids: {', '.join(u.id for u in users)}")
+        super().__init__(
+            f"{quoted(text)} is the name of {len(users)} users",
+            f"write one of their ids: {', '.join(u.id for u in users)}",
+        )
 
 
 class NobodyActs(InvalidValue):
     """The word "me", while the one who acts is no user of the workspace."""
 
     def __init__(self) -> None:
-        super().__init__('"me" is nobody: who acts is not a user of this workspace', "say who you are with --actor, or add yourself with crm user add")
+        super().__init__(
+            '"me" is nobody: who acts is not a user of this workspace',
+            "say who you are with --actor, or add yourself with crm user add",
+        )
 
 
 class Owner(ValueType):
