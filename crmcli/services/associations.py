@@ -77,7 +77,9 @@ def label(workspace: Workspace, request: LinkRequest) -> Written:
     find_pair(workspace, request.a, request.b)
     if association(workspace, request.a, request.b) is None:
         message = f"{request.a} and {request.b} are not associated"
-        raise NotAssociated(message, f'Associate them: crm link {request.a} {request.b} --label "{request.label or ""}"')
+        raise NotAssociated(
+            message, f'Associate them: crm link {request.a} {request.b} --label "{request.label or ""}"'
+        )
     return _connected(workspace, request)
 
 

@@ -111,6 +111,12 @@ class _Collected:
                 _collapse(self.labels, (name, record_id, other), old_labels, new_labels)
             case FileWritten(path, old_text, new_text):
                 _collapse(self.files, path, old_text, new_text)
+            case _:
+                self._add_block(change)
+
+    def _add_block(self, change: Change) -> None:
+        """Take in records that came or went."""
+        match change:
             case Removed(name, record_id, kind, held):
                 self.blocks.append((name, record_id, record_id, kind))
                 self.gone[Ref(name, record_id)] = held

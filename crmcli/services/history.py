@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """One event in a record's life, as shown: `event` is created, set, deleted, restored, linked …
+    """One event in a record's life, as shown.
 
-    `at` is when it was true, `recorded` when it was written; `operation` is the short id. `property` and
+    `event` is created, set, deleted, restored, linked …, `at` is when it was true, `recorded` when it was written; `operation` is the short id. `property` and
     `label` are "" for what is not about one property; texts are "" where a property was not set.
     """
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
 from crmcli.services.references import Ref
+from crmcli.services.titles import title
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,9 +21,9 @@ class KeyHeld(CrmError):
 
     exit_code = ExitCode.CONFLICT
 
-    def __init__(self, label: str, shown: str, holder: Ref, title: str) -> None:
+    def __init__(self, label: str, shown: str, holder: Ref, known_as: str) -> None:
         self.holder = holder
-        super().__init__(f'{label} "{shown}" is held by {holder} ({title})', f"See it: crm show {holder}")
+        super().__init__(f'{label} "{shown}" is held by {holder} ({known_as})', f"See it: crm show {holder}")
 
 
 @contextmanager
@@ -34,3 +35,11 @@ def naming_holder(workspace: Workspace) -> Iterator[None]:
         yield
     except DuplicateKey as refusal:
         raise key_held(workspace, refusal) from None
+
+
+def key_held(workspace: Workspace, refusal: DuplicateKey) -> KeyHeld:
+    """Say a refused key with its holder's title; of a holder that this very operation makes, with its reference."""
+    holder = Ref(refusal.holder.object_name, refusal.holder.id)
+    found = workspace.model.objects[holder.object_name]
+    held_in = found.properties[refusal.holder.property_name]
+    return KeyHeld(refusal.property.label, refusal.value, holder, f"{title(workspace, holder)}, as {held_in.label}")

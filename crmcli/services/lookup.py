@@ -49,20 +49,15 @@ def by_value(workspace: Workspace, found: ObjectType, word: str, text: str) -> l
     """
     from crmcli.model.names import find_property
     from crmcli.services.assignments import parse_text
+    from crmcli.store.keys import key_properties
 
     prop = find_property(found, word)
     stored = parse_text(workspace, prop, text)
-    if prop.unique or prop.additional_of:
-        held = prop.value_type.canonical(stored)
-        hits = workspace.store.find_key(key_kind(found, prop), held)
-        return _refs(hit for hit in hits if hit.object_name == found.name)
+    for key in key_properties(found):
+        if key.property is prop:
+            hits = [hit for value in key.values(stored) for hit in workspace.store.find_key(key.kind, value)]
+            return _refs(hit for hit in hits if hit.object_name == found.name)
     return _matching(workspace, found, f"{prop.name} = {quoted(text)}")
-
-
-def key_kind(found: ObjectType, prop: Property) -> str:
-    """Say under which kind the store keeps a unique property's values."""
-    kind = prop.value_type.name
-    return kind if kind in _KINDS else f"{found.name}.{prop.additional_of or prop.name}"
 
 
 def by_title(workspace: Workspace, found: ObjectType, text: str) -> list[Ref]:

@@ -38,12 +38,16 @@ def overview(workspace: Workspace, *, last: int = 5) -> Overview:
 
 def _suggestions(workspace: Workspace, counts: tuple[tuple[str, str, int], ...]) -> tuple[str, ...]:
     """Suggest what fits: how to begin in an empty workspace, how to look around in one with records."""
-    filled = [(name, plural.lower()) for name, plural, count in counts if count]
+    filled = [plural.lower() for _, plural, count in counts if count]
     if not filled:
         first = next(iter(workspace.model.objects.values()), None)
         if first is None:
             return ("crm schema list",)
         wanted = (first.required or first.required_any or first.display or ("name",))[0]
-        return f"crm create {first.name} {wanted}=…", f"crm import {first.plural.lower()} FILE.csv", "crm help references"
-    name, plural = filled[0]
+        return (
+            f"crm create {first.name} {wanted}=…",
+            f"crm import {first.plural.lower()} FILE.csv",
+            "crm help references",
+        )
+    plural = filled[0]
     return f"crm list {plural}", "crm search WORD", f"crm report counts {plural} --by PROPERTY", f"crm export {plural}"

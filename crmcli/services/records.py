@@ -218,7 +218,9 @@ def _deleted(workspace: Workspace, text: str) -> Ref:
     """Give the deleted record that `text` (`contact:42`) means, or refuse."""
     head, _, tail = text.strip().partition(":")
     if not (tail.isascii() and tail.isdecimal() and len(tail) < 19):
-        raise UnknownReference(f'"{text}" is no reference to a deleted record', "Write it as contact:42; crm history lists")
+        raise UnknownReference(
+            f'"{text}" is no reference to a deleted record', "Write it as contact:42; crm history lists"
+        )
     found = workspace.object(head)
     ref = Ref(found.name, int(tail))
     if workspace.store.record(ref.object_name, ref.id) is not None:

@@ -64,7 +64,12 @@ def objects(workspace: Workspace) -> tuple[ObjectLine, ...]:
     """List the objects in the model's order, with how many records each has."""
     return tuple(
         ObjectLine(
-            found.name, found.label, found.plural, len(found.properties), workspace.store.count(found.name), found.source
+            found.name,
+            found.label,
+            found.plural,
+            len(found.properties),
+            workspace.store.count(found.name),
+            found.source,
         )
         for found in workspace.model.objects.values()
     )

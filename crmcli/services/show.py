@@ -115,9 +115,7 @@ def _groups(workspace: Workspace, found: ObjectType, record: Record, *, all_prop
         value = values.get(name)
         text = "" if value is None else prop.value_type.show(value, workspace.context)
         grouped.setdefault(prop.group, []).append(Field(name, prop.label, value, text))
-    return tuple(
-        Group(found.groups.get(group, group), tuple(fields)) for group, fields in grouped.items() if fields
-    )
+    return tuple(Group(found.groups.get(group, group), tuple(fields)) for group, fields in grouped.items() if fields)
 
 
 def _derived(workspace: Workspace, found: ObjectType, record: Record) -> dict[str, Stored]:
@@ -145,7 +143,9 @@ def _associations(workspace: Workspace, record: Record, limit: int) -> tuple[Ass
     shown: dict[str, list[Association]] = {}
     for name in workspace.model.objects if by_object else ():
         if name in by_object:
-            shown[name] = sorted(by_object[name], key=lambda a: (not a.primary, not a.labels, a.labels, a.other_id))[:limit]
+            shown[name] = sorted(by_object[name], key=lambda a: (not a.primary, not a.labels, a.labels, a.other_id))[
+                :limit
+            ]
     refs = [Ref(name, association.other_id) for name, block in shown.items() for association in block]
     named = titles(workspace, refs)
     return tuple(

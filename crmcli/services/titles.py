@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmcli.services.references import Ref
 from crmcli.errors import CrmError
+from crmcli.services.references import Ref
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

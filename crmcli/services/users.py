@@ -89,7 +89,8 @@ def _checked(workspace: Workspace, request: NewUser) -> User:
     chosen = request.id or user_id(name)
     if not name or not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", chosen):
         raise InvalidUser(
-            f'"{request.id or request.name}" does not make a user\'s id', "Give one in a-z, 0-9 and _: --id ada_lovelace"
+            f'"{request.id or request.name}" does not make a user\'s id',
+            "Give one in a-z, 0-9 and _: --id ada_lovelace",
         )
     email = _email(workspace, request.email)
     for word in filter(None, (chosen, email)):
