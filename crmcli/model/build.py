@@ -1,0 +1,126 @@
+"""Makes objects and pairs of complete declarations that have passed the checks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crmcli.model.check_properties import FIELD_TYPES
+from crmcli.model.nodes import Block
+from crmcli.model.objects import Label, ObjectType, Option, Pair, Pipeline, Property, Stage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from crmcli.model.nodes import Node
+
+_PARTS = frozenset({"properties", "groups", "pipelines", "associations"})  # each of these knows its own places
+
+
+def build_object(name: str, tree: Block) -> ObjectType:
+    """Make one object; the options of its pipeline and stage properties are those of its pipelines."""
+    pipelines = tuple(_pipeline(key, block) for key, block in tree.blocks("pipelines").items())
+    roles = {role: node.text for role, node in tree.scalars("roles").items()}
+    options = {
+        roles.get("pipeline"): tuple(Option(p.id, p.label) for p in pipelines),
+        roles.get("stage"): tuple(Option(s.id, s.label) for p in pipelines for s in p.stages),
+    }
+    groups = {key: block.text("label") for key, block in tree.blocks("groups").items()}
+    return ObjectType(
+        name=name,
+        label=tree.text("label"),
+        plural=tree.text("plural"),
+        properties={key: _property(key, block, options.get(key, ())) for key, block in _in_groups(tree, list(groups))},
+        aliases=tree.texts("aliases"),
+        type_id=tree.text("type_id"),
+        categories=tree.texts("categories"),
+        description=tree.text("description"),
+        keys=tree.texts("keys"),
+        display=tree.texts("display"),
+        secondary=tree.texts("secondary"),
+        columns=tree.texts("columns"),
+        required=tree.texts("required"),
+        required_any=tree.texts("required_any"),
+        search=tree.texts("search"),
+        groups=groups,
+        pipelines=pipelines,
+        roles=roles,
+        object_roles=tree.texts("object_roles"),
+        source=tree.where,
+        sources={key: _latest(node) for key, node in tree.entries.items() if key not in _PARTS},
+    )
+
+
+def _latest(node: Node) -> str:
+    return node.changed[-1] if isinstance(node, Block) and node.changed else node.where
+
+
+def _in_groups(tree: Block, groups: list[str]) -> list[tuple[str, Block]]:
+    """Order the properties by their groups; those without a group come first."""
+    rank = {group: index for index, group in enumerate(groups)}
+    return sorted(tree.blocks("properties").items(), key=lambda item: rank.get(item[1].text("group"), -1))
+
+
+def _property(name: str, block: Block, options: tuple[Option, ...]) -> Property:
+    kind = block.text("type")
+    return Property(
+        name=name,
+        label=block.text("label"),
+        type=kind,
+        field_type=block.text("fieldType", FIELD_TYPES[kind][0]),
+        format=block.text("format"),
+        group=block.text("group"),
+        description=block.text("description"),
+        options=options or tuple(_option(key, option, block) for key, option in block.blocks("options").items()),
+        aliases=block.texts("aliases"),
+        unique=block.flag("unique"),
+        read_only=block.flag("read_only"),
+        system=block.flag("system"),
+        scale=int(block.text("scale", "6")),
+        formula=block.text("formula"),
+        additional_of=block.text("additional_of"),
+        source=block.where,
+        changed=block.changed,
+    )
+
+
+def _option(value: str, block: Block, prop: Block) -> Option:
+    source = _latest(block)
+    if source.rpartition(":")[0] == prop.where.rpartition(":")[0]:
+        source = ""  # declared with the property
+    return Option(value, block.text("label", value), block.flag("hidden"), block.text("color"), source)
+
+
+def _pipeline(name: str, block: Block) -> Pipeline:
+    stages = tuple(_stage(key, stage) for key, stage in block.blocks("stages").items())
+    return Pipeline(name, block.text("label"), stages, block.where)
+
+
+def _stage(name: str, block: Block) -> Stage:
+    probability = block.text("probability")
+    return Stage(name, block.text("label", name), float(probability) if probability else None, block.flag("closed"))
+
+
+def build_pairs(objects: Mapping[str, Block]) -> Iterator[Pair]:
+    """Make the pairs that the objects declare, each by its owner."""
+    for owner, tree in objects.items():
+        for other, block in tree.blocks("associations").items():
+            yield Pair(
+                owner,
+                other,
+                primary=block.flag("primary"),
+                labels=tuple(_label((owner, other), name, label) for name, label in block.blocks("labels").items()),
+                type_ids=_ids(block, "type_ids"),
+                primary_type_ids=_ids(block, "primary_type_ids"),
+                source=block.where,
+            )
+
+
+def _label(ends: tuple[str, str], name: str, block: Block) -> Label:
+    begin = block.text("from", ends[0])
+    end = ends[1] if begin == ends[0] else ends[0]
+    there, back = (*_ids(block, "type_ids"), 0, 0)[:2]
+    return Label(name, block.text("inverse", name), begin, end, there, back, block.where)
+
+
+def _ids(block: Block, key: str) -> tuple[int, ...]:
+    return tuple(int(text) for text in block.texts(key))

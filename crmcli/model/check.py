@@ -1,0 +1,120 @@
+"""Finds all that is wrong with the schemas of a workspace, each with its file and line."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from crmcli.errors import CrmError, Problem
+from crmcli.model.check_associations import association_problems
+from crmcli.model.check_pipelines import pipeline_problems
+from crmcli.model.check_properties import property_problems
+from crmcli.model.declarations import declarations
+from crmcli.types.nearest import suggestion
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from crmcli.model.nodes import Block, Scalar
+
+# Names that would clash with what stands beside objects in data files, the index and expressions.
+RESERVED_OBJECTS = frozenset({"associations", "tombstones", "all", "any", "me", "not", "and", "or", "index"})
+_LISTS = ("keys", "display", "secondary", "columns", "required", "required_any", "search")
+
+
+class SchemaProblems(CrmError):
+    """Schemas that cannot be used; `problems` has every finding."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        first = self.problems[0]
+        others = len(self.problems) - 1
+        more = f" (and {others} other problem{'s' if others > 1 else ''}: crm schema check)" if others else ""
+        super().__init__(f"{first.where}: {first.message}{more}", first.hint)
+
+
+def check_schemas(root: str) -> list[Problem]:
+    """Give every problem of the built-in schemas and the workspace's, by file and line; none is good.
+
+    With `root` "" only the built-in ones are checked.
+    """
+    declared = declarations(root)
+    return in_order([*declared.problems, *semantic_problems(declared.objects)])
+
+
+def in_order(problems: Sequence[Problem]) -> list[Problem]:
+    """Sort problems by file and line, each once."""
+    return sorted(dict.fromkeys(problems), key=_position)
+
+
+def _position(problem: Problem) -> tuple[str, int]:
+    file, _, line = problem.where.rpartition(":")
+    return (file, int(line)) if line.isdigit() else (problem.where, 0)
+
+
+def semantic_problems(objects: Mapping[str, Block]) -> list[Problem]:
+    """Check complete declarations: names, references between their parts, and between the objects."""
+    found = [*_shared_words(objects), *association_problems(objects)]
+    for name, tree in objects.items():
+        found += _object(name, tree, objects)
+        found += _references(tree)
+        found += property_problems(tree)
+        found += pipeline_problems(tree)
+    return found
+
+
+def _object(name: str, tree: Block, objects: Mapping[str, Block]) -> Iterator[Problem]:
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,99}", name):
+        yield Problem(tree.where, f'"{name}" cannot be the name of an object', _NAMES)
+    elif name in RESERVED_OBJECTS or name.startswith("sqlite_"):
+        yield Problem(tree.where, f'"{name}" is a reserved word', "give the file another name")
+    missing = [key for key in ("label", "plural") if key not in tree.entries]
+    if missing:
+        others = [other for other in objects if other != name]
+        hint = suggestion(name, others) if name not in others else ""
+        needs = " and ".join(f"`{key}`" for key in missing)
+        yield Problem(tree.where, f'the object "{name}" needs {needs}', f"to change an object: {hint}" if hint else "")
+
+
+_NAMES = "small letters, digits and _, beginning with a letter, at most 100"
+
+
+def _shared_words(objects: Mapping[str, Block]) -> Iterator[Problem]:
+    """Find names, labels, plurals and aliases that would mean two objects."""
+    meant: dict[str, str] = {}
+    for name, tree in objects.items():
+        words = [
+            (name, tree.where),
+            (tree.text("label"), tree.place("label")),
+            (tree.text("plural"), tree.place("plural")),
+        ]
+        words += [(item.text, item.where) for item in tree.items("aliases")]
+        for word, where in words:
+            other = meant.setdefault(word.casefold(), name)
+            if word and other != name:
+                yield Problem(where, f'"{word}" already means "{other}"', "use another word")
+
+
+def _references(tree: Block) -> Iterator[Problem]:
+    """Find properties that the object's lists and roles name and that are not there."""
+    properties = tree.blocks("properties")
+    for key in _LISTS:
+        yield from _listed(key, tree.items(key), properties)
+    for item in tree.items("keys"):
+        if item.text in properties and not properties[item.text].flag("unique"):
+            yield Problem(item.where, f'the key "{item.text}" is not unique', "say `unique: true` in the property")
+    for role, node in tree.scalars("roles").items():
+        if node.text not in properties:
+            message = f'the role "{role}" names "{node.text}", which is no property'
+            yield Problem(node.where, message, suggestion(node.text, properties))
+
+
+def _listed(key: str, items: Sequence[Scalar], properties: Mapping[str, Block]) -> Iterator[Problem]:
+    seen = set()
+    for item in items:
+        if item.text not in properties:
+            message = f'"{key}" names "{item.text}", which is no property'
+            yield Problem(item.where, message, suggestion(item.text, properties))
+        elif item.text in seen:
+            yield Problem(item.where, f'"{key}" names "{item.text}" twice')
+        seen.add(item.text)

@@ -1,0 +1,98 @@
+"""The schema files: where they lie, what they are called, and whether they changed."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from crmcli.errors import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+BUILT_IN = "built-in "
+
+Stamp: TypeAlias = list[Any]  # [path, mtime_ns, ctime_ns, size], as JSON keeps it
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaFile:
+    """One schema file; its name without `.yaml` is the object's."""
+
+    path: str
+    built_in: bool
+
+    @property
+    def name(self) -> str:
+        """The name of the object that it declares or changes."""
+        return os.path.basename(self.path).removesuffix(".yaml")
+
+    @property
+    def where(self) -> str:
+        """What messages call it: "schemas/deal.yaml", or "built-in schemas/deal.yaml"."""
+        return f"{BUILT_IN if self.built_in else ''}schemas/{os.path.basename(self.path)}"
+
+    def read(self) -> tuple[bytes, list[Problem]]:
+        """Give the content; a file that cannot be read is empty and a problem."""
+        try:
+            with open(self.path, "rb") as file:
+                return file.read(), []
+        except OSError as error:
+            return b"", [Problem(self.where, f"cannot be read: {error.strerror}")]
+
+
+def built_in_folder(name: str) -> str:
+    """Give the folder of shipped data ("schemas", "sample-data"): in the package, or beside it in a checkout.
+
+    By path and not by importlib.resources, whose import alone takes longer than reading the compiled schema;
+    wheels are always unpacked.
+    """
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    inside = os.path.join(package, name)
+    return inside if os.path.isdir(inside) else os.path.join(os.path.dirname(package), name)
+
+
+def schema_files(root: str) -> list[SchemaFile]:
+    """List the built-in schema files, then the workspace's, each in the order of their names.
+
+    Without a workspace (`root` is "") there are only the built-in ones.
+    """
+    found = [SchemaFile(path, built_in=True) for path in _paths(built_in_folder("schemas"))]
+    if root:
+        found += [SchemaFile(path, built_in=False) for path in _paths(os.path.join(root, "schemas"))]
+    return found
+
+
+def _paths(folder: str) -> list[str]:
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(entry.path for entry in entries if entry.name.endswith(".yaml"))
+    except OSError:
+        return []
+
+
+def misnamed(root: str) -> list[Problem]:
+    """Name the files in the workspace's `schemas/` that are meant for us and would be passed over."""
+    try:
+        names = sorted(os.listdir(os.path.join(root, "schemas")))
+    except OSError:
+        return []
+    return [
+        Problem(f"schemas/{name}", "is not read: its name must end in .yaml", f"rename it to {name[:-4]}.yaml")
+        for name in names
+        if name.endswith(".yml")
+    ]
+
+
+def stamps(files: Sequence[SchemaFile]) -> list[Stamp]:
+    """Give path, mtime, ctime (ns) and size of each file; a file that is gone has zeros."""
+    made: list[Stamp] = []
+    for file in files:
+        try:
+            at = os.stat(file.path)
+        except OSError:
+            made.append([file.path, 0, 0, 0])
+        else:
+            made.append([file.path, at.st_mtime_ns, at.st_ctime_ns, at.st_size])
+    return made

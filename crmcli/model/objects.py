@@ -1,0 +1,203 @@
+"""What an object is: its properties, options, pipelines, labels and roles, as frozen values.
+
+Nothing here knows YAML or files; `load` makes these values, `compiled` keeps them between commands.
+"""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from crmcli.types import bind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from crmcli.types.base import ValueType
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One value of an enumeration: `value` is stored, `label` is shown."""
+
+    value: str
+    label: str
+    hidden: bool = False
+    color: str = ""
+    source: str = ""  # where an overlay added or changed it; "" where the property's own declaration did
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """One property of an object; `type` and `field_type` are HubSpot's words, `format` refines them."""
+
+    name: str
+    label: str
+    type: str
+    field_type: str
+    format: str = ""  # money percent duration email phone url domain user reference: see types.bind
+    group: str = ""
+    description: str = ""
+    options: tuple[Option, ...] = ()
+    aliases: tuple[str, ...] = ()  # other headings of it in files
+    unique: bool = False
+    read_only: bool = False
+    system: bool = False  # filled by a system: out of show, completion and guesses until it holds a value
+    scale: int = 6  # decimals that the index keeps of a number or of money
+    formula: str = ""  # calculated: an expression; computed on read, never stored
+    additional_of: str = ""  # holds further values of this key property (additional e-mails, domains)
+    source: str = ""  # the file and line that declared it, "schemas/deal.yaml:12"
+    changed: tuple[str, ...] = ()  # the files and lines that changed that declaration, in order
+
+    @property
+    def value_type(self) -> ValueType:
+        """The type that parses and shows this property's values (cached by its declaration)."""
+        return bind(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage of a pipeline; `probability` from 0 to 1 or None where the pipeline has none."""
+
+    id: str
+    label: str
+    probability: float | None = None
+    closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """A pipeline of an object: ordered stages."""
+
+    id: str
+    label: str
+    stages: tuple[Stage, ...]
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label of associations from one object to another: "from is NAME of to".
+
+    Single labels read the same from both ends (`inverse` is then equal to `name`).
+    """
+
+    name: str
+    inverse: str
+    from_object: str
+    to_object: str
+    type_id: int = 0
+    inverse_type_id: int = 0
+    source: str = ""
+
+    @property
+    def paired(self) -> bool:
+        """Whether the two ends read differently."""
+        return self.name != self.inverse
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two objects whose records may be associated, and which end stores the association.
+
+    `primary` says that an owner's record has at most one primary record of `other`: the first by default.
+    """
+
+    owner: str
+    other: str
+    primary: bool = False
+    labels: tuple[Label, ...] = ()
+    type_ids: tuple[int, ...] = ()  # HubSpot's, owner → other and other → owner
+    primary_type_ids: tuple[int, ...] = ()  # likewise, of the primary association
+    source: str = ""
+
+    @property
+    def code(self) -> int:
+        """The number that stands for this pair in the index: stable across machines."""
+        return zlib.crc32(f"{self.owner}:{self.other}".encode())
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectType:
+    """An object: contact, deal, a custom one."""
+
+    name: str
+    label: str
+    plural: str
+    properties: Mapping[str, Property]
+    aliases: tuple[str, ...] = ()  # other names on the command line
+    type_id: str = ""  # HubSpot's, for exchange
+    categories: tuple[str, ...] = ()
+    description: str = ""
+    keys: tuple[str, ...] = ()  # properties that identify a record, strongest first
+    display: tuple[str, ...] = ()  # the record's name, joined by spaces
+    secondary: tuple[str, ...] = ()  # shown beside the name
+    columns: tuple[str, ...] = ()  # of an index view, by default
+    required: tuple[str, ...] = ()  # all of these to create
+    required_any: tuple[str, ...] = ()  # and one of these
+    search: tuple[str, ...] = ()  # what full-text search reads
+    groups: Mapping[str, str] = field(default_factory=dict)  # property group → label, in order
+    pipelines: tuple[Pipeline, ...] = ()
+    # role → property: name owner stage pipeline amount currency status due closed created modified
+    # email company_name company_domain …; objects too have roles, under "object": see `has_role`
+    roles: Mapping[str, str] = field(default_factory=dict)
+    object_roles: tuple[str, ...] = ()  # what the whole object is: "person", "organisation", "activity"
+    source: str = ""
+    sources: Mapping[str, str] = field(default_factory=dict)  # other parts ("label", "columns" …) → file and line
+
+    def role(self, role: str) -> Property | None:
+        """The property that has a role, or None."""
+        name = self.roles.get(role)
+        return self.properties[name] if name else None
+
+    def unique_properties(self) -> tuple[Property, ...]:
+        """The properties whose values no two records share, keys first, with their additional holders."""
+        ranked = {name: rank for rank, name in enumerate(self.keys)}
+        found = [p for p in self.properties.values() if p.unique or p.additional_of]
+
+        def rank(prop: Property) -> tuple[int, bool]:
+            return ranked.get(prop.additional_of or prop.name, len(ranked)), bool(prop.additional_of)
+
+        return tuple(sorted(found, key=rank))
+
+    def stage(self, stage_id: str) -> Stage | None:
+        """The stage with this id in any of the pipelines, or None."""
+        return next((s for p in self.pipelines for s in p.stages if s.id == stage_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What finding an object by a word needs, without its properties."""
+
+    name: str
+    label: str
+    plural: str
+    aliases: tuple[str, ...] = ()
+    object_roles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """All objects of a workspace and how they associate.
+
+    `objects` may be a lazy mapping that reads an object when it is first asked for.
+    """
+
+    objects: Mapping[str, ObjectType]
+    pairs: Mapping[tuple[str, str], Pair]  # by (owner, other)
+    fingerprint: str  # changes whenever any part of the model does
+    summaries: Mapping[str, Summary] = field(default_factory=dict)  # of every object; empty in a model made by hand
+
+    @property
+    def words(self) -> Mapping[str, Summary | ObjectType]:
+        """Name, label, plural, aliases and roles of every object; reads no object."""
+        return self.summaries or self.objects
+
+    def objects_with(self, role: str) -> tuple[str, ...]:
+        """The names of the objects that have an object role such as "person"; reads no object."""
+        return tuple(name for name, words in self.words.items() if role in words.object_roles)
+
+    def pair(self, a: str, b: str) -> Pair | None:
+        """The pair of two objects in either order, or None where they do not associate."""
+        return self.pairs.get((a, b)) or self.pairs.get((b, a))

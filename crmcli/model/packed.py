@@ -1,0 +1,110 @@
+"""Objects and pairs as JSON values and back, without what equals its default.
+
+What is built back from JSON is built when it is asked for: of an object with a hundred properties, a command
+that shows a record uses ten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import MISSING, fields
+from typing import Any, Generic, TypeAlias, TypeVar
+
+from crmcli.model.objects import Label, ObjectType, Option, Pair, Pipeline, Property, Stage
+
+_K = TypeVar("_K")
+_V = TypeVar("_V")
+
+Json: TypeAlias = dict[str, Any]
+
+
+class Lazy(Mapping[_K, _V], Generic[_K, _V]):
+    """A mapping that makes a value of its raw form when it is first asked for, and keeps it."""
+
+    def __init__(self, raw: Mapping[_K, Any], make: Callable[[Any], _V]) -> None:
+        self._raw = raw
+        self._make = make
+        self._made: dict[_K, _V] = {}
+
+    def __getitem__(self, key: _K) -> _V:
+        made = self._made.get(key)
+        if made is None:
+            made = self._made[key] = self._make(self._raw[key])
+        return made
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._raw
+
+    def __iter__(self) -> Iterator[_K]:
+        return iter(self._raw)
+
+    def __len__(self) -> int:
+        return len(self._raw)
+
+
+def pack_object(thing: ObjectType) -> Json:
+    """Give an object as a JSON value."""
+    packed = _packed(thing)
+    packed["properties"] = {name: _packed_property(prop) for name, prop in thing.properties.items()}
+    packed["pipelines"] = [{**_packed(p), "stages": [_packed(s) for s in p.stages]} for p in thing.pipelines]
+    return packed
+
+
+def unpack_object(packed: Json) -> ObjectType:
+    """Give an object back; its properties are built when they are asked for."""
+    plain = {key: _tupled(value) for key, value in packed.items()}
+    plain["properties"] = Lazy(packed["properties"], _property)
+    plain["pipelines"] = tuple(_pipeline(dict(p)) for p in packed["pipelines"])
+    return ObjectType(**plain)
+
+
+def pack_pair(pair: Pair) -> Json:
+    """Give a pair as a JSON value."""
+    return {**_packed(pair), "labels": [_packed(label) for label in pair.labels]}
+
+
+def unpack_pair(packed: Json) -> Pair:
+    """Give a pair back."""
+    plain = {key: _tupled(value) for key, value in packed.items()}
+    plain["labels"] = tuple(Label(**label) for label in packed["labels"])
+    return Pair(**plain)
+
+
+def _packed(thing: Any) -> Json:  # noqa: ANN401 - one of the dataclasses of objects.py
+    """Give the fields that differ from their defaults."""
+    made = {}
+    for field in fields(thing):
+        value = getattr(thing, field.name)
+        default = field.default if field.default_factory is MISSING else field.default_factory()
+        if value != default:
+            made[field.name] = value
+    return made
+
+
+def _packed_property(prop: Property) -> Json:
+    packed = _packed(prop)
+    if prop.options:
+        packed["options"] = [list(_packed_option(option)) for option in prop.options]
+    return packed
+
+
+def _packed_option(option: Option) -> Iterator[str | bool]:
+    yield from (option.value, option.label)
+    if option.hidden or option.color or option.source:
+        yield from (option.hidden, option.color, option.source)
+
+
+def _property(packed: Json) -> Property:
+    plain = {key: _tupled(value) for key, value in packed.items()}
+    if "options" in packed:
+        plain["options"] = tuple(Option(*option) for option in packed["options"])
+    return Property(**plain)
+
+
+def _pipeline(packed: Json) -> Pipeline:
+    packed["stages"] = tuple(Stage(**stage) for stage in packed["stages"])
+    return Pipeline(**packed)
+
+
+def _tupled(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    return tuple(value) if isinstance(value, list) else value
