@@ -1,0 +1,169 @@
+"""The settings of a workspace: what crm.toml says."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from crmcli.errors import CrmError, ExitCode
+from crmcli.types.base import User
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+FILE = "crm.toml"
+FORMAT = 1  # of the workspace; a greater number is a newer program's
+
+KEEP = ("schemas", "all", "nothing")
+SHARED = ("", "group")
+# Key of [workspace] → what its value must be, as an expression and in words.
+_WORKSPACE = {
+    "id": (r"[\w.-]*", "letters, digits and signs such as -"),
+    "name": (r"(?s).*", "a text"),
+    "currency": (r"[A-Z]{3}", 'three capital letters of ISO 4217, such as "EUR"'),
+    "time_zone": (r"[A-Za-z0-9_+\-/]+", 'a name of the time zone database, such as "Europe/Amsterdam"'),
+    "country": (r"([A-Z]{2})?", 'two capital letters of ISO 3166, such as "NL"'),
+    "keep": ("|".join(KEEP), " or ".join(f'"{word}"' for word in KEEP)),
+    "shared": ("|".join(SHARED), '"group", or left out'),
+}
+_USER = {"name": "", "email": "", "admin": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What crm.toml says; `path` is the file.
+
+    `currency` is ISO 4217, `time_zone` an IANA name, `country` ISO 3166 alpha-2 or "". `keep` is what git shall
+    keep: "schemas", "all" or "nothing"; `shared` is "group" where the folder is written by a group, else "".
+    """
+
+    path: str
+    id: str
+    name: str
+    currency: str = "EUR"
+    time_zone: str = "UTC"
+    country: str = ""
+    users: tuple[User, ...] = ()
+    keep: str = "schemas"
+    shared: str = ""
+    format: int = FORMAT
+
+
+class InvalidSettings(CrmError):
+    """A crm.toml that cannot be used; `where` is the file and, where it can be known, the line."""
+
+    def __init__(self, where: str, message: str, hint: str = "") -> None:
+        self.where = where
+        super().__init__(f"{where}: {message}", hint)
+
+
+class NewerWorkspace(CrmError):
+    """A workspace that a newer crm made; `format` is the number in its crm.toml."""
+
+    exit_code = ExitCode.FAILURE
+
+    def __init__(self, found: int) -> None:
+        self.format = found
+        super().__init__(
+            f"this workspace has format {found}, and this crm knows formats up to {FORMAT}", "use a newer crm"
+        )
+
+
+def read_settings(root: str) -> Settings:
+    """Read crm.toml in the folder `root`.
+
+    Raises InvalidSettings, with the line, and NewerWorkspace.
+    """
+    import tomllib
+
+    path = os.path.join(root, FILE)
+    try:
+        with open(path, "rb") as file:
+            text = file.read().decode()
+    except OSError as error:
+        raise InvalidSettings(FILE, f"cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise InvalidSettings(FILE, "is not UTF-8 text", "save the file as UTF-8") from None
+    try:
+        said = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _broken(str(error)) from None
+    return _settings(path, said, text)
+
+
+def _broken(message: str) -> InvalidSettings:
+    """Put the line that the parser names at its end where lines are looked for: behind the file."""
+    at = re.search(r" \(at line (\d+), column (\d+)\)$", message)
+    if at is None:
+        return InvalidSettings(FILE, f"is not TOML: {message}")
+    return InvalidSettings(f"{FILE}:{at[1]}", f"is not TOML at column {at[2]}: {message[: at.start()]}")
+
+
+def _settings(path: str, said: Mapping[str, Any], text: str) -> Settings:
+    number = said.get("format", FORMAT)
+    if not isinstance(number, int) or isinstance(number, bool) or number < 1:
+        raise InvalidSettings(_where(text, "format"), f'"format" cannot be {number!r}', f"format = {FORMAT}")
+    if number > FORMAT:
+        raise NewerWorkspace(number)
+    workspace = _table(said, "workspace", text)
+    for key, value in workspace.items():
+        _check(key, value, text)
+    _check_zone(workspace.get("time_zone", "UTC"), text)
+    users = _table(said, "users", text)
+    people = tuple(_user(key, _table(users, key, text), text) for key in users)
+    return Settings(path=path, users=people, format=number, **{"id": "", "name": "", **workspace})
+
+
+def _table(said: Mapping[str, Any], name: str, text: str) -> Mapping[str, Any]:
+    found = said.get(name, {})
+    if not isinstance(found, dict):
+        raise InvalidSettings(_where(text, name), f'"{name}" needs a table', f"write [{name}] and its keys below it")
+    return found
+
+
+def _check(key: str, value: object, text: str) -> None:
+    if key not in _WORKSPACE:
+        raise _unknown(key, _WORKSPACE, "workspace", text)
+    pattern, words = _WORKSPACE[key]
+    if not isinstance(value, str) or not re.fullmatch(pattern, value):
+        raise InvalidSettings(_where(text, key), f'"{key}" cannot be {_quoted(value)}', f"it needs {words}")
+
+
+def _check_zone(name: str, text: str) -> None:
+    if name == "UTC":  # the usual case costs no import
+        return
+    from zoneinfo import ZoneInfo
+
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        message = f'"time_zone" cannot be "{name}": there is no such time zone'
+        raise InvalidSettings(_where(text, "time_zone"), message, _WORKSPACE["time_zone"][1]) from None
+
+
+def _user(user_id: str, said: Mapping[str, Any], text: str) -> User:
+    for key, value in said.items():
+        if key not in _USER:
+            raise _unknown(key, _USER, f"users.{user_id}", text)
+        if not isinstance(value, type(_USER[key])):
+            needs = "true or false" if key == "admin" else "a text"
+            raise InvalidSettings(_where(text, key), f'"{key}" cannot be {_quoted(value)}', f"it needs {needs}")
+    return User(user_id, **{**_USER, **said})
+
+
+def _unknown(key: str, known: Iterable[str], table: str, text: str) -> InvalidSettings:
+    from crmcli.types.nearest import suggestion
+
+    return InvalidSettings(_where(text, key), f'"{key}" is no key of [{table}]', suggestion(key, known))
+
+
+def _quoted(value: object) -> str:
+    return f'"{value}"' if isinstance(value, str) else str(value)
+
+
+def _where(text: str, key: str) -> str:
+    """Give the file and the first line that begins with a key or a table of this name, or the file alone."""
+    found = re.search(rf"(?m)^\s*\[?\s*\"?{re.escape(key)}\b", text)
+    return f"{FILE}:{text.count(chr(10), 0, found.end()) + 1}" if found else FILE
