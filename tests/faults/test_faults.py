@@ -1,0 +1,152 @@
+"""Commands that are killed, and disks that are full or broken, at every file-system call: a write happens or does not.
+
+By default a few calls of each command are struck; the tests marked slow strike every one.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from faults.injection import CHANGING, KILLED, NEED_DISK, NEED_ROOM, READING, Fault, Machine, faults
+from terminal import Answer
+
+pytestmark = pytest.mark.skipif(not shutil.which("strace"), reason="strace is not installed; .ci/run installs it")
+
+PREPARATION = (
+    "crm create company name=Acme domain=acme.example",
+    "crm create contact firstname=Ada email=ada@example.com",
+    "crm create contact firstname=Ben email=ben@acme.example --link company:1",
+    "crm set contact:1 jobtitle=Analyst",
+    "crm search ada",
+)
+COMMANDS = {
+    "create": ("create", "contact", "firstname=Cleo", "email=cleo@acme.example", "--link", "company:1"),
+    "set": ("set", "contact:1", "jobtitle=Engineer"),
+    "delete": ("delete", "contact:2", "--yes"),
+    "link": ("link", "contact:1", "company:1"),
+    "undo": ("undo", "--yes"),
+    "import": ("import", "contacts", "people.csv", "--associate-companies"),
+}
+# The next write of somebody else: it settles what a crash left.
+NEXT = ("set", "contact:1", "city=Delft")
+IMPORTED = 1000
+OPERATION = re.compile(r"[0-9a-f]{16}")
+
+few_or_all = pytest.mark.parametrize("few", [8, pytest.param(None, marks=pytest.mark.slow)], ids=["few", "all"])
+each_command = pytest.mark.parametrize("command", COMMANDS)
+
+
+@pytest.fixture
+def machine(workspace) -> Machine:
+    """A small workspace, kept to be put back before each fault."""
+    rows = [f"Person {n},person{n}@company{n // 10}.example" for n in range(IMPORTED)]
+    (workspace.folder / "people.csv").write_text("First Name,Email\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    for line in PREPARATION:
+        answer = workspace.shell(line)
+        assert answer.code == 0, answer.transcript()
+    machine = Machine(workspace)
+    machine.keep()
+    return machine
+
+
+def some(points: Iterator[Fault], few: int | None) -> list[Fault]:
+    """All of them, or a few, evenly spread from the first to the last."""
+    every = list(points)
+    if few is None or few >= len(every):
+        return every
+    return [every[n * (len(every) - 1) // (few - 1)] for n in range(few)]
+
+
+def data(folder: Path) -> dict[str, object]:
+    """What stands in the data files; operation ids do not matter."""
+    files = sorted((folder / "data").rglob("*.json"))
+    return {str(path.relative_to(folder)): json.loads(OPERATION.sub("…", path.read_text("utf-8"))) for path in files}
+
+
+def outcome(machine: Machine, *commands: tuple[str, ...]) -> dict[str, object]:
+    """What the data files hold after these commands on the kept files, with nothing in the way."""
+    machine.put_back()
+    for words in commands:
+        answer = machine.terminal.crm(*words)
+        assert answer.code == 0, answer.transcript()
+    return data(machine.terminal.folder)
+
+
+def goes_on(machine: Machine, story: str) -> dict[str, object]:
+    """Check that reading, the next write and the doctor work with no repair; give what the data files hold then."""
+    for words in (("doctor",), ("list", "contacts"), NEXT, ("doctor",)):
+        answer = machine.terminal.crm(*words)
+        assert answer.code == 0, f"{story}\n{answer.transcript()}"
+    leftovers = [path for path in machine.terminal.folder.rglob("*.tmp")]
+    assert leftovers == [], story
+    return data(machine.terminal.folder)
+
+
+def told(answer: Answer, fault: Fault) -> str:
+    """The story of a fault, for the message of a failure."""
+    return f"{fault.what}{' for ever' if fault.for_ever else ''} at {fault.call}\n{answer.transcript()}"
+
+
+@few_or_all
+@each_command
+def test_a_command_that_is_killed_happened_or_did_not(machine, command, few):
+    words = COMMANDS[command]
+    calls = machine.calls(words, CHANGING if few else f"{READING} {CHANGING}")
+    not_done, done = outcome(machine, NEXT), outcome(machine, words, NEXT)
+    assert not_done != done
+    seen = set()
+    for fault in some(faults("signal=SIGKILL", calls), few):
+        machine.put_back()
+        answer = machine.suffer(words, fault)
+        assert answer.code == KILLED, told(answer, fault)
+        state = goes_on(machine, told(answer, fault))
+        assert state in ([done] if answer.stdout else [not_done, done]), told(answer, fault)
+        seen.add(state == done)
+    assert seen == {True, False}
+
+
+@few_or_all
+@each_command
+def test_a_command_that_is_killed_while_it_settles_loses_nothing(machine, command, few):
+    words = COMMANDS[command]
+    outcomes = [outcome(machine, *done, NEXT) for done in ((), (words,))]
+    first_calls = machine.calls(words, CHANGING)
+    crashed = Machine(machine.terminal, "crashed")
+    for first in some(faults("signal=SIGKILL", first_calls), 3 if few else 12):
+        machine.put_back()
+        machine.suffer(words, first)
+        crashed.keep()
+        crashed.touched.clear()
+        for second in some(faults("signal=SIGKILL", crashed.calls(NEXT, CHANGING)), 2 if few else None):
+            crashed.put_back()
+            answer = crashed.suffer(NEXT, second)
+            assert answer.code == KILLED, told(answer, second)
+            story = f"{first.what} at {first.call}, then {told(answer, second)}"
+            assert goes_on(crashed, story) in outcomes, story
+
+
+@few_or_all
+@each_command
+@pytest.mark.parametrize(
+    ("error", "kinds", "for_ever"),
+    [("ENOSPC", NEED_ROOM, False), ("ENOSPC", NEED_ROOM, True), ("EIO", NEED_DISK, False), ("EIO", NEED_DISK, True)],
+    ids=["full once", "full", "broken once", "broken"],
+)
+def test_a_command_that_the_disk_refuses_says_so_and_changes_nothing(machine, command, error, kinds, for_ever, few):
+    words = COMMANDS[command]
+    calls = machine.calls(words, kinds)
+    not_done, done = outcome(machine, NEXT), outcome(machine, words, NEXT)
+    for fault in some(faults(f"error={error}", calls, for_ever=for_ever), few and 4):
+        machine.put_back()
+        answer = machine.suffer(words, fault)
+        story = told(answer, fault)
+        assert "Traceback" not in answer.stderr, story
+        assert answer.code in {0, 1, 3}, story
+        assert answer.code == 0 or answer.stderr, story
+        assert goes_on(machine, story) == (not_done if answer.code else done), story
