@@ -144,8 +144,8 @@ def test_shift_multiplies_by_powers_of_ten(number, places):
 def test_grouped_numbers_are_read_exactly(number):
     english = f"{number:,.3f}"
     assert Decimal(decimals.read(english)) == number
-    continental = english.translate(str.maketrans(",.", ".,"))
-    assert Decimal(decimals.read(continental)) == number
+    if "," in english:  # below a thousand the comma would be taken for that of English thousands
+        assert Decimal(decimals.read(english.translate(str.maketrans(",.", ".,")))) == number
     assert Decimal(decimals.read(english.replace(",", "\u00a0"))) == number
 
 

@@ -83,8 +83,7 @@ def goes_on(machine: Machine, story: str) -> dict[str, object]:
     for words in (("doctor",), ("list", "contacts"), NEXT, ("doctor",)):
         answer = machine.terminal.crm(*words)
         assert answer.code == 0, f"{story}\n{answer.transcript()}"
-    leftovers = [path for path in machine.terminal.folder.rglob("*.tmp")]
-    assert leftovers == [], story
+    assert list(machine.terminal.folder.rglob("*.tmp")) == [], story
     return data(machine.terminal.folder)
 
 
