@@ -210,7 +210,7 @@ def _from_json(prop: Property, assignment: Assignment) -> Stored | None:
 
 def holds_several(prop: Property) -> bool:
     """Say whether a property holds a list of values."""
-    return prop.field_type == "checkbox"
+    return prop.value_type.several
 
 
 def _count(edits: Sequence[Edit], prop: Property) -> int:

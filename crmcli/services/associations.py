@@ -10,13 +10,11 @@ from crmcli.services.titles import titles
 from crmcli.services.written import Account
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from crmcli.model.objects import Label, Pair
     from crmcli.services.references import Ref
     from crmcli.services.workspace import Workspace
     from crmcli.services.written import Written
-    from crmcli.store import Association, Transaction
+    from crmcli.store.transaction import Transaction
+    from crmcli.store.values import Association
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +36,13 @@ class Reading:
     backward: str
 
 
-class NotAssociable(CrmError):
-    """Two objects whose records cannot be associated, or a record with itself."""
+class NoPrimary(CrmError):
+    """Two objects whose associations have no primary one."""
 
     exit_code = ExitCode.USAGE
 
-
-class UnknownLabel(CrmError):
-    """A label that the schema does not give to associations of these two objects."""
-
-    exit_code = ExitCode.USAGE
-
-    def __init__(self, word: str, a: str, b: str, known: tuple[str, ...]) -> None:
-        self.known = known
-        hint = f"There are: {', '.join(known)}" if known else f"No labels are declared; see crm schema show {a}"
-        super().__init__(f'There is no label "{word}" from {a} to {b}', hint)
+    def __init__(self, a: str, b: str) -> None:
+        super().__init__(f"Associations of {a} and {b} have no primary one", "Leave --primary out")
 
 
 class NotAssociated(CrmError):
@@ -64,64 +54,68 @@ class NotAssociated(CrmError):
 def link(workspace: Workspace, request: LinkRequest) -> Written:
     """Associate two records; the first company of a contact becomes its primary one, a later one when asked.
 
-    Raises NotAssociable and UnknownLabel. Associating anew what is associated adds the label, or does nothing.
+    Associating anew what is associated adds the label, or does nothing. Raises NoPrimary, and the store's
+    NoAssociation, UnknownLabel and WithItself.
     """
-    return _connected(workspace, request)
+    account = Account(workspace, refs=[request.a, request.b])
+    with workspace.store.write(workspace.intent(), dry_run=request.dry_run) as change:
+        account.notes += connect(workspace, change, request)
+        return account.finish(change, dry_run=request.dry_run)
 
 
 def label(workspace: Workspace, request: LinkRequest) -> Written:
     """Give the association of two records a label, or make it the primary one.
 
-    Raises NotAssociated where there is none to label, and what `link` raises.
+    Raises NotAssociated where there is none, and what `link` raises.
     """
-    find_pair(workspace, request.a, request.b)
     if association(workspace, request.a, request.b) is None:
-        message = f"{request.a} and {request.b} are not associated"
-        raise NotAssociated(
-            message, f'Associate them: crm link {request.a} {request.b} --label "{request.label or ""}"'
-        )
-    return _connected(workspace, request)
+        command = f'crm link {request.a} {request.b} --label "{request.label}"'
+        raise NotAssociated(f"{request.a} and {request.b} are not associated", f"Associate them: {command}")
+    return link(workspace, request)
 
 
 def unlink(workspace: Workspace, request: LinkRequest) -> Written:
-    """Take the association of two records away; with a label, that label only.
-
-    Raises NotAssociated, NotAssociable and UnknownLabel.
-    """
-    pair = find_pair(workspace, request.a, request.b)
-    reading = find_label(pair, request.a, request.b, request.label) if request.label else None
-    account = Account(workspace, refs=[request.a, request.b])
+    """Take the association of two records away; with a label, that label only. Raises as `label` does."""
+    a, b = request.a, request.b
+    account = Account(workspace, refs=[a, b])
+    there = association(workspace, a, b)
     with workspace.store.write(workspace.intent(), dry_run=request.dry_run) as change:
-        gone = change.unlink(_end(request.a), _end(request.b), label=reading.forward if reading else None)
-        if not gone:
-            what = f'associated as "{reading.forward}"' if reading else "associated"
-            raise NotAssociated(f"{request.a} and {request.b} are not {what}", f"See what is: crm show {request.a}")
-        named = titles(workspace, (request.a, request.b))
-        if reading:
-            account.notes.append(f"{named[request.a]} is no longer {reading.forward} of {named[request.b]}")
+        gone = change.unlink(_end(a), _end(b), label=request.label)
+        if not gone or there is None or (request.label and not _has(there, request.label)):
+            what = f'associated as "{request.label}"' if request.label else "associated"
+            raise NotAssociated(f"{a} and {b} are not {what}", f"See what is: crm show {a}")
+        named = titles(workspace, (a, b))
+        if request.label:
+            reading = _reading(workspace, request, request.label)
+            account.notes.append(f"{named[a]} is no longer {reading.forward} of {named[b]}")
         else:
-            account.notes.append(f"{named[request.a]} and {named[request.b]} are no longer associated")
+            account.notes.append(f"{named[a]} and {named[b]} are no longer associated")
         return account.finish(change, dry_run=request.dry_run)
 
 
 def connect(
-    workspace: Workspace, change: Transaction, ends: tuple[Ref, Ref], *, label: str | None, primary: bool = False
-) -> Reading | None:
-    """Associate two records within a transaction, and say how the label reads; raise as `link` does."""
-    a, b = ends
-    pair = find_pair(workspace, a, b)
-    if primary and not pair.primary:
-        raise NotAssociable(f"Associations of {a.object_name} and {b.object_name} have no primary one", "Leave it out")
-    reading = find_label(pair, a, b, label) if label else None
-    change.link(_end(a), _end(b), label=reading.forward if reading else None, primary=True if primary else None)
-    return reading
+    workspace: Workspace, change: Transaction, request: LinkRequest, *, name_a: str | None = None
+) -> tuple[str, ...]:
+    """Associate two records within a transaction, and read the association from both ends: a sentence each.
 
-
-def sentences(name_a: str, name_b: str, reading: Reading | None) -> tuple[str, ...]:
-    """Read an association from both ends: one sentence each, or one for both where it has no label."""
-    if reading is None:
-        return (f"{name_a} and {name_b} are associated",)
-    return f"{name_a} is {reading.forward} of {name_b}", f"{name_b} is {reading.backward} of {name_a}"
+    `name_a` is the first record's title where this transaction makes it. Raises as `link` does.
+    """
+    a, b = request.a, request.b
+    pair = workspace.model.pair(a.object_name, b.object_name)
+    if request.primary and pair is not None and not pair.primary:
+        raise NoPrimary(a.object_name, b.object_name)
+    change.link(_end(a), _end(b), label=request.label, primary=True if request.primary else None)
+    named = titles(workspace, (a, b))
+    first, second = name_a or named[a], named[b]
+    if request.label:
+        reading = _reading(workspace, request, request.label)
+        sentences = [f"{first} is {reading.forward} of {second}", f"{second} is {reading.backward} of {first}"]
+    else:
+        sentences = [f"{first} and {second} are associated"]
+    if request.primary and pair is not None:
+        owned, owner = (second, first) if a.object_name == pair.owner else (first, second)
+        sentences.append(f"{owned} is the primary one of {owner}")
+    return tuple(sentences)
 
 
 def association(workspace: Workspace, a: Ref, b: Ref) -> Association | None:
@@ -130,49 +124,20 @@ def association(workspace: Workspace, a: Ref, b: Ref) -> Association | None:
     return next((found for found in there if (found.other_object, found.other_id) == _end(b)), None)
 
 
-def find_pair(workspace: Workspace, a: Ref, b: Ref) -> Pair:
-    """Give the pair of two records' objects; raise NotAssociable."""
-    if a == b:
-        raise NotAssociable(f"{a} cannot be associated with itself", "Name two records")
-    pair = workspace.model.pair(a.object_name, b.object_name)
-    if pair is None:
-        ours = sorted(name for names in workspace.model.pairs if a.object_name in names for name in names)
-        others = ", ".join(sorted(set(ours) - {a.object_name})) or "nothing"
-        raise NotAssociable(
-            f"Records of {a.object_name} and {b.object_name} cannot be associated",
-            f"{a.object_name} associates with {others}",
-        )
-    return pair
+def _reading(workspace: Workspace, request: LinkRequest, word: str) -> Reading:
+    """Give the label that `word` means when read "a is WORD of b", as the schema spells it."""
+    a, b = request.a.object_name, request.b.object_name
+    pair = workspace.model.pair(a, b)
+    for found in pair.labels if pair else ():
+        if (found.from_object, found.to_object, found.name.casefold()) == (a, b, word.casefold()):
+            return Reading(found.name, found.inverse)
+        if (found.to_object, found.from_object, found.inverse.casefold()) == (a, b, word.casefold()):
+            return Reading(found.inverse, found.name)
+    return Reading(word, word)
 
 
-def find_label(pair: Pair, a: Ref, b: Ref, word: str) -> Reading:
-    """Give the label that `word` means when read "a is WORD of b", letter case apart; raise UnknownLabel."""
-    readings = list(_readings(pair.labels, a.object_name, b.object_name))
-    for reading in readings:
-        if reading.forward.casefold() == word.strip().casefold():
-            return reading
-    known = tuple(dict.fromkeys(reading.forward for reading in readings))
-    raise UnknownLabel(word, a.object_name, b.object_name, known)
-
-
-def _readings(labels: tuple[Label, ...], a: str, b: str) -> Iterator[Reading]:
-    for found in labels:
-        if (found.from_object, found.to_object) == (a, b):
-            yield Reading(found.name, found.inverse)
-        if (found.to_object, found.from_object) == (a, b):
-            yield Reading(found.inverse, found.name)
-
-
-def _connected(workspace: Workspace, request: LinkRequest) -> Written:
-    account = Account(workspace, refs=[request.a, request.b])
-    with workspace.store.write(workspace.intent(), dry_run=request.dry_run) as change:
-        named = titles(workspace, (request.a, request.b))
-        ends = request.a, request.b
-        reading = connect(workspace, change, ends, label=request.label, primary=request.primary)
-        account.notes += sentences(named[request.a], named[request.b], reading)
-        if request.primary:
-            account.notes.append(f"{named[request.b]} is the primary one")
-        return account.finish(change, dry_run=request.dry_run)
+def _has(there: Association, word: str) -> bool:
+    return word.casefold() in (known.casefold() for known in there.labels)
 
 
 def _end(ref: Ref) -> tuple[str, int]:

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from crmcli.errors import CrmError, ExitCode
 from crmcli.services.history import operation_line
 from crmcli.services.references import Ref
-from crmcli.services.titles import shown_change, title_of, titles
+from crmcli.services.titles import shown_change, title_from, titles
 from crmcli.store.changes import Created, FileWritten, Linked, RangeRemoved, RangeRestored, Removed, Restored, Updated
-from crmcli.store.values import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from crmcli.services.history import OperationLine
     from crmcli.services.workspace import Workspace
-    from crmcli.store import Operation
     from crmcli.store.changes import Change
-    from crmcli.types.base import Stored
+    from crmcli.store.values import Operation
 
 _Key = TypeVar("_Key")
-_Value = TypeVar("_Value")
+_Change: TypeAlias = "tuple[object, object]"  # before and after, None where there was or is nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +94,10 @@ class _Collected:
 
     def __init__(self) -> None:
         self.blocks: list[tuple[str, int, int, str]] = []  # object, first, last, verb
-        self.gone: dict[Ref, Mapping[str, Stored]] = {}  # what removed records held
-        self.values: dict[tuple[str, int, str], tuple[Stored | None, Stored | None]] = {}
-        self.labels: dict[tuple[str, int, str], tuple[str | None, str | None]] = {}
-        self.files: dict[str, tuple[str | None, str | None]] = {}
+        self.gone: dict[Ref, Mapping[str, object]] = {}  # what removed records held
+        self.values: dict[tuple[str, int, str], _Change] = {}
+        self.labels: dict[tuple[str, int, str], _Change] = {}
+        self.files: dict[str, _Change] = {}
 
     def add(self, change: Change) -> None:
         """Take one change in."""
@@ -143,9 +141,9 @@ class _Collected:
         for (name, record_id, other), (before, after) in _real(self.labels):
             ref = Ref(name, record_id)
             verb = "linked" if before is None else "unlinked" if after is None else "labelled"
-            yield DiffLine(ref, named.of(ref), verb, other, named.of(_ref(other)), before or "", after or "")
+            yield DiffLine(ref, named.of(ref), verb, other, named.of(_ref(other)), str(before or ""), str(after or ""))
         for path, (old_text, new_text) in _real(self.files):
-            yield DiffLine(None, path, "file", old_text=old_text or "", new_text=new_text or "")
+            yield DiffLine(None, path, "file", old_text=str(old_text or ""), new_text=str(new_text or ""))
 
 
 class _Names:
@@ -157,23 +155,19 @@ class _Names:
         wanted |= {_ref(other) for _, _, other in changes.labels}
         self._titles = titles(workspace, sorted(wanted))
         for ref in changes.gone.keys() - self._titles.keys():
-            self._titles[ref] = title_of(workspace, Record(ref.object_name, ref.id, changes.gone[ref]))
+            self._titles[ref] = title_from(workspace, ref, changes.gone[ref])
 
     def of(self, ref: Ref) -> str:
         """Give a record's title, or its reference where no one knows it any more."""
         return self._titles.get(ref, str(ref))
 
 
-def _collapse(
-    collected: dict[_Key, tuple[_Value | None, _Value | None]], key: _Key, old: _Value | None, new: _Value | None
-) -> None:
+def _collapse(collected: dict[_Key, _Change], key: _Key, old: object, new: object) -> None:
     """Keep the first old and the last new value of what is named by `key`."""
     collected[key] = (collected[key][0] if key in collected else old, new)
 
 
-def _real(
-    collected: Mapping[_Key, tuple[_Value | None, _Value | None]],
-) -> Iterator[tuple[_Key, tuple[_Value | None, _Value | None]]]:
+def _real(collected: Mapping[_Key, _Change]) -> Iterator[tuple[_Key, _Change]]:
     """Give what is not again as it was."""
     return ((key, pair) for key, pair in collected.items() if pair[0] != pair[1])
 

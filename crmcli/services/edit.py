@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from crmcli.model.objects import ObjectType, Property
     from crmcli.services.workspace import Workspace
     from crmcli.services.written import Written
-    from crmcli.store import Record
+    from crmcli.store.values import Record
     from crmcli.types.base import Stored
 
 

@@ -6,21 +6,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crmcli.services.titles import shown_change
+from crmcli.services.written import split_count
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from crmcli.services.references import Ref
     from crmcli.services.workspace import Workspace
-    from crmcli.store import Operation
+    from crmcli.store.values import Operation
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
     """One event in a record's life, as shown.
 
-    `event` is created, set, deleted, restored, linked …, `at` is when it was true, `recorded` when it was written; `operation` is the short id. `property` and
-    `label` are "" for what is not about one property; texts are "" where a property was not set.
+    `at` is when it was true, `recorded` when it was written. `event` is created, set, deleted, restored,
+    linked …; `operation` is the short id. `property` and `label` are "" for what is not about one property;
+    texts are "" where a property was not set.
     """
 
     at: datetime
@@ -99,11 +101,7 @@ def operation_line(workspace: Workspace, operation: Operation) -> OperationLine:
 
 def summary(workspace: Workspace, operation: Operation) -> str:
     """Say in a few words what an operation did: "3 contacts created, 1 company updated"."""
-    return ", ".join(
-        counted(workspace, what.rpartition(" ")[0], what.rpartition(" ")[2], count)
-        for what, count in operation.counts.items()
-        if count
-    )
+    return ", ".join(counted(workspace, *split_count(what), count) for what, count in operation.counts.items() if count)
 
 
 def counted(workspace: Workspace, object_name: str, verb: str, count: int) -> str:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from crmcli.services.workspace import Workspace
-    from crmcli.store import DuplicateKey
+    from crmcli.store.keys import DuplicateKey
 
 
 class KeyHeld(CrmError):
@@ -29,7 +29,7 @@ class KeyHeld(CrmError):
 @contextmanager
 def naming_holder(workspace: Workspace) -> Iterator[None]:
     """Turn the store's refusal of a key into KeyHeld, which names the holder as people know it."""
-    from crmcli.store import DuplicateKey
+    from crmcli.store.keys import DuplicateKey
 
     try:
         yield

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from crmcli.model.objects import ObjectType
     from crmcli.services.workspace import Workspace
-    from crmcli.store import KeyHit, Tombstone
+    from crmcli.store.values import KeyHit, Tombstone
 
 # The kinds of key that mean a record without its object being named: each is a format of a property.
 _KINDS = ("email", "phone", "domain")

@@ -26,7 +26,7 @@ class Overview:
 def overview(workspace: Workspace, *, last: int = 5) -> Overview:
     """Look at the workspace as a whole, with its last operations."""
     store = workspace.store
-    counts = tuple((found.name, found.plural, store.count(found.name)) for found in workspace.model.objects.values())
+    counts = tuple((found.name, found.plural, store.count(found.name)) for found in workspace.model.words.values())
     return Overview(
         name=workspace.settings.name,
         root=workspace.root,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from crmcli.services.assignments import Assignment, Edit
     from crmcli.services.workspace import Workspace
     from crmcli.services.written import Written
-    from crmcli.store import Record
+    from crmcli.store.values import Record
     from crmcli.types.base import Stored
 
 # Records are read this many at a time in bulk changes.
@@ -100,9 +100,8 @@ def create(workspace: Workspace, request: CreateRecord) -> Written:
 
     Raises what `assignments.values` raises, RuleBroken, KeyHeld, and what linking raises.
     """
-    from crmcli.services.associations import connect, sentences
-    from crmcli.services.titles import title, title_of
-    from crmcli.store import Record
+    from crmcli.services.associations import LinkRequest, connect
+    from crmcli.services.titles import title_from
 
     found = workspace.object(request.object_name)
     edits = parse_edits(workspace, found, request.assignments)
@@ -116,10 +115,9 @@ def create(workspace: Workspace, request: CreateRecord) -> Written:
         with naming_holder(workspace):
             ref = Ref(found.name, change.create(found.name, values))
         account.refs.append(ref)
-        name = title_of(workspace, Record(ref.object_name, ref.id, values))
+        name = title_from(workspace, ref, values)
         for other, label in request.links:
-            reading = connect(workspace, change, (ref, other), label=label)
-            account.notes += sentences(name, title(workspace, other), reading)
+            account.notes += connect(workspace, change, LinkRequest(ref, other, label), name_a=name)
         return account.finish(change, dry_run=request.dry_run)
 
 

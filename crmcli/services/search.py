@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from crmcli.services.workspace import Workspace
+    from crmcli.store.values import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def search(workspace: Workspace, text: str, *, objects: Sequence[str] = (), limi
         raise NothingToSearch
     names = [workspace.object(word).name for word in objects] or list(workspace.model.objects)
     hits = [Ref(hit.object_name, hit.id) for hit in workspace.store.search(text, names, limit)]
-    records = {}
+    records: dict[Ref, Record] = {}
     for name in {ref.object_name for ref in hits}:
         ids = sorted(ref.id for ref in hits if ref.object_name == name)
         records |= {Ref(name, record.id): record for record in workspace.store.records(name, ids)}

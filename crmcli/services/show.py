@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from crmcli.model.objects import ObjectType
     from crmcli.services.history import HistoryLine
     from crmcli.services.workspace import Workspace
-    from crmcli.store import Association, Record
+    from crmcli.store.values import Association, Record
     from crmcli.types.base import Stored
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from crmcli.model.objects import ObjectType
     from crmcli.services.workspace import Workspace
-    from crmcli.store import Record
+    from crmcli.store.values import Record
     from crmcli.types.base import Context, Stored
 
 
@@ -42,6 +42,14 @@ def title_of(workspace: Workspace, record: Record) -> str:
         or _first(found, found.keys, record.values, workspace.context)
         or f"{record.object_name}:{record.id}"
     )
+
+
+def title_from(workspace: Workspace, ref: Ref, values: Mapping[str, object]) -> str:
+    """Give the title that a record with these values has or had, whether or not it is there."""
+    found = workspace.model.objects[ref.object_name]
+    shown = [shown_change(found, name, values.get(name), workspace.context).strip() for name in found.display]
+    keys = (shown_change(found, name, values.get(name), workspace.context) for name in found.keys)
+    return " ".join(filter(None, shown)) or next(filter(None, keys), str(ref))
 
 
 def secondary_of(workspace: Workspace, record: Record) -> str:

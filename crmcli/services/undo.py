@@ -18,13 +18,12 @@ if TYPE_CHECKING:
     from crmcli.services.history import OperationLine
     from crmcli.services.workspace import Workspace
     from crmcli.services.written import Written
-    from crmcli.store import LaterChange, Operation, Transaction
     from crmcli.store.changes import Change
+    from crmcli.store.transaction import Transaction
+    from crmcli.store.values import LaterChange, Operation
 
 # So many later changes are named one by one.
 _NAMED = 10
-# How the journal marks the primary association among its labels.
-_PRIMARY = "primary"
 
 
 class LaterChanges(CrmError):
@@ -85,35 +84,32 @@ def undo(workspace: Workspace, prefix: str | None = None, *, force: bool = False
         if later and not force:
             raise LaterChanges(short, [_sentence(workspace, each) for each in later])
         for each in reversed(list(workspace.store.changes(operation))):
-            take_back(workspace, change, each, account)
+            _take_back(account, change, operation, each)
         return account.finish(change, dry_run=dry_run)
 
 
-def take_back(workspace: Workspace, change: Transaction, done: Change, account: Account) -> None:
-    """Do the opposite of one change of an operation, within a transaction.
-
-    What a later operation has taken away already is passed over: an undo that gets here was told to lose it.
-    """
+def _take_back(account: Account, change: Transaction, operation: Operation, done: Change) -> None:
+    """Do the opposite of one change of an operation, within a transaction."""
     match done:
         case Updated():
-            _set_back(workspace, change, done, account)
-        case Linked():
-            _relabel(workspace, change, done)
+            _set_back(account, change, done)
+        case Linked(name, record_id, other, before, _):
+            change.put_labels((name, record_id), other, before)
         case Created(name, first, last) | RangeRestored(name, first, last):
             change.remove_range(name, first, last)
         case RangeRemoved(name, first, last):
-            change.restore_range(name, first, last)
-        case FileWritten(path, before, _):
-            change.write_file(path, before)
+            change.restore_range(name, first, last, operation.id)
+        case FileWritten(path, text, _):
+            change.write_file(path, text)
         case Removed(name, record_id) | Restored(name, record_id):
             account.refs.append(Ref(name, record_id))
             (change.restore if isinstance(done, Removed) else change.delete)(name, record_id)
 
 
-def _set_back(workspace: Workspace, change: Transaction, done: Updated, account: Account) -> None:
-    """Give a record's properties the values that they had before."""
+def _set_back(account: Account, change: Transaction, done: Updated) -> None:
+    """Give a record's properties the values that they had before; a record that is gone is passed over."""
     ref = Ref(done.object_name, done.id)
-    record = workspace.store.record(ref.object_name, ref.id)
+    record = account.workspace.store.record(ref.object_name, ref.id)
     if record is None:
         account.notes.append(f"{ref} is gone, so its values could not be taken back")
         return
@@ -121,40 +117,6 @@ def _set_back(workspace: Workspace, change: Transaction, done: Updated, account:
     account.refs.append(ref)
     account.changed(record, old)
     change.set(ref.object_name, ref.id, old)
-
-
-def _relabel(workspace: Workspace, change: Transaction, done: Linked) -> None:
-    """Give an association the labels that it had before, or take it away where there was none."""
-    name, _, number = done.other.rpartition(":")
-    a, b = (done.object_name, done.id), (name, int(number))
-    if done.old is None:
-        change.unlink(a, b)
-        return
-    before, after = _labels(done.old), _labels(done.new)
-    for label in after - before:
-        change.unlink(a, b, label=_forward(workspace, done.object_name, name, label))
-    change.link(a, b, primary=_is_primary(done.old))
-    for label in sorted(before - after):
-        forward = _forward(workspace, done.object_name, name, label)
-        change.link(a, b, label=forward, primary=_is_primary(done.old))
-
-
-def _labels(text: str | None) -> set[str]:
-    """Give the labels of an association as the journal writes them, without the mark of the primary one."""
-    return {label for label in (text or "").split("; ") if label not in ("", _PRIMARY)}
-
-
-def _is_primary(text: str) -> bool:
-    return text.split("; ", maxsplit=1)[0] == _PRIMARY
-
-
-def _forward(workspace: Workspace, owner: str, other: str, name: str) -> str:
-    """Say how a label, named as in the file, reads from the association's owner."""
-    pair = workspace.model.pair(owner, other)
-    for label in pair.labels if pair else ():
-        if label.name == name:
-            return label.name if label.from_object == owner else label.inverse
-    return name
 
 
 def _last(workspace: Workspace) -> Operation:

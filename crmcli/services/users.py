@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
+from crmcli.model.objects import Property
 from crmcli.services.workspace import match_user
 from crmcli.services.written import Account
 from crmcli.types.base import User
@@ -67,7 +68,7 @@ def add_user(workspace: Workspace, request: NewUser, *, dry_run: bool = False) -
     """Add a user to crm.toml, as an operation that can be undone. Raises UserExists, InvalidUser, InvalidValue."""
     from crmcli.model.settings_edit import add_user as with_user
 
-    user = _checked(workspace, request)
+    user = _unused(workspace, new_user(request))
     account = Account(workspace, notes=[f"{user.name} may own records as {user.id}"])
     with workspace.store.write(workspace.intent(), dry_run=dry_run) as change:
         with open(f"{workspace.root}/{SETTINGS}", encoding="utf-8", newline="") as file:
@@ -84,7 +85,8 @@ def user_id(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", plain.lower()).strip("_")
 
 
-def _checked(workspace: Workspace, request: NewUser) -> User:
+def new_user(request: NewUser) -> User:
+    """Make a user of what was given. Raises InvalidUser, and InvalidValue for an e-mail address that is none."""
     name = request.name.strip()
     chosen = request.id or user_id(name)
     if not name or not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", chosen):
@@ -92,18 +94,16 @@ def _checked(workspace: Workspace, request: NewUser) -> User:
             f'"{request.id or request.name}" does not make a user\'s id',
             "Give one in a-z, 0-9 and _: --id ada_lovelace",
         )
-    email = _email(workspace, request.email)
-    for word in filter(None, (chosen, email)):
-        there = match_user(workspace.settings.users, word)
-        if there is not None:
-            raise UserExists(word, there)
+    email = request.email.strip().lower()
+    if email:
+        Property("email", "E-mail", "string", "text", format="email").value_type.accept(email)
     return User(chosen, name, email, request.admin)
 
 
-def _email(workspace: Workspace, text: str) -> str:
-    if not text.strip():
-        return ""
-    from crmcli.model.objects import Property
-    from crmcli.services.assignments import parse_text
-
-    return str(parse_text(workspace, Property("email", "E-mail", "string", "text", format="email"), text))
+def _unused(workspace: Workspace, user: User) -> User:
+    """Give the user back, unless another has the id or e-mail."""
+    for word in filter(None, (user.id, user.email)):
+        there = match_user(workspace.settings.users, word)
+        if there is not None:
+            raise UserExists(word, there)
+    return user

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 
     from crmcli.model.objects import Model, ObjectType
     from crmcli.model.settings import Settings
-    from crmcli.store import Intent, Store
+    from crmcli.store.store import Store
+    from crmcli.store.values import Intent
     from crmcli.types.base import Context, User
 
 
@@ -59,7 +60,7 @@ class Workspace:
 
     def intent(self, *, force: bool = False, undoes: str = "") -> Intent:
         """Say what the journal keeps of an operation of this command."""
-        from crmcli.store import Intent
+        from crmcli.store.values import Intent
 
         return Intent(command=self.command, actor=self.actor, at=self.context.moment, undoes=undoes, force=force)
 

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from crmcli.services.workspace import Workspace
-    from crmcli.store import Operation, Record, Transaction
+    from crmcli.store.transaction import Transaction
+    from crmcli.store.values import Operation, Record
     from crmcli.types.base import Stored
 
 # So many changes are kept to be shown; a bulk write changes more, and says so by its counts.
@@ -50,6 +51,12 @@ class Written:
     dry_run: bool = False
 
 
+def split_count(what: str) -> tuple[str, str]:
+    """Take the store's "object verb" apart."""
+    name, _, verb = what.rpartition(" ")
+    return name, verb
+
+
 @dataclass(slots=True)
 class Account:
     """What a service notes while it writes, to be told in `Written`."""
@@ -76,7 +83,7 @@ class Account:
 
     def finish(self, change: Transaction, *, dry_run: bool) -> Written:
         """Commit what was written, unless this is a dry run or there is nothing, and tell it."""
-        counts = {key: count for key, count in change.counts.items() if count}
+        counts = {split_count(what): count for what, count in change.counts.items() if count}
         operation = change.commit() if counts and not dry_run else None
         return Written(
             operation=operation,

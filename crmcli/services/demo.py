@@ -1,0 +1,66 @@
+"""A workspace to try things in, filled with invented people through the import that everyone uses."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crmcli.errors import CrmError
+from crmcli.model.files import built_in_folder
+from crmcli.services.init import Answers, create_workspace
+from crmcli.services.workspace import open_workspace
+
+if TYPE_CHECKING:
+    from crmcli.model.objects import Model
+    from crmcli.services.workspace import Circumstances
+
+# What the samples are about: an invented agency in Amsterdam.
+_ANSWERS = Answers(name="Demo", currency="EUR", time_zone="Europe/Amsterdam", country="NL", keep="nothing")
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """The workspace that was made, and how many records of each object it holds, by internal name."""
+
+    root: str
+    counts: dict[str, int]
+
+
+class SampleRejected(CrmError):
+    """A sample that the import did not take: the package is damaged, or the user's own schema is stricter."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"The sample {name} was not imported: {reason}", "Install crmcli again")
+
+
+def create_demo(root: str, cache: str, circumstances: Circumstances, *, workspace_id: str) -> Demo:
+    """Make a workspace in `root` and import the samples: `sample-data/<object>.csv`, those that others refer to first.
+
+    Raises WorkspaceExists, and SampleRejected where a row of a sample is not taken.
+    """
+    from crmcli.services.imports import ImportRequest, import_file
+
+    create_workspace(root, _ANSWERS, workspace_id=workspace_id)
+    workspace = open_workspace(root, cache, circumstances)
+    counts = {}
+    for name, path in _samples(workspace.model):
+        imported = import_file(workspace, ImportRequest(name, path))
+        if imported.rejected_rows:
+            raise SampleRejected(os.path.basename(path), imported.rejected_rows[0].reason)
+        counts[name] = imported.created
+    workspace.store.close()
+    return Demo(root, counts)
+
+
+def _samples(model: Model) -> list[tuple[str, str]]:
+    """Give the objects that have a sample and its path; the owner of an association after what it refers to."""
+    from graphlib import TopologicalSorter
+
+    folder = built_in_folder("sample-data")
+    order: TopologicalSorter[str] = TopologicalSorter(dict.fromkeys(model.words, ()))
+    for owner, other in model.pairs:
+        if owner != other:
+            order.add(owner, other)
+    paths = [(name, os.path.join(folder, f"{name}.csv")) for name in order.static_order()]
+    return [(name, path) for name, path in paths if os.path.exists(path)]
