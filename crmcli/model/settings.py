@@ -76,8 +76,6 @@ def read_settings(root: str) -> Settings:
 
     Raises InvalidSettings, with the line, and NewerWorkspace.
     """
-    import tomllib
-
     path = os.path.join(root, FILE)
     try:
         with open(path, "rb") as file:
@@ -86,6 +84,13 @@ def read_settings(root: str) -> Settings:
         raise InvalidSettings(FILE, f"cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise InvalidSettings(FILE, "is not UTF-8 text", "save the file as UTF-8") from None
+    return parse_settings(text, path)
+
+
+def parse_settings(text: str, path: str) -> Settings:
+    """Read the text of the crm.toml that is, or is to be, at `path`; raise as `read_settings` does."""
+    import tomllib
+
     try:
         said = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
