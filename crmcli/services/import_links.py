@@ -1,0 +1,132 @@
+"""Association columns of an import: read and checked with the rows, written when the rows' records are there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from crmcli.services.association_cells import BadAssociationCell, LinkedTo, read_cell
+from crmcli.services.associations import UnknownLabel, find_label
+from crmcli.services.import_values import Refusal
+from crmcli.services.references import Ref, UnknownReference, by_id
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from collections.abc import Set as AbstractSet
+
+    from crmcli.model.objects import ObjectType, Pair
+    from crmcli.services.delimited import Block
+    from crmcli.services.import_result import MappedColumn
+    from crmcli.services.import_values import Values
+    from crmcli.services.workspace import Workspace
+    from crmcli.store import Transaction
+
+
+@dataclass(slots=True)
+class Linker:
+    """Writes the associations that a file's columns name.
+
+    `own_ids` are the ids that rows of this file have, where the file associates records of one object with each
+    other: such a record may come later in the file, so these associations are written at the end. An id whose row is
+    rejected is taken out.
+    """
+
+    workspace: Workspace
+    found: ObjectType
+    columns: Sequence[MappedColumn]
+    own_ids: set[int] = field(default_factory=set)
+    _later: list[tuple[int, LinkedTo, bool]] = field(default_factory=list)
+
+    def read(self, block: Block, values: Values) -> dict[int, list[LinkedTo]]:
+        """Give the associations of each row that has any; what cannot be read or found refuses its row."""
+        links: dict[int, list[LinkedTo]] = {}
+        for column in self.columns:
+            read = self._read_column(column, block.columns[column.number - 1], values)
+            there = self._there(column.target, read)
+            for row, named in read.items():
+                cell = block.columns[column.number - 1][row]
+                checked = [self._checked(link, there, (row, column.heading, cell), values) for link in named]
+                links.setdefault(row, []).extend(link for link in checked if link is not None)
+        return links
+
+    def write(self, change: Transaction, record_id: int, links: Sequence[LinkedTo], *, exact: bool) -> bool:
+        """Associate a record; say whether anything changed.
+
+        `exact` is for a record that is restored from its export: only what the cell marks is primary. Otherwise a
+        first one becomes primary by itself.
+        """
+        changed = False
+        for link in links:
+            if link.object_name == self.found.name and link.id in self.own_ids:
+                self._later.append((record_id, link, exact))
+            else:
+                changed |= self._link(change, record_id, link, exact=exact)
+        return changed
+
+    def finish(self, change: Transaction) -> list[str]:
+        """Write what waited for records further down; give a note for each that did not come."""
+        notes = []
+        for record_id, link, exact in self._later:
+            if link.id in self.own_ids:
+                self._link(change, record_id, link, exact=exact)
+            else:
+                ours, theirs = Ref(self.found.name, record_id), Ref(link.object_name, link.id)
+                notes.append(f"{ours} is not associated with {theirs}, whose row was rejected")
+        return notes
+
+    def _link(self, change: Transaction, record_id: int, link: LinkedTo, *, exact: bool) -> bool:
+        ends = (self.found.name, record_id), (link.object_name, link.id)
+        primary = True if link.primary else (False if exact else None)
+        changed = False
+        for label in link.labels or (None,):
+            changed |= change.link(*ends, label=label, primary=primary)
+        return changed
+
+    def _read_column(
+        self, column: MappedColumn, cells: Sequence[str], values: Values
+    ) -> dict[int, tuple[LinkedTo, ...]]:
+        read = {}
+        for row, cell in enumerate(cells):
+            if not cell:
+                continue
+            try:
+                read[row] = read_cell(cell)
+            except BadAssociationCell as refusal:
+                reason = f"{refusal.message}; {refusal.hint}"
+                values.refuse(row, Refusal("INVALID_ASSOCIATION_KEY", reason, column.heading, cell))
+        return read
+
+    def _there(self, other: str, read: Mapping[int, Sequence[LinkedTo]]) -> set[int]:
+        """Give the ids of the other object that are there, of those that are named."""
+        wanted = {link.id for links in read.values() for link in links if link.object_name == other}
+        return {record.id for record in self.workspace.store.records(other, sorted(wanted))} if wanted else set()
+
+    def _checked(
+        self, link: LinkedTo, there: AbstractSet[int], place: tuple[int, str, str], values: Values
+    ) -> LinkedTo | None:
+        """Give the association with its labels as the schema spells them, None where it refuses the row."""
+        row, heading, cell = place
+        pair = self.workspace.model.pair(self.found.name, link.object_name)
+        if pair is None:
+            reason = f"records of {self.found.name} and {link.object_name} cannot be associated"
+            values.refuse(row, Refusal("INVALID_ASSOCIATION_KEY", reason, heading, cell))
+            return None
+        try:
+            target = self._target(link, there)
+            return LinkedTo(link.object_name, target, self._labels(pair, link), link.primary)
+        except UnknownReference as refusal:
+            values.refuse(row, Refusal("UNKNOWN_ASSOCIATION_RECORD_ID", refusal.message, heading, cell))
+        except UnknownLabel as refusal:
+            reason = f"{refusal.message}; {refusal.hint}"
+            values.refuse(row, Refusal("ASSOCIATION_LABEL_NOT_FOUND", reason, heading, cell))
+        return None
+
+    def _target(self, link: LinkedTo, there: AbstractSet[int]) -> int:
+        """Give the id that a reference means now, following merges; raise UnknownReference."""
+        if link.id in there or (link.object_name == self.found.name and link.id in self.own_ids):
+            return link.id
+        return by_id(self.workspace, self.workspace.model.objects[link.object_name], link.id).id
+
+    def _labels(self, pair: Pair, link: LinkedTo) -> tuple[str, ...]:
+        ours, theirs = Ref(self.found.name, 0), Ref(link.object_name, link.id)
+        return tuple(find_label(pair, ours, theirs, label).forward for label in link.labels)

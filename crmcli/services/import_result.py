@@ -1,0 +1,99 @@
+"""What an import tells: how columns were understood, what became of each row, and the sum of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from crmcli.services.references import Ref
+    from crmcli.services.written import Written
+    from crmcli.types.base import Stored
+
+
+class ColumnKind(Enum):
+    """What a column of the file is to the import."""
+
+    PROPERTY = "property"
+    REFERENCE = "reference"  # our own ids: contact:42
+    ASSOCIATION = "association"
+    REASON = "reason"  # why a row was rejected, in a repair file
+    CALCULATED = "calculated"  # of a property that is computed, never stored
+    LEFT_OUT = "left out"  # as asked for
+    UNKNOWN = "unknown"  # no property is known by its heading
+
+
+@dataclass(frozen=True, slots=True)
+class MappedColumn:
+    """One column of the file, counted from 1, and what it goes into.
+
+    `target` is the property's internal name, the other object's for associations, and "" for the rest.
+    """
+
+    number: int
+    heading: str
+    kind: ColumnKind
+    target: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedRow:
+    """A row that was not imported: the line it begins on, a code of the import vocabulary, and why.
+
+    `column` is the heading and `value` the cell of the first thing that is wrong, "" where it is the row as a
+    whole; `reason` names everything that is wrong.
+    """
+
+    line: int
+    code: str
+    column: str
+    value: str
+    reason: str
+
+
+class Verdict(Enum):
+    """What becomes of a row."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    UNCHANGED = "unchanged"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class RowOutcome:
+    """What becomes of one row; `changes` are an update's: property → (old, new), None where unset.
+
+    `ref` is None for rejected rows; that of a row to be created is the one it gets, in a dry run too.
+    """
+
+    line: int
+    verdict: Verdict
+    ref: Ref | None = None
+    changes: Mapping[str, tuple[Stored | None, Stored | None]] = field(default_factory=dict)
+    rejection: RejectedRow | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """An import that was done, or that a dry run would do.
+
+    The counts are of rows and add up to all rows of the file that are not blank. `rejected_rows` are the first of
+    the rejected; all of them are in the file `repair_path`, "" where none was rejected and in a dry run.
+    `notes` are sentences to be read by a person: what was found out about the file, what was left out.
+    """
+
+    object_name: str
+    created: int
+    updated: int
+    unchanged: int
+    rejected: int
+    blank: int
+    columns: tuple[MappedColumn, ...]
+    written: Written
+    rejected_rows: tuple[RejectedRow, ...] = ()
+    repair_path: str = ""
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,223 @@
+"""Rows to records: what each row of a block is - new, a change, nothing new, rejected - and writing it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from crmcli.errors import CrmError
+from crmcli.services.import_creating import fill, in_schema_order, problems
+from crmcli.services.import_matching import Match, match_keys, match_references, read_references
+from crmcli.services.import_result import ColumnKind
+from crmcli.services.import_updating import changed_values
+from crmcli.services.import_values import Refusal, read_values
+from crmcli.services.references import Ref
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from crmcli.model.objects import ObjectType
+    from crmcli.services.association_cells import LinkedTo
+    from crmcli.services.delimited import Block
+    from crmcli.services.import_links import Linker
+    from crmcli.services.import_result import MappedColumn
+    from crmcli.services.import_tally import Tally
+    from crmcli.services.import_values import Values
+    from crmcli.services.workspace import Workspace
+    from crmcli.store import Transaction
+    from crmcli.store.keys import DuplicateKey, KeyProperty
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is the same for every block of an import."""
+
+    workspace: Workspace
+    found: ObjectType
+    columns: tuple[MappedColumn, ...]
+    keys: tuple[KeyProperty, ...]
+    mode: str  # upsert, create or update
+
+    @property
+    def reference_column(self) -> MappedColumn | None:
+        """The column of our own references, or None."""
+        return next((column for column in self.columns if column.kind is ColumnKind.REFERENCE), None)
+
+
+@dataclass(slots=True)
+class Batch:
+    """A block on its way: its values, its associations, and which record each of its rows means.
+
+    `fresh` are the rows whose record is created with the id that the row has; `written` what came of the rows
+    that were taken: row → record.
+    """
+
+    block: Block
+    values: Values
+    links: dict[int, list[LinkedTo]]
+    matches: dict[int, Match] = field(default_factory=dict)
+    fresh: dict[int, int] = field(default_factory=dict)
+    written: dict[int, int] = field(default_factory=dict)
+
+    def line(self, row: int) -> int:
+        """Give the line on which a row begins."""
+        return self.block.lines[row]
+
+    def refuse(self, row: int, code: str, reason: str) -> None:
+        """Reject a row as a whole."""
+        self.values.refuse(row, Refusal(code, reason))
+
+
+class RowImport:
+    """Takes the blocks of a file in order, within one transaction."""
+
+    def __init__(self, plan: Plan, change: Transaction, linker: Linker, tally: Tally) -> None:
+        self._plan = plan
+        self._change = change
+        self._linker = linker
+        self._tally = tally
+
+    def take(self, block: Block) -> Batch:
+        """Classify and write the rows of a block."""
+        plan = self._plan
+        values = read_values(block, plan.columns, plan.found, plan.workspace.context)
+        batch = Batch(block, values, self._linker.read(block, values) if self._linker.columns else {})
+        self._match(batch)
+        self._keep_mode(batch)
+        self._update(batch)
+        self._create(batch, [row for row in values.accepted() if row in batch.fresh], exact=True)
+        kept = batch.matches.keys() | batch.fresh.keys()
+        self._create(
+            batch, [row for row in values.accepted() if row not in kept] if kept else values.accepted(), exact=False
+        )
+        self._reject(batch)
+        return batch
+
+    def _match(self, batch: Batch) -> None:
+        """Find the rows whose records are there."""
+        plan, values = self._plan, batch.values
+        column = plan.reference_column
+        referred: dict[int, int] = {}
+        if column is not None:
+            referred = read_references(batch.block.columns[column.number - 1], plan.found, values, column.heading)
+            batch.matches, batch.fresh = match_references(plan.workspace, plan.found, referred, values, column.heading)
+        rows = [row for row in values.accepted() if row not in referred] if referred else values.accepted()
+        held = self._conflicts(values, rows)
+        if held:  # only rows whose keys are taken can mean a record that is there
+            batch.matches |= match_keys(plan.workspace, plan.found, plan.keys, values, [rows[place] for place in held])
+        for row, match in batch.matches.items():
+            self._claim(batch, row, match.id)
+        for row, record_id in list(batch.fresh.items()):
+            self._claim(batch, row, record_id)
+
+    def _claim(self, batch: Batch, row: int, record_id: int) -> None:
+        """Let a record be meant by one row only."""
+        if row in batch.values.refused:
+            return
+        earlier = self._tally.claim(record_id, batch.line(row))
+        if earlier is not None:
+            ref = Ref(self._plan.found.name, record_id)
+            batch.refuse(row, "DUPLICATE_RECORD_ID", f"line {earlier} is about {ref} already")
+            batch.fresh.pop(row, None)
+
+    def _keep_mode(self, batch: Batch) -> None:
+        if self._plan.mode == "create":
+            for row, match in batch.matches.items():
+                ref = Ref(self._plan.found.name, match.id)
+                batch.refuse(row, "CREATE_ONLY_IMPORT", f"it is {ref}, which is there already")
+        elif self._plan.mode == "update":
+            for row in batch.values.accepted():
+                if row not in batch.matches:
+                    batch.refuse(row, "UPDATE_ONLY_IMPORT", "no record is known by its keys")
+
+    def _update(self, batch: Batch) -> None:
+        """Write the rows whose records are there."""
+        plan = self._plan
+        rows = [row for row in batch.matches if row not in batch.values.refused]
+        ids = sorted({batch.matches[row].id for row in rows})
+        records = {record.id: record for record in plan.workspace.store.records(plan.found.name, ids)} if ids else {}
+        for row in rows:
+            record = records[batch.matches[row].id]
+            try:
+                changes = changed_values(plan.found, record, batch.values, row, (plan.keys, batch.matches[row]))
+                if changes:
+                    self._change.set(plan.found.name, record.id, changes)
+            except CrmError as refusal:
+                batch.values.refuse(row, self._refusal(refusal, batch, ()))
+                continue
+            linked = self._linker.write(self._change, record.id, batch.links.get(row, ()), exact=False)
+            old_and_new = {name: (record.values.get(name), value) for name, value in changes.items()}
+            self._tally.kept(record.id, batch.line(row), old_and_new, linked=linked)
+            batch.written[row] = record.id
+
+    def _create(self, batch: Batch, rows: Sequence[int], *, exact: bool) -> None:
+        """Create the records of rows: filled and checked, or exactly as they are where they come from our export."""
+        plan = self._plan
+        columns = batch.values.of(rows)
+        if not exact:
+            columns = fill(plan.found, columns, len(rows), plan.workspace.context.moment)
+            wrong = problems(plan.found, columns, len(rows))
+            for place, refusal in wrong.items():
+                batch.values.refuse(rows[place], refusal)
+            rows, columns = _without(wrong, rows, columns)
+        held = self._change.conflicts(plan.found.name, list(columns), list(columns.values()))
+        for place, conflict in held.items():
+            batch.values.refuse(rows[place], self._refusal(conflict, batch, rows))
+        rows, columns = _without(held, rows, columns)
+        if not rows:
+            return
+        names, kept = in_schema_order(plan.found, columns)
+        ids = [batch.fresh[row] for row in rows] if exact else None
+        created = (
+            self._change.create_many(plan.found.name, names, kept, ids)
+            if ids
+            else self._change.create_many(plan.found.name, names, kept)
+        )
+        lines = batch.block.lines if len(rows) == len(batch.block.lines) else [batch.line(row) for row in rows]
+        self._tally.created(created, lines)
+        batch.written.update(zip(rows, created, strict=True))
+        for row in rows if batch.links else ():
+            self._linker.write(self._change, batch.written[row], batch.links.get(row, ()), exact=exact)
+
+    def _conflicts(self, values: Values, rows: Sequence[int]) -> dict[int, DuplicateKey]:
+        columns = values.of(rows)
+        return self._change.conflicts(self._plan.found.name, list(columns), list(columns.values()))
+
+    def _refusal(self, error: CrmError, batch: Batch, rows: Sequence[int]) -> Refusal:
+        """Say a refusal of the store or a rule; a key that an earlier row holds is said with its line."""
+        from crmcli.store.keys import DuplicateKey
+        from crmcli.store.ledger import DuplicateInBlock
+
+        if not isinstance(error, DuplicateKey):
+            return Refusal("FAILED_VALIDATION", f"{error.message}; {error.hint}" if error.hint else error.message)
+        line = (
+            batch.line(rows[error.row]) if isinstance(error, DuplicateInBlock) else self._tally.line_of(error.holder.id)
+        )
+        reason = f'line {line} has the same {error.property.label}, "{error.value}"' if line else error.message
+        heading = next((c.heading for c in self._plan.columns if c.target == error.property.name), "")
+        return Refusal("DUPLICATE_UNIQUE_PROPERTY_VALUE", reason, heading, error.value)
+
+    def _reject(self, batch: Batch) -> None:
+        """Count the rejected rows of a block in the order of the file."""
+        faults = list(batch.block.faults)
+        for row in sorted(batch.values.refused):
+            while faults and faults[0].line < batch.line(row):
+                self._tally.faulty_row(faults.pop(0))
+            self._tally.rejected_row(batch.line(row), batch.block.rows[row], batch.values.refused[row])
+        for fault in faults:
+            self._tally.faulty_row(fault)
+        self._tally.blank += batch.block.blank
+        self._linker.own_ids.difference_update(batch.fresh[row] for row in batch.values.refused if row in batch.fresh)
+
+
+def _without(
+    places: Iterable[int], rows: Sequence[int], columns: dict[str, Sequence]
+) -> tuple[Sequence[int], dict[str, Sequence]]:
+    """Give rows and columns less some places."""
+    left_out = set(places)
+    if not left_out:
+        return rows, columns
+    kept = [place for place in range(len(rows)) if place not in left_out]
+    return [rows[place] for place in kept], {
+        name: [column[place] for place in kept] for name, column in columns.items()
+    }

@@ -1,0 +1,89 @@
+"""The account of an import while it runs: what became of how many rows, and on which lines records came from."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_right
+from typing import TYPE_CHECKING
+
+from crmcli.services.import_result import RejectedRow, RowOutcome, Verdict
+from crmcli.services.references import Ref
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from crmcli.services.delimited import Fault
+    from crmcli.services.import_rejects import RepairFile
+    from crmcli.services.import_values import Refusal
+    from crmcli.types.base import Stored
+
+_SHOWN = 1_000  # rejected rows that are kept in memory; all are in the repair file
+
+
+class Tally:
+    """Counts rows by verdict, keeps the first rejected ones, and passes each on to the repair file and the report."""
+
+    def __init__(self, object_name: str, repair: RepairFile, report: Callable[[RowOutcome], None] | None) -> None:
+        self.counts = dict.fromkeys(Verdict, 0)
+        self.blank = 0
+        self.rejected: list[RejectedRow] = []
+        self._object_name = object_name
+        self._repair = repair
+        self._report = report
+        self._lines: dict[int, int] = {}  # id of a record that was there → the line that is about it
+        # Created records by runs of ids: the first id of each run, and the lines that they came from.
+        self._first_ids: list[int] = []
+        self._runs: list[Sequence[int]] = []
+
+    def created(self, ids: Sequence[int], lines: Sequence[int]) -> None:
+        """Count records that were created, ids ascending, from these lines."""
+        self.counts[Verdict.CREATE] += len(ids)
+        if ids and ids[-1] - ids[0] == len(ids) - 1 and ids[0] > (self._first_ids or [0])[-1]:
+            self._first_ids.append(ids[0])
+            self._runs.append(lines if isinstance(lines, range) else array("q", lines))
+        else:
+            self._lines.update(zip(ids, lines, strict=True))
+        if self._report:
+            for record_id, line in zip(ids, lines, strict=True):
+                self._report(RowOutcome(line, Verdict.CREATE, Ref(self._object_name, record_id)))
+
+    def kept(
+        self, record_id: int, line: int, changes: Mapping[str, tuple[Stored | None, Stored | None]], *, linked: bool
+    ) -> None:
+        """Count a record that was there: updated where something changed or was linked, else unchanged."""
+        verdict = Verdict.UPDATE if changes or linked else Verdict.UNCHANGED
+        self.counts[verdict] += 1
+        if self._report:
+            self._report(RowOutcome(line, verdict, Ref(self._object_name, record_id), changes))
+
+    def rejected_row(self, line: int, cells: Sequence[str], refusals: Sequence[Refusal]) -> None:
+        """Count a row that was rejected, and write it to the repair file."""
+        reason = "; ".join(f"{r.column}: {r.reason}" if r.column else r.reason for r in refusals)
+        first = refusals[0]
+        self._reject(RejectedRow(line, first.code, first.column, first.value, reason), cells)
+
+    def faulty_row(self, fault: Fault) -> None:
+        """Count a row that could not be read."""
+        self._reject(RejectedRow(fault.line, fault.code, "", "", fault.reason), fault.cells)
+
+    def claim(self, record_id: int, line: int) -> int | None:
+        """Say that this line is about a record; give the line that said so before, or None."""
+        earlier = self.line_of(record_id)
+        if earlier is None:
+            self._lines[record_id] = line
+        return earlier
+
+    def line_of(self, record_id: int) -> int | None:
+        """Give the line that a record was created or claimed by in this import."""
+        run = bisect_right(self._first_ids, record_id) - 1
+        if run >= 0 and record_id - self._first_ids[run] < len(self._runs[run]):
+            return self._runs[run][record_id - self._first_ids[run]]
+        return self._lines.get(record_id)
+
+    def _reject(self, row: RejectedRow, cells: Sequence[str]) -> None:
+        self.counts[Verdict.REJECTED] += 1
+        if len(self.rejected) < _SHOWN:
+            self.rejected.append(row)
+        self._repair.add(cells, f"{row.code}: {row.reason}")
+        if self._report:
+            self._report(RowOutcome(row.line, Verdict.REJECTED, rejection=row))

@@ -1,0 +1,144 @@
+"""Importing a file: one pass that classifies every row and writes, as one operation; a dry run is the same pass.
+
+Reading (`import_source`, `delimited`), mapping (`import_mapping`), values (`import_values`), matching
+(`import_matching`) and writing (`import_rows`) know nothing of one another's insides.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import TYPE_CHECKING, BinaryIO
+
+from crmcli.errors import CrmError, ExitCode
+from crmcli.services.association_cells import REFERENCE
+from crmcli.services.import_companies import CompanyLinker
+from crmcli.services.import_links import Linker
+from crmcli.services.import_mapping import map_columns, unmapped_note
+from crmcli.services.import_matching import matching_keys
+from crmcli.services.import_rejects import RepairFile, repair_path
+from crmcli.services.import_result import ColumnKind, Imported, Verdict
+from crmcli.services.import_rows import Plan, RowImport
+from crmcli.services.import_source import opened
+from crmcli.services.import_tally import Tally
+from crmcli.services.written import Account
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from crmcli.services.delimited import Block
+    from crmcli.services.import_result import RowOutcome
+    from crmcli.services.import_source import Source
+    from crmcli.services.workspace import Workspace
+
+MODES = ("upsert", "create", "update")
+
+
+class UnknownMode(CrmError):
+    """A word that is no mode of importing."""
+
+    exit_code = ExitCode.USAGE
+
+    def __init__(self, word: str) -> None:
+        super().__init__(f'"{word}" is no mode of importing', f"There are {', '.join(MODES)}")
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRequest:
+    """What to import, and how.
+
+    `path` is the file's; "-" reads the binary `stream`, which the caller hands in. `columns` is what the user
+    says about headings: heading (or `#3`, the third column) → property, "" to leave the column out. `key` is the
+    property by which rows are matched with records; "" for the object's own keys. `encoding` and `delimiter` are found
+    out where they are "". `repair_path` is where rejected rows go; "" for beside the file.
+    """
+
+    object_name: str
+    path: str
+    stream: BinaryIO | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    key: str = ""
+    mode: str = "upsert"  # one of MODES
+    associate_companies: bool = False
+    dry_run: bool = False
+    repair_path: str = ""
+    encoding: str = ""
+    delimiter: str = ""
+
+
+def import_file(
+    workspace: Workspace,
+    request: ImportRequest,
+    *,
+    progress: Callable[[int, int], None] | None = None,
+    report: Callable[[RowOutcome], None] | None = None,
+) -> Imported:
+    """Import a file in one operation: all rows that can be taken, or none where this raises.
+
+    `progress` is told bytes read and bytes in all after each block of rows; `report` what becomes of each row.
+    Raises the errors of reading (UnreadableFile, EmptyFile, UnknownEncoding …), of mapping (BadHeadings,
+    UnknownProperty, NotAKey), RepairFileFailed, and what writing to the store raises.
+    """
+    if request.mode not in MODES:
+        raise UnknownMode(request.mode)
+    with opened(request.path, request.stream, encoding=request.encoding, delimiter=request.delimiter) as source:
+        plan, blocks, linker = _planned(workspace, request, source)
+        path = "" if request.dry_run else request.repair_path or repair_path(request.path)
+        with RepairFile(path, source.current.header, source.current.delimiter) as repair:
+            tally = Tally(plan.found.name, repair, report)
+            account = Account(workspace, notes=[*source.notes, *filter(None, [unmapped_note(plan.columns)])])
+            with workspace.store.write(workspace.intent(), dry_run=request.dry_run) as change:
+                companies = CompanyLinker(workspace, change, plan.found) if request.associate_companies else None
+                rows = RowImport(plan, change, linker, tally)
+                for block in blocks:
+                    batch = rows.take(block)
+                    if companies:
+                        companies.take(batch)
+                    if progress:
+                        progress(source.position, source.size)
+                account.notes += linker.finish(change)
+                repair.complete()
+                written = account.finish(change, dry_run=request.dry_run)
+    return Imported(
+        object_name=plan.found.name,
+        created=tally.counts[Verdict.CREATE],
+        updated=tally.counts[Verdict.UPDATE],
+        unchanged=tally.counts[Verdict.UNCHANGED],
+        rejected=tally.counts[Verdict.REJECTED],
+        blank=tally.blank,
+        columns=plan.columns,
+        written=written,
+        rejected_rows=tuple(tally.rejected),
+        repair_path=path if repair.used else "",
+        notes=written.notes,
+    )
+
+
+def _planned(workspace: Workspace, request: ImportRequest, source: Source) -> tuple[Plan, Iterable[Block], Linker]:
+    """Map the columns by the headings and the first block; give all blocks, that one included."""
+    found = workspace.object(request.object_name)
+    table = source.current
+    blocks = table.blocks()
+    first = next(blocks, None)
+    cells = first.columns if first else [()] * len(table.header)
+    columns = map_columns(found, workspace.model, request.path, (table.header, cells), request.columns)
+    mapped = {column.target for column in columns if column.kind is ColumnKind.PROPERTY}
+    plan = Plan(workspace, found, columns, matching_keys(found, mapped, request.key), request.mode)
+    linked = [column for column in columns if column.kind is ColumnKind.ASSOCIATION]
+    if plan.reference_column and any(column.target == found.name for column in linked):
+        own_ids = _own_ids(chain([first] if first else [], blocks), plan)
+        source.restart()
+        return plan, source.current.blocks(), Linker(workspace, found, linked, own_ids)
+    return plan, chain([first] if first else [], blocks), Linker(workspace, found, linked)
+
+
+def _own_ids(blocks: Iterable[Block], plan: Plan) -> set[int]:
+    """Give the ids that the rows of a file have: its records may be associated with ones that come later in it."""
+    ids: set[int] = set()
+    column = plan.reference_column
+    for block in blocks:
+        for cell in block.columns[column.number - 1] if column else ():
+            match = REFERENCE.fullmatch(cell.strip())
+            if match and match["object"] == plan.found.name:
+                ids.add(int(match["id"]))
+    return ids
