@@ -65,11 +65,11 @@ class InvalidAnswer(CrmError):
 def create_workspace(root: str, answers: Answers, *, workspace_id: str) -> CreatedWorkspace:
     """Make a workspace in the folder `root`, which is made if need be; other files in it are left alone.
 
-    `workspace_id` is what tells this workspace from any other: random, handed in. Raises WorkspaceExists and
+    `root` is absolute, `workspace_id` is what tells this workspace from any other: random, handed in. Raises WorkspaceExists and
     InvalidAnswer, before anything is made.
     """
     _check(root, answers)
-    from crmcli.model.settings import Settings
+    from crmcli.model.settings import InvalidSettings, Settings, parse_settings
     from crmcli.model.settings_edit import new_settings
     from crmcli.store.files import Modes, make_folder, write_new
 
@@ -83,15 +83,20 @@ def create_workspace(root: str, answers: Answers, *, workspace_id: str) -> Creat
         users=_users(answers),
         keep=answers.keep,
     )
+    text = new_settings(settings)
+    try:
+        parse_settings(text, settings.path)  # what would not be read back is not written
+    except InvalidSettings as refusal:
+        raise InvalidAnswer(refusal.message.partition(": ")[2], refusal.hint) from None
     modes = Modes("")
     for folder in ("", *_FOLDERS):
         make_folder(os.path.join(root, folder).rstrip(os.sep), modes)
-    texts = {".gitignore": _IGNORED[answers.keep], ".gitattributes": _ATTRIBUTES, SETTINGS: new_settings(settings)}
+    texts = {".gitignore": _IGNORED[answers.keep], ".gitattributes": _ATTRIBUTES, SETTINGS: text}
     made = []
-    for name, text in texts.items():  # the settings last: with them the folder is a workspace
+    for name, content in texts.items():  # the settings last: with them the folder is a workspace
         path = os.path.join(root, name)
         if name == SETTINGS or not os.path.exists(path):
-            write_new(path, text.encode(), modes)
+            write_new(path, content.encode(), modes)
             made.append(name)
     return CreatedWorkspace(root, tuple(made))
 

@@ -108,8 +108,7 @@ def create(workspace: Workspace, request: CreateRecord) -> Written:
     validation.check_settable(edit.property for edit in edits)
     given = {name: value for name, value in apply_edits(edits, {}).items() if value is not None}
     values = validation.complete(found, given, workspace.context.moment)
-    validation.check_new(found, given, force=request.force)
-    validation.check_new(found, values, force=True)
+    validation.check_new(found, values, force=request.force)
     account = Account(workspace)
     with workspace.store.write(workspace.intent(force=request.force), dry_run=request.dry_run) as change:
         with naming_holder(workspace):
