@@ -12,9 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from terminal import OUTSIDE
-
-OFFLINE = ("No matching distribution", "Could not find a version", "Temporary failure", "Network is unreachable")
+from registry import pip
 
 
 @pytest.fixture
@@ -23,20 +21,10 @@ def suite(request) -> Path:
     folder = request.config.cache.mkdir("tinydb")
     sources = folder / f"tinydb-{version('tinydb')}"
     if not sources.exists():
-        archive = download(folder)
-        with tarfile.open(archive) as packed:
+        pip("download", "--no-deps", "--no-binary", ":all:", "--dest", folder, f"tinydb=={version('tinydb')}")
+        with tarfile.open(next(folder.glob("*.tar.gz"))) as packed:
             packed.extractall(folder, filter="data")
     return sources
-
-
-def download(folder: Path) -> Path:
-    wanted = f"tinydb=={version('tinydb')}"
-    command = [sys.executable, "-m", "pip", "download", "--no-deps", "--no-binary", ":all:", wanted, "--dest", folder]
-    done = subprocess.run(command, env=OUTSIDE, capture_output=True, text=True, check=False)
-    if done.returncode and not OUTSIDE.get("CI") and any(sign in done.stderr for sign in OFFLINE):
-        pytest.skip("offline, and TinyDB's sources are not in the cache")
-    assert done.returncode == 0, done.stderr
-    return next(folder.glob("*.tar.gz"))
 
 
 def test_tinydbs_own_suite_passes_on_our_storage(suite):
