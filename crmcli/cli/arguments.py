@@ -1,0 +1,115 @@
+"""The arguments and options that commands share, and those that every command takes."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated, TypeAlias
+
+import typer
+from typer.core import TyperOption
+
+from crmcli.cli.session import Session
+from crmcli.errors import CrmError, ExitCode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+ObjectName: TypeAlias = Annotated[
+    str, typer.Argument(metavar="OBJECT", help="The object: contact, companies, d (any unambiguous beginning).")
+]
+Reference: TypeAlias = Annotated[
+    str, typer.Argument(metavar="REF", help="The record: contact:42, an e-mail, domain or phone; crm help references.")
+]
+References: TypeAlias = Annotated[
+    list[str],
+    typer.Argument(metavar="REF…", help="The records: contact:42, an e-mail, domain or phone; - reads them from stdin."),
+]
+Where: TypeAlias = Annotated[
+    str, typer.Option("--where", metavar="EXPRESSION", help="Only records that meet it; see crm help expressions.")
+]
+Columns: TypeAlias = Annotated[
+    list[str],
+    typer.Option("--columns", metavar="NAMES", help="Columns, by commas: name, email, company.name; +name adds one."),
+]
+Sort: TypeAlias = Annotated[
+    list[str], typer.Option("--sort", metavar="NAMES", help="Sort by these, by commas; -name from high to low.")
+]
+Limit: TypeAlias = Annotated[int | None, typer.Option("--limit", metavar="N", min=0, help="At most N; 0 is all.")]
+DryRun: TypeAlias = Annotated[bool, typer.Option("--dry-run", "-n", help="Say what would be done, change nothing.")]
+Yes: TypeAlias = Annotated[bool, typer.Option("--yes", "-y", help="Do it without asking.")]
+
+
+class NothingOnInput(CrmError):
+    """`-` was to read references from standard input, which held none."""
+
+    exit_code = ExitCode.USAGE
+
+    def __init__(self) -> None:
+        super().__init__("There was no reference on standard input", "For example: crm list contacts -o ids | crm set - …")
+
+
+def names(texts: Sequence[str]) -> tuple[str, ...]:
+    """Take comma-separated names apart; the commas within brackets, as in `count(tasks, …)`, divide nothing."""
+    found, depth, current = [], 0, ""
+    for character in ",".join(texts) + ",":
+        depth += (character in "([") - (character in ")]")
+        if character == "," and depth <= 0:
+            found.append(current.strip())
+            current = ""
+        else:
+            current += character
+    return tuple(name for name in found if name)
+
+
+def with_input(references: Sequence[str]) -> list[str]:
+    """Put the references on standard input, one a line, in the place of `-`. Raises NothingOnInput."""
+    found: list[str] = []
+    for reference in references:
+        if reference != "-":
+            found.append(reference)
+            continue
+        lines = [line.strip() for line in sys.stdin]
+        found += filter(None, lines)
+        if not any(lines):
+            raise NothingOnInput
+    return found
+
+
+def universal_options() -> list[TyperOption]:
+    """Make the options that every command takes, before or after its name."""
+    return [
+        _option(["-o", "--output"], "format", "FORMAT", "table json jsonl csv tsv yaml markdown ids"),
+        _flag(["--json"], _json, "The same as -o json."),
+        _option(["-C"], "folder", "DIR", "The CRM's folder, instead of the one you are in."),
+        _option(["--actor"], "actor", "USER", "Who acts: a user of this CRM, or any name."),
+        _flag(["-q", "--quiet"], _quiet, "No talk, only results and errors."),
+        _flag(["--no-color"], _no_color, "No colours; so does NO_COLOR."),
+    ]
+
+
+def _option(declarations: list[str], attribute: str, metavar: str, text: str) -> TyperOption:
+    def keep(context: typer.Context, _: object, value: str | None) -> None:
+        if value is not None:
+            setattr(context.ensure_object(Session), attribute, value)
+
+    return TyperOption(param_decls=declarations, metavar=metavar, help=text, expose_value=False, callback=keep)
+
+
+def _flag(declarations: list[str], effect: Callable[[Session], None], text: str) -> TyperOption:
+    def apply(context: typer.Context, _: object, value: bool | None) -> None:  # noqa: FBT001 - Typer calls it so
+        if value:
+            effect(context.ensure_object(Session))
+
+    return TyperOption(param_decls=declarations, is_flag=True, help=text, expose_value=False, callback=apply)
+
+
+def _json(session: Session) -> None:
+    session.format = "json"
+
+
+def _quiet(session: Session) -> None:
+    session.quiet = True
+
+
+def _no_color(session: Session) -> None:
+    session.no_color = True

@@ -1,0 +1,102 @@
+"""The entry point: runs a command and turns whatever comes of it into a message and an exit status."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from crmcli.errors import CrmError, ExitCode
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crmcli.cli.session import Session
+
+
+class Unsupported(CrmError):
+    """The system has no POSIX file locks and renames, on which the store's guarantees rest."""
+
+    def __init__(self, system: str) -> None:
+        super().__init__(f"crm runs on Linux and macOS, not on {system}", "On Windows it runs inside WSL")
+
+
+class SystemRefusal(CrmError):
+    """The system would not read or write: a full disk, a missing permission, a file that is not there."""
+
+    def __init__(self, error: OSError) -> None:
+        place = f": {os.fsdecode(error.filename)}" if isinstance(error.filename, str | bytes) else ""
+        super().__init__(f"{error.strerror or error}{place}", "Nothing was changed unless an operation is named above")
+
+
+def main() -> None:
+    """Run `crm` with the process's arguments, and end the process."""
+    for stream in (sys.stdout, sys.stderr):
+        # What UTF-8 cannot hold (a lone surrogate) is written as \udXXX, which JSON reads back.
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    status = run(sys.argv[1:])
+    if "coverage" in sys.modules or sys.gettrace() is not None or sys.getprofile() is not None:
+        sys.exit(status)
+    os._exit(status)  # saves the milliseconds of tearing the interpreter down; everything is flushed
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and give its exit status; a bug keeps its traceback."""
+    from crmcli.cli.session import Session
+
+    session = Session(arguments)
+    try:
+        status = _run(session)
+        session.close()
+        sys.stdout.flush()
+    except CrmError as error:
+        status = _fail(session, error)
+    except BrokenPipeError:
+        status = _end_quietly()
+    except OSError as error:
+        status = _fail(session, SystemRefusal(error))
+    except KeyboardInterrupt:
+        status = _fail(session, None)
+    return status
+
+
+def _run(session: Session) -> int:
+    if sys.platform == "win32":
+        raise Unsupported("Windows")
+    from crmcli.cli.quick import run_quickly
+
+    status = run_quickly(session)
+    if status is None:
+        from crmcli.cli.root import run_command
+
+        status = run_command(session)
+    return status
+
+
+def _fail(session: Session, error: CrmError | None) -> int:
+    """Say the error, or nothing but a line break for Ctrl-C, after whatever has been written."""
+    from crmcli.render.output import Output
+    from crmcli.render.problems import write_error
+
+    colour = sys.stderr.isatty() and not session.no_color
+    output = Output(sys.stdout, sys.stderr, talk_colour=colour)
+    try:
+        if error is None:
+            output.warn("Interrupted")
+            return ExitCode.INTERRUPTED
+        write_error(output, error)
+    except OSError:  # standard output or error itself is what fails
+        _discard(sys.stdout)
+    return error.exit_code if error else ExitCode.INTERRUPTED
+
+
+def _end_quietly() -> int:
+    """End well: whoever read our output (`head -1`) has enough of it."""
+    _discard(sys.stdout)
+    return ExitCode.DONE
+
+
+def _discard(stream: object) -> None:
+    """Point a stream that cannot be written at nothing, so that what is buffered in it cannot fail again."""
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, stream.fileno())  # type: ignore[attr-defined]

@@ -1,0 +1,204 @@
+"""The root command: the one table of commands, each imported when it is asked for."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import typer
+from typer.core import TyperGroup, TyperOption
+
+from crmcli.cli import help_pages
+from crmcli.cli.arguments import universal_options
+from crmcli.errors import CrmError, ExitCode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from crmcli.cli.session import Session
+
+
+# The one table of commands: name → (module, its line in the help). A module's function has the module's name; one
+# with several verbs has a table VERBS instead. `_` follows a word that Python has.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "init": ("crmcli.cli.commands.init", "Make a CRM in a folder."),
+    "demo": ("crmcli.cli.commands.demo", "Make a CRM with sample data to look around in."),
+    "help": ("crmcli.cli.commands.help_", "Explain exit-codes, references, expressions or output."),
+    "completion": ("crmcli.cli.commands.completion", "Print the completion script for your shell."),
+    "create": ("crmcli.cli.commands.create", "Create a record."),
+    "show": ("crmcli.cli.commands.show", "Show records: their properties and associations."),
+    "list": ("crmcli.cli.commands.list_", "List records, all or those that meet a condition."),
+    "search": ("crmcli.cli.commands.search", "Find records by any of their text."),
+    "set": ("crmcli.cli.commands.set_", "Set properties of one record or of many."),
+    "edit": ("crmcli.cli.commands.edit", "Edit records as YAML in your editor."),
+    "delete": ("crmcli.cli.commands.delete", "Delete records; restore and undo bring them back."),
+    "restore": ("crmcli.cli.commands.restore", "Bring deleted records back."),
+    "link": ("crmcli.cli.commands.link", "Associate two records."),
+    "unlink": ("crmcli.cli.commands.unlink", "Take an association, or one label of it, away."),
+    "label": ("crmcli.cli.commands.label", "Label the association of two records."),
+    "import": ("crmcli.cli.commands.import_", "Import records from a CSV file."),
+    "export": ("crmcli.cli.commands.export", "Export records as CSV, TSV, JSON or JSON lines."),
+    "history": ("crmcli.cli.commands.history", "List operations, or the changes of one record."),
+    "diff": ("crmcli.cli.commands.diff", "Show what an operation changed, or all since a date."),
+    "undo": ("crmcli.cli.commands.undo", "Undo an operation: any one, in any order."),
+    "report": ("crmcli.cli.commands.report", "Count records."),
+    "schema": ("crmcli.cli.commands.schema", "See and check objects and their properties."),
+    "user": ("crmcli.cli.commands.user", "Add and list the users."),
+    "whoami": ("crmcli.cli.commands.whoami", "Say who acts, where and when."),
+    "doctor": ("crmcli.cli.commands.doctor", "Prove that everything is in order; --fix mends."),
+}
+
+# How the help groups them.
+FAMILIES = {
+    "Begin": ("init", "demo", "help", "completion"),
+    "Records": ("create", "show", "list", "search", "set", "edit", "delete", "restore"),
+    "Associations": ("link", "unlink", "label"),
+    "In and out": ("import", "export"),
+    "What happened": ("history", "diff", "undo", "report"),
+    "This CRM": ("schema", "user", "whoami", "doctor"),
+}
+
+ALIASES = {"ls": "list", "rm": "delete"}
+
+
+class UnknownCommand(CrmError):
+    """A word where a command's name stands that is none."""
+
+    exit_code = ExitCode.USAGE
+
+    def __init__(self, path: str, word: str, near: Sequence[str]) -> None:
+        hint = f"Did you mean {' or '.join(f'{path} {name}' for name in near)}?" if near else f"See {path} --help"
+        super().__init__(f'There is no command "{path} {word}"', hint)
+
+
+class Usage(CrmError):
+    """What Typer refuses: a missing argument, an unknown option, a number that is none."""
+
+    exit_code = ExitCode.USAGE
+
+    def __init__(self, error: typer.TyperException) -> None:
+        context = getattr(error, "ctx", None)
+        path = context.command_path if context else "crm"
+        super().__init__(error.format_message().rstrip("."), f"See {path} --help")
+
+
+class Root(TyperGroup):
+    """`crm`: global options, then a command out of the table."""
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:
+        """Give the names of all commands, in the order of the help."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # noqa: ANN401 - Typer names its base class privately
+        """Import and build a command; None for a word that is none."""
+        name = ALIASES.get(cmd_name, cmd_name)
+        return _build(name) if name in COMMANDS else None
+
+    def resolve_command(self, ctx: typer.Context, args: list[str]) -> Any:  # noqa: ANN401 - likewise
+        """Find the command that the first word names, or refuse with the nearest ones."""
+        return _resolve(self, ctx, args)
+
+    def get_help(self, ctx: typer.Context) -> str:
+        """Give the overview of all commands."""
+        sections = [f"Usage: {ctx.command_path} COMMAND …", *help_pages.doc_sections(self.help or "")]
+        for family, members in FAMILIES.items():
+            sections.append(help_pages.definitions(family, {name: COMMANDS[name][1] for name in members}))
+        rows = {help_pages.option_name(option): option.help or "" for option in self.params}
+        sections.append(help_pages.definitions("Options of every command", rows | {"--help": "Show this, or a command's help."}))
+        return "\n\n".join(sections)
+
+
+class Noun(TyperGroup):
+    """A command of several verbs, as `crm schema`."""
+
+    def resolve_command(self, ctx: typer.Context, args: list[str]) -> Any:  # noqa: ANN401 - likewise
+        """Find the verb that the first word names, or refuse with the nearest ones."""
+        return _resolve(self, ctx, args)
+
+    def get_help(self, ctx: typer.Context) -> str:
+        """Give the list of the verbs."""
+        verbs = {name: command.get_short_help_str(60) for name, command in self.commands.items()}
+        title = f"Usage: {ctx.command_path} VERB …"
+        hint = f"See {ctx.command_path} VERB --help."
+        return "\n\n".join([title, self.help or "", help_pages.definitions("Verbs", verbs), hint])
+
+
+def run_command(session: Session) -> int:
+    """Run the command that the session's arguments name and give its exit status. Raises CrmError."""
+    app = typer.Typer(cls=Root, rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False)
+    app.callback(invoke_without_command=True)(_crm)
+    command = typer.main.get_command(app)
+    command.params += [*universal_options(), _version_option()]
+    try:
+        status = command.main(list(session.arguments), prog_name="crm", standalone_mode=False, obj=session)
+    except typer.TyperException as error:
+        raise Usage(error) from error
+    except typer.Abort:
+        return ExitCode.INTERRUPTED
+    return status or ExitCode.DONE
+
+
+def _build(name: str) -> Any:  # noqa: ANN401 - Typer names its base class privately
+    """Build a command out of the functions of its module."""
+    path, line = COMMANDS[name]
+    module = import_module(path)
+    verbs: Mapping[str, Callable[..., object]] | None = getattr(module, "VERBS", None)
+    if verbs is None:
+        return _leaf(name, getattr(module, path.rpartition(".")[2]))
+    app = typer.Typer(cls=Noun, rich_markup_mode=None, add_completion=False)
+    app.callback(help=line)(_noun)
+    group: Any = typer.main.get_command(app)
+    group.name = name
+    for verb, function in verbs.items():
+        group.add_command(_leaf(verb, function), verb)
+    return group
+
+
+def _leaf(name: str, function: Callable[..., None]) -> Any:  # noqa: ANN401 - likewise
+    app = typer.Typer(rich_markup_mode=None, add_completion=False)
+    app.command(name, cls=help_pages.HelpfulCommand)(function)
+    command: Any = typer.main.get_command(app)
+    command.name = name
+    command.universal = universal_options()
+    command.params += command.universal
+    return command
+
+
+def _resolve(group: TyperGroup, ctx: typer.Context, args: list[str]) -> Any:  # noqa: ANN401 - likewise
+    command = group.get_command(ctx, args[0])
+    if command is None:
+        from difflib import get_close_matches
+
+        near = get_close_matches(args[0], group.list_commands(ctx), n=2, cutoff=0.5)
+        raise UnknownCommand(ctx.command_path, args[0], near)
+    return command.name, command, args[1:]
+
+
+def _version_option() -> TyperOption:
+    def show(context: typer.Context, _: object, value: bool | None) -> None:  # noqa: FBT001 - Typer calls it so
+        if value:
+            from crmcli import __version__
+
+            context.obj.output.line(f"crm {__version__}")
+            raise typer.Exit
+
+    return TyperOption(
+        param_decls=["--version"], is_flag=True, is_eager=True, expose_value=False, callback=show, help="Say which crm it is."
+    )
+
+
+def _noun() -> None:
+    pass
+
+
+def _crm(ctx: typer.Context) -> None:
+    """Keep contacts, companies, deals and tickets in a folder.
+
+    Example:
+      crm demo my-crm
+      crm -C my-crm list contacts
+    """
+    if ctx.invoked_subcommand is None:
+        from crmcli.cli.overview import overview
+
+        overview(ctx.obj)

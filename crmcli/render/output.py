@@ -1,0 +1,81 @@
+"""Where results go and in which form: data to standard output, talk to standard error."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crmcli.errors import CrmError, ExitCode
+from crmcli.render.safe import safe
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import TextIO, TypeAlias
+
+    # A piece of a line: text, or text and the name of its style.
+    Span: TypeAlias = "str | tuple[str, str]"
+
+FORMATS = ("table", "json", "jsonl", "csv", "tsv", "yaml", "markdown", "ids")
+
+# Style → SGR parameters. Few and from the 16 colours, so that they follow the terminal's own theme.
+STYLES = {"title": "1", "heading": "1;36", "dim": "2", "good": "32", "bad": "1;31", "warn": "33", "ref": "36"}
+
+
+class UnknownFormat(CrmError):
+    """`-o` names a form of output that there is not."""
+
+    exit_code = ExitCode.USAGE
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f'Unknown output format "{name}".', f"One of: {', '.join(FORMATS)}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """The two streams of a command, what is known of them, and the form that was asked for.
+
+    `terminal` is whether `out` is one; `width` is its columns; `colour` and `talk_colour` say for each stream
+    whether styles are written; `quiet` leaves out all talk but errors.
+    """
+
+    out: TextIO
+    err: TextIO
+    format: str = "table"
+    terminal: bool = False
+    width: int = 80
+    colour: bool = False
+    talk_colour: bool = False
+    quiet: bool = False
+
+    def __post_init__(self) -> None:
+        if self.format not in FORMATS:
+            raise UnknownFormat(self.format)
+
+    def data(self, text: str) -> None:
+        """Write a piece of a document (JSON, CSV, …): exact in a pipe or file, made visible on a terminal."""
+        self.out.write(safe(text, lines=True) if self.terminal else text)
+
+    def line(self, *spans: Span) -> None:
+        """Write one line for people to standard output; every span goes through `safe`."""
+        self.out.write(styled(spans, colour=self.colour))
+
+    def say(self, *spans: Span) -> None:
+        """Write one line of talk to standard error, unless quiet."""
+        if not self.quiet:
+            self.warn(*spans)
+
+    def warn(self, *spans: Span) -> None:
+        """Write one line to standard error, even when quiet."""
+        self.out.flush()  # so that both streams stay in order where they meet
+        self.err.write(styled(spans, colour=self.talk_colour))
+        self.err.flush()
+
+
+def styled(spans: Sequence[Span], *, colour: bool) -> str:
+    """Join spans to a line that is safe to print, with its line break and without trailing spaces."""
+    pieces = []
+    for span in spans:
+        text, style = (span, "") if isinstance(span, str) else span
+        text = safe(text)
+        pieces.append(f"\x1b[{STYLES[style]}m{text}\x1b[0m" if colour and style and text else text)
+    return "".join(pieces).rstrip(" ") + "\n"

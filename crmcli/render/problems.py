@@ -1,0 +1,31 @@
+"""Errors and findings, as they are said on standard error."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crmcli.errors import CrmError, Problem
+    from crmcli.render.output import Output
+
+
+def write_error(output: Output, error: CrmError) -> None:
+    """Say what is wrong, then what to do about it; every problem of an error that carries several."""
+    first, *rest = error.message.split("\n")
+    output.warn(("Error: ", "bad"), first)
+    for line in rest:
+        output.warn("  ", line)
+    problems: Sequence[Problem] = getattr(error, "problems", ())
+    write_problems(output, problems)
+    for line in error.hint.split("\n") if error.hint else ():
+        output.warn((line, "dim"))
+
+
+def write_problems(output: Output, problems: Sequence[Problem]) -> None:
+    """Say each finding as `where: message`, its hint indented below."""
+    for problem in problems:
+        output.warn((problem.where, "ref"), ": " if problem.where else "", problem.message)
+        if problem.hint:
+            output.warn("  ", (problem.hint, "dim"))

@@ -1,0 +1,173 @@
+"""A result that is rows and columns, in each of the eight forms of output.
+
+Listings, search results, operations, history, counts, rejected rows, problems and the schema's lists are all
+made into a `Sheet`; this module alone knows how one is written as table, JSON, CSV, YAML, …
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crmcli.render.safe import safe
+from crmcli.render.values import as_json, cell
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from typing import TypeAlias
+
+    from crmcli.render.output import Output
+    from crmcli.types.base import Stored
+
+    # The reference (or id) of what the row is about, "" where it is about nothing, and a value a column.
+    Row: TypeAlias = "tuple[str, tuple[Stored | None, ...]]"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: `key` is its name for machines, `label` for people, `show` says a value to people."""
+
+    key: str
+    label: str
+    show: Callable[[Stored], str] = cell
+    right: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Rows and columns; `rows` may be read once only. `reference` heads the references, "" leaves them out.
+
+    `footer` is said below a table on a terminal, given the number of rows that were written.
+    """
+
+    columns: tuple[Column, ...]
+    rows: Iterable[Row]
+    reference: str = ""
+    footer: Callable[[int], str] | None = None
+
+    def texts(self) -> Iterator[list[str]]:
+        """Give each row as safe texts for people, its reference first where it has one."""
+        shows = [column.show for column in self.columns]
+        for reference, values in self.rows:
+            texts = [reference] if self.reference else []
+            texts += ["" if v is None else safe(show(v)) for show, v in zip(shows, values, strict=True)]
+            yield texts
+
+    def headings(self) -> list[str]:
+        """Give the headings for people."""
+        return ([self.reference] if self.reference else []) + [safe(column.label) for column in self.columns]
+
+    def aligned_right(self) -> list[bool]:
+        """Say for each heading whether its column is aligned right."""
+        return ([False] if self.reference else []) + [column.right for column in self.columns]
+
+    def objects(self) -> Iterator[dict[str, Stored | None]]:
+        """Give each row as a JSON object: `ref` first where rows have one; unset values are null."""
+        keys = [column.key for column in self.columns]
+        for reference, values in self.rows:
+            row: dict[str, Stored | None] = {"ref": reference} if self.reference else {}
+            row.update(zip(keys, values, strict=True))
+            yield row
+
+
+def write_sheet(output: Output, sheet: Sheet) -> None:
+    """Write a sheet in the form that was asked for."""
+    _WRITERS[output.format](output, sheet)
+
+
+def _table(output: Output, sheet: Sheet) -> None:
+    if output.terminal:
+        from crmcli.render.terminal import draw
+
+        draw(output, sheet)
+        return
+    from crmcli.render.plain import aligned
+
+    for text in aligned(sheet.headings(), sheet.texts(), sheet.aligned_right()):
+        output.out.write(text + "\n")
+
+
+def _json(output: Output, sheet: Sheet) -> None:
+    separator = "["
+    for row in sheet.objects():
+        output.data(f"{separator}\n{as_json(row)}")
+        separator = ","
+    output.data("[]\n" if separator == "[" else "\n]\n")
+
+
+def _jsonl(output: Output, sheet: Sheet) -> None:
+    for row in sheet.objects():
+        output.data(as_json(row) + "\n")
+
+
+def _yaml(output: Output, sheet: Sheet) -> None:
+    from crmcli.render.documents import yaml_text
+
+    empty = True
+    for row in sheet.objects():
+        output.data(yaml_text([row]))
+        empty = False
+    if empty:
+        output.data("[]\n")
+
+
+def _csv(output: Output, sheet: Sheet) -> None:
+    _separated(output, sheet, ",")
+
+
+def _tsv(output: Output, sheet: Sheet) -> None:
+    _separated(output, sheet, "\t")
+
+
+def _separated(output: Output, sheet: Sheet, delimiter: str) -> None:
+    import csv
+    import io
+
+    from crmcli.services.spreadsheet import neutralise
+
+    block = io.StringIO(newline="")
+    writer = csv.writer(block, delimiter=delimiter, lineterminator="\n")
+    writer.writerow([column.key for column in sheet.columns] if not sheet.reference else ["ref", *(c.key for c in sheet.columns)])
+    for reference, values in sheet.rows:
+        row = [neutralise(cell(value)) for value in values]
+        writer.writerow([reference, *row] if sheet.reference else row)
+        if block.tell() > 1 << 16:
+            output.data(block.getvalue())
+            block.seek(0)
+            block.truncate()
+    output.data(block.getvalue())
+
+
+def _markdown(output: Output, sheet: Sheet) -> None:
+    headings = sheet.headings()
+    rules = ["---:" if right else "---" for right in sheet.aligned_right()]
+    output.line(f"| {' | '.join(map(_markdown_cell, headings))} |")
+    output.line(f"| {' | '.join(rules)} |")
+    for texts in sheet.texts():
+        output.line(f"| {' | '.join(map(_markdown_cell, texts))} |")
+
+
+def _markdown_cell(text: str) -> str:
+    """Keep a cell from being read as Markdown or HTML."""
+    for character in "\\`*_[]<>|":
+        if character in text:
+            text = text.replace(character, "\\" + character)
+    return text
+
+
+def _ids(output: Output, sheet: Sheet) -> None:
+    for reference, values in sheet.rows:
+        output.data(f"{reference or cell(values[0])}\n")
+
+
+# The one list of how each form of output is written.
+_WRITERS: Mapping[str, Callable[[Output, Sheet], None]] = {
+    "table": _table,
+    "json": _json,
+    "jsonl": _jsonl,
+    "csv": _csv,
+    "tsv": _tsv,
+    "yaml": _yaml,
+    "markdown": _markdown,
+    "ids": _ids,
+}
