@@ -51,7 +51,15 @@ def test_bool_is_a_whole_number_in_the_index():
 
 @pytest.mark.parametrize(
     ("typed", "value"),
-    [("lead", "lead"), ("LEAD", "lead"), ("mql", "MQL"), ("marketing qualified LEAD", "MQL"), ("customer", "customer"), (" new ", "1"), ("Old one", "old")],
+    [
+        ("lead", "lead"),
+        ("LEAD", "lead"),
+        ("mql", "MQL"),
+        ("marketing qualified LEAD", "MQL"),
+        ("customer", "customer"),
+        (" new ", "1"),
+        ("Old one", "old"),
+    ],
 )
 def test_option_is_found_by_value_then_label_in_any_case(typed, value):
     assert STAGE.parse(typed, CONTEXT) == value
@@ -77,14 +85,25 @@ def test_long_lists_of_options_are_cut_in_the_hint():
 
 
 def test_option_is_shown_by_label_unless_that_means_another():
-    assert [STAGE.show(c.value, CONTEXT) for c in STAGES] == ["Lead", "Marketing qualified lead", "other", "Customer", "New", "Old one"]
+    assert [STAGE.show(c.value, CONTEXT) for c in STAGES] == [
+        "Lead",
+        "Marketing qualified lead",
+        "other",
+        "Customer",
+        "New",
+        "Old one",
+    ]
 
 
 def test_only_values_are_stored():
     assert STAGE.accept_many(["lead", None, "MQL"]) == ["lead", None, "MQL"]
     results = STAGE.accept_many(["lead", "Lead", 5, ["lead"]])
     assert results[0] == "lead"
-    assert [r.message for r in results[1:]] == ['"Lead" is not an option', '"5" is not the value of an option', """"['lead']" is not the value of an option"""]
+    assert [r.message for r in results[1:]] == [
+        '"Lead" is not an option',
+        '"5" is not the value of an option',
+        """"['lead']" is not the value of an option""",
+    ]
 
 
 def test_without_options_any_text_is_one():
@@ -129,7 +148,15 @@ def test_semicolons_alone_hold_no_value():
     assert caught.value.message == '" ; " holds no value'
 
 
-@given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=4).filter(lambda t: t.strip() == t), min_size=1, unique=True))
+@given(
+    st.lists(
+        st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=4).filter(
+            lambda t: t.strip() == t
+        ),
+        min_size=1,
+        unique=True,
+    )
+)
 def test_several_shown_are_read_back_whatever_is_in_them(values):
     assert OPEN.parse(OPEN.show(values, CONTEXT), CONTEXT) == values
 
@@ -143,7 +170,10 @@ def test_user_is_found_by_id_name_or_email(typed, value):
 
 
 def test_unknown_user_is_refused_with_the_nearest_and_how_to_add_one():
-    assert refusal("user", "adaa") == ('"adaa" is not a user of this workspace', "did you mean ada?; crm user add makes a new user")
+    assert refusal("user", "adaa") == (
+        '"adaa" is not a user of this workspace',
+        "did you mean ada?; crm user add makes a new user",
+    )
     assert refusal("user", "x", users=()) == ('"x" is not a user of this workspace', "crm user add makes a new user")
 
 

@@ -74,7 +74,7 @@ class Email(ValueType):
         if (
             isinstance(value, str)
             and len(value) <= _LONGEST
-            and (_ascii_email().fullmatch(value) or _foreign(value) == value)
+            and (_ascii_email().fullmatch(value) or _foreign(value.lower()) == value)
         ):
             return value
         raise NotStored(value, "an e-mail address in lower case")

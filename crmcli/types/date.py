@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -125,6 +124,8 @@ def _by_distance(word: str, today: date) -> date | None:
 
 def add_months(day: date, count: int) -> date:
     """Give the same day `count` months on, or that month's last; raise ValueError beyond the calendar."""
+    from calendar import monthrange
+
     year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
     if not 1 <= year <= date.max.year:
         message = f"the calendar has no year {year}"

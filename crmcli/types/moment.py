@@ -69,7 +69,7 @@ class DateTime(ValueType):
         if isinstance(value, str) and "T" in value:
             try:
                 moment = datetime.fromisoformat(value)
-                if len(value) == _UTC_LENGTH and value[19] == "Z" and value[7] == "-":
+                if _is_utc(value):
                     return value
                 if moment.tzinfo is not None:
                     return written(moment.astimezone(UTC))
@@ -105,22 +105,35 @@ def written(moment: datetime) -> str:
     return (text.rstrip("0") if moment.microsecond else text) + "Z"
 
 
+def _is_utc(text: str) -> bool:
+    """Whether the text has the shape of the stored form, to the second."""
+    return len(text) == _UTC_LENGTH and text[10] == "T" and text[19] == "Z" and text[7] == "-" and _has_colons(text)
+
+
+def _is_plain(text: str) -> bool:
+    """Whether the text has the ISO shape without an offset, to the second."""
+    return len(text) == _PLAIN_LENGTH and text[10] in "T " and text[7] == "-" and _has_colons(text)
+
+
+def _has_colons(text: str) -> bool:
+    return text[13] == ":" and text[16] == ":"
+
+
 def _quick(text: str, zone: tzinfo) -> str | None:
-    """Read the ISO shape in UTC, or that without an offset to the second; None for any other."""
-    length = len(text)
-    if length not in {_UTC_LENGTH, _PLAIN_LENGTH} or text[7] != "-" or text[10] not in "T ":
+    """Read one of the two shapes that files mostly have; None for any other, and for what it refuses."""
+    plain = _is_plain(text)
+    if not plain and not _is_utc(text):
         return None
     try:
         moment = datetime.fromisoformat(text)
-        if length == _UTC_LENGTH:
-            return text if text[19] == "Z" and text[10] == "T" else None
-        return written(moment.replace(tzinfo=zone).astimezone(UTC)) if text[16] == ":" else None
+        return written(moment.replace(tzinfo=zone).astimezone(UTC)) if plain else text
     except (ValueError, OverflowError):
         return None
 
 
 def _quick_in_utc(text: str, zone: tzinfo) -> str | None:
-    if len(text) != _PLAIN_LENGTH or text[7] != "-" or text[10] not in "T " or text[16] != ":":
+    """Likewise, where the zone is UTC: nothing has to be converted."""
+    if not _is_plain(text):
         return _quick(text, zone)
     try:
         datetime.fromisoformat(text)

@@ -83,8 +83,7 @@ def _bare(text: str, currency: str) -> str:
         amount = amount[:-3]
     else:
         amount = _without_sign(amount)
-    amount = amount.strip()
-    return amount if sign and amount[:1] in {"-", "+"} else sign + amount
+    return sign + amount.strip()
 
 
 def _without_sign(amount: str) -> str:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 _LARGEST_COLUMN = 2**63 - 1
 _SAFE = 2**53  # whole numbers below it survive every JSON reader
-_LONGEST_DIGITS = 12  # digits that fit the index at any scale up to 6
+_SAFE_DIGITS = 15  # any whole number of so many digits is below it
+_FITTING_DIGITS = 18  # any number of so many digits, its decimals counted, fits the index
 
 
 class NotANumber(InvalidValue):
@@ -56,6 +57,7 @@ class Number(ValueType):
     def __init__(self, scale: int = 6) -> None:
         self.scale = scale
         self._unit: int = 10**scale
+        self._short = _FITTING_DIGITS - scale  # characters of a number that fits for certain
 
     def parse(self, text: str, context: Context) -> Stored:  # noqa: ARG002
         """Read a number; raise NotANumber, TooManyDecimals or NumberTooLarge."""
@@ -66,8 +68,7 @@ class Number(ValueType):
 
     def parse_many(self, texts: Sequence[str], context: Context) -> list[Stored | InvalidValue | None]:
         """Read plain whole numbers without a pattern, the rest cell by cell."""
-        longest = _LONGEST_DIGITS if self.scale <= 6 else 0
-        parse_cell, form = self.parse_cell, self._whole
+        parse_cell, form, longest = self.parse_cell, self._whole, min(self._short, _SAFE_DIGITS)
         return [
             form(int(t)) if t.isdigit() and t.isascii() and len(t) <= longest else parse_cell(t, context) for t in texts
         ]
@@ -88,7 +89,7 @@ class Number(ValueType):
     def _held(self, number: str, typed: object) -> Stored:
         if decimals.decimals(number) > self.scale:
             raise TooManyDecimals(str(typed), self.scale)
-        if len(number) > _LONGEST_DIGITS and abs(decimals.scaled(number, self.scale)) > _LARGEST_COLUMN:
+        if len(number) > self._short and abs(decimals.scaled(number, self.scale)) > _LARGEST_COLUMN:
             raise NumberTooLarge(str(typed), self.scale)
         return self._form(number)
 
