@@ -1,0 +1,62 @@
+"""Every example that a help page prints works as printed, in the demo CRM."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import replace
+
+import pytest
+from terminal import Terminal
+
+from crmcli.cli.root import COMMANDS
+
+# What an example may name beside the demo's own records.
+FILES = {
+    "leads.csv": "First Name,Last Name,Email\nGrace,Hopper,grace@navy.example\n",
+    "notes.txt": "Met at the fair.\n",
+}
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory):
+    """A terminal in the demo CRM; each test works in a copy."""
+    top = tmp_path_factory.mktemp("demo")
+    terminal = Terminal(top / "work", top / "home", variables={"EDITOR": "true", "VISUAL": "true"})
+    terminal.home.mkdir()
+    terminal.folder.mkdir()
+    made = terminal.crm("demo", "my-crm")
+    assert made.code == 0, made.transcript()
+    for name, content in FILES.items():
+        (terminal.folder / "my-crm" / name).write_text(content, encoding="utf-8")
+    return terminal
+
+
+def examples(page: str) -> list[str]:
+    """The command lines below `Example:` on a help page."""
+    lines = iter(page.splitlines())
+    found = []
+    for line in lines:
+        if line.startswith("Example"):
+            found += [line.partition(":")[2].strip()] if "crm " in line else []
+            for below in lines:
+                if not below.startswith(" "):
+                    break
+                found.append(below.strip())
+    return [line.removeprefix("$ ") for line in found if "crm " in line]
+
+
+@pytest.mark.parametrize("name", [name for name, (_, text) in COMMANDS.items() if text])
+def test_the_examples_of_a_command_work(demo, tmp_path, name):
+    shutil.copytree(demo.folder, tmp_path / "work")
+    shutil.copytree(demo.home, tmp_path / "home")
+    terminal = replace(demo, folder=tmp_path / "work", home=tmp_path / "home")
+    page = terminal.crm(name, "--help")
+    assert page.code == 0, page.transcript()
+    lines = examples(page.stdout)
+    assert lines, page.stdout
+    inside = replace(terminal, folder=terminal.folder / "my-crm")
+    for line in lines:
+        begins = name in {"init", "demo"} or " -C " in line
+        answer = (terminal if begins else inside).shell(line)
+        assert answer.code == 0, answer.transcript() + os.linesep + page.stdout
