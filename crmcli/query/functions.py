@@ -1,0 +1,194 @@
+"""The SQL functions that the store registers on each connection, and what their failures mean to people."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from crmcli.errors import CrmError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import tzinfo
+
+_LIMIT = 2**63
+
+
+class BeyondNumbers(CrmError):
+    """A sum or product that is too large for the index's exact integers."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "a number in the calculation became too large to stay exact",
+            "sum fewer records, or divide before you multiply",
+        )
+
+
+class BeyondDepth(CrmError):
+    """An expression whose parts, calculated properties among them, nest deeper than SQLite takes."""
+
+    def __init__(self) -> None:
+        super().__init__("the expression is nested too deeply for SQLite", "split it into simpler conditions")
+
+
+def refusal(message: str) -> CrmError | None:
+    """Say what an sqlite3.OperationalError in a statement of this package means; None: nothing of ours."""
+    if "integer overflow" in message or "user-defined function raised" in message:
+        return BeyondNumbers()
+    if "stack overflow" in message or "maximum depth" in message:
+        return BeyondDepth()
+    return None
+
+
+def _matches(pattern: str, text: str | None) -> bool | None:
+    return None if text is None else _compiled(pattern).search(text) is not None
+
+
+@lru_cache(maxsize=64)
+def _compiled(pattern: str) -> _Pattern:
+    import re2
+
+    options = re2.Options()
+    options.log_errors = False  # RE2 would write to stderr itself
+    compiled: _Pattern = re2.compile(pattern, options)
+    return compiled
+
+
+def pattern_mistake(pattern: str) -> str | None:
+    """Say what RE2 has against a regular expression, or None where it takes it."""
+    import re2
+
+    try:
+        _compiled(pattern)
+    except re2.error as refused:
+        reason = refused.args[0]
+        return reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
+    return None
+
+
+def _fold(text: str | None) -> str | None:
+    return None if text is None else str(text).casefold()
+
+
+def _plus(a: int | None, a_shift: int, b: int | None, b_shift: int) -> int | None:
+    """Add integers after multiplying each by a power of ten."""
+    return None if a is None or b is None else _checked(a * 10**a_shift + b * 10**b_shift)
+
+
+def _times(a: int | None, b: int | None, drop: int) -> int | None:
+    """Multiply integers and round away so many decimals of the product."""
+    return None if a is None or b is None else _checked(divided(a * b, 10**drop))
+
+
+def _over(a: int | None, b: int | None, a_shift: int, b_shift: int) -> int | None:
+    """Divide integers, rounded; unset where the divisor is 0."""
+    return None if a is None or not b else _checked(divided(a * 10**a_shift, b * 10**b_shift))
+
+
+def _round(a: int | None, drop: int) -> int | None:
+    """Round so many of the last digits to 0."""
+    return None if a is None else _checked(divided(a, 10**drop) * 10**drop)
+
+
+def _compare(a: int | None, a_shift: int, b: int | None, b_shift: int) -> int | None:
+    """Compare integers after multiplying each by a power of ten: -1, 0 or 1."""
+    if a is None or b is None:
+        return None
+    left, right = a * 10**a_shift, b * 10**b_shift
+    return (left > right) - (left < right)
+
+
+def _decimal(a: int | None, scale: int) -> str | None:
+    """Write a scaled integer as a decimal without trailing zeros."""
+    from crmcli.types.decimals import unscaled
+
+    return None if a is None else unscaled(a, scale)
+
+
+def divided(a: int, b: int) -> int:
+    """Divide integers exactly and round to the nearest; halves away from zero."""
+    whole, rest = divmod(abs(a), abs(b))
+    whole += 2 * rest >= abs(b)
+    return whole if (a < 0) == (b < 0) else -whole
+
+
+def _checked(value: int) -> int:
+    if not -_LIMIT <= value < _LIMIT:
+        raise OverflowError(value)  # reaches people as BeyondNumbers, through `refusal`
+    return value
+
+
+@lru_cache(maxsize=8)
+def _zone(key: str) -> tzinfo:
+    from zoneinfo import ZoneInfo
+
+    return ZoneInfo(key)
+
+
+def _day(moment: int | None, zone: str) -> str | None:
+    """Give the day of a moment in a zone, as ISO text."""
+    from crmcli.query.periods import from_micros
+
+    return None if moment is None else from_micros(moment).astimezone(_zone(zone)).date().isoformat()
+
+
+def _clock(moment: int | None, zone: str) -> str | None:
+    """Give the day and time of a moment in a zone, to the minute, for people."""
+    from crmcli.query.periods import from_micros
+
+    return None if moment is None else from_micros(moment).astimezone(_zone(zone)).strftime("%Y-%m-%d %H:%M")
+
+
+def _start(day: str | None, zone: str) -> int | None:
+    """Give the moment at which a day begins in a zone."""
+    from datetime import date
+
+    from crmcli.query.periods import midnight
+
+    return None if day is None else midnight(date.fromisoformat(day), _zone(zone))
+
+
+def _shift_date(day: str | None, months: int, days: int) -> str | None:
+    """Move a day on the calendar; unset where it leaves the calendar."""
+    from datetime import date
+
+    from crmcli.query.periods import Shift, shifted
+
+    try:
+        return None if day is None else shifted(date.fromisoformat(day), Shift(months, days)).isoformat()
+    except OverflowError:
+        return None
+
+
+def _shift_time(moment: int | None, months: int, days: int, rest: int, zone: str) -> int | None:
+    """Move a moment on a zone's calendar; unset where it leaves the calendar."""
+    from crmcli.query.periods import Shift, from_micros, micros, moved
+
+    try:
+        return None if moment is None else micros(moved(from_micros(moment), Shift(months, days, rest), _zone(zone)))
+    except OverflowError:
+        return None
+
+
+# Name → number of arguments and the function. All are deterministic.
+FUNCTIONS: Mapping[str, tuple[int, Callable[..., object]]] = {
+    "crm_matches": (2, _matches),
+    "crm_fold": (1, _fold),
+    "crm_plus": (4, _plus),
+    "crm_times": (3, _times),
+    "crm_over": (4, _over),
+    "crm_round": (2, _round),
+    "crm_compare": (4, _compare),
+    "crm_decimal": (2, _decimal),
+    "crm_day": (2, _day),
+    "crm_clock": (2, _clock),
+    "crm_start": (2, _start),
+    "crm_shift_date": (3, _shift_date),
+    "crm_shift_time": (5, _shift_time),
+}
+
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class _Pattern(Protocol):
+        def search(self, text: str) -> object: ...

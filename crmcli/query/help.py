@@ -1,0 +1,89 @@
+"""What `crm help expressions` says; each example is parsed and compiled by the tests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One section: what it is about, what to know, and examples as (expression, what it means)."""
+
+    title: str
+    text: str
+    examples: tuple[tuple[str, str], ...]
+
+
+HELP: tuple[Topic, ...] = (
+    Topic(
+        "Properties and values",
+        "A bare word is a property: its internal name, its role (name owner stage amount status closed created …) or an "
+        "alias; its label stands in quotes on the left. A text stands in quotes, \"so\" or 'so'. After a property with options "
+        "a bare word is an option first, by value or label. Words are read in any case. Text is compared without "
+        "regard to case (English letters fast, others a little slower).",
+        (
+            ("amount > 10000", "number and money, exact"),
+            ('"Deal name" = "Big one"', "a label on the left, a text on the right"),
+            ("stage in (closedwon, closedlost)", "one of several"),
+            ("stage not in (closedwon, closedlost)", "none of them"),
+            ("owner = me", "a user: an id, a name, an e-mail, or me"),
+            ("amount between 1000 and 5000", "both ends included"),
+            ("amount is known and closedate is unknown", "set, not set"),
+        ),
+    ),
+    Topic(
+        "Text",
+        "~ takes a regular expression, by RE2: linear in time, without lookahead and backreferences; it regards case "
+        "unless it begins with (?i).",
+        (
+            ('name contains "renewal"', "anywhere in it"),
+            ('name starts with "Big" or name ends with "2026"', "at its ends"),
+            ('name ~ "^Q[1-4] "', "a regular expression"),
+            ('name was "Pilot"', "has it now, or ever had it"),
+        ),
+    ),
+    Topic(
+        "Dates",
+        "A day or a period is a whole: = is within it, > after it, <= not after it. Days begin at midnight in the "
+        "workspace's zone, weeks on Monday. Lengths: 30d, 2w, 1m, 1y and, for moments, 3h or 1h30m; months and years "
+        "are the calendar's, the 31st becoming the last of a shorter month. last 7 days end today, next 7 days begin today.",
+        (
+            ("createdate >= today - 30d", "since the beginning of that day"),
+            ("closedate in this month", "also last, next; day week month quarter year"),
+            ("closedate in last 7 days", "also weeks, months, quarters, years"),
+            ("closedate in 2026-Q4 or closedate = 2026-11-03", "also 2026, 2026-11"),
+            ("closedate between 2026-11-01 and 2026-11-30", "the last day is included"),
+            ("now - createdate > 12h", "a length of time"),
+        ),
+    ),
+    Topic(
+        "Associated records",
+        "A singular is the primary one, or the first where the pair has no primary; a plural needs to be told which: any, all, count, sum, min, "
+        "max, avg, first, latest (by created date). A label in [ ] is as the record's own page shows it, in quotes where it has blanks. "
+        "any, all, count are never unknown; over nothing any is no, all is yes, count and sum are 0, min, max, avg are unset. "
+        "Money of several currencies has no sum.",
+        (
+            ('company.industry = "SOFTWARE"', "of the primary company"),
+            ('any(contacts, email ends with "@acme.com")', "at least one of them"),
+            ("all(contacts, email is known)", "every one of them"),
+            ("count(contacts) > 2", "how many; count(contacts, CONDITION) of those"),
+            ("sum(company.deals, amount) > 100000", "a path that ends in a plural"),
+            ("max(company.deals.amount) > amount", "the property may stand in the path"),
+            ("latest(contacts, firstname) is known", "of the one created last"),
+        ),
+    ),
+    Topic(
+        "Calculations",
+        "+ - * / are exact: sums keep all decimals, products up to 9, quotients 6, halves rounded away from zero; division by 0 is "
+        "unset. A comparison with an unset value is unknown, as is its opposite by not; only the whole filter takes "
+        "unknown for no. round(x) and round(x, 2), coalesce(a, b) is the first known, concat(…) joins texts.",
+        (
+            ("amount * 0.2 > 500", "a fifth"),
+            ("coalesce(amount, 0) + 100 >= 1000", "0 where it is unset"),
+            ("round(amount / 12, 2) > 99.99", "a monthly share"),
+            ("(if stage = closedwon then amount else 0) > 0", "a choice"),
+            ('concat(name, " ", amount) contains "5"', "texts joined"),
+            ("not (stage = closedwon or amount < 100)", "and, or, not, ( )"),
+        ),
+    ),
+)

@@ -1,0 +1,31 @@
+"""and, or, not, and if … then … else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crmcli.query.compile import condition
+from crmcli.query.fragments import Fragment, Measure, balanced, compose
+from crmcli.query.literals import alike
+
+if TYPE_CHECKING:
+    from crmcli.query.scope import Scope
+    from crmcli.query.syntax import Choice, Logic, Not
+
+
+def joined(node: Logic, scope: Scope) -> Fragment:
+    """Compile conditions joined by and, or."""
+    return balanced(node.operator.upper(), tuple(condition(operand, scope) for operand in node.operands))
+
+
+def opposite(node: Not, scope: Scope) -> Fragment:
+    """Compile the opposite; that of unknown is unknown."""
+    return compose("(NOT {})", condition(node.operand, scope))
+
+
+def chosen(node: Choice, scope: Scope) -> Measure:
+    """Compile a choice between two values of one type; where the condition is unknown, the second."""
+    test = condition(node.condition, scope)
+    then, otherwise = alike((node.then, node.otherwise), scope)
+    found = compose("CASE WHEN {} THEN {} ELSE {} END", test, then, otherwise)
+    return Measure(found.sql, found.parameters, then.value_type)

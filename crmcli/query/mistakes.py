@@ -1,0 +1,66 @@
+"""What can be wrong with an expression; every message shows the expression with a caret under the place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crmcli.errors import CrmError, ExitCode
+from crmcli.types.nearest import suggestion
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_BEFORE, _AFTER = 50, 26  # how much of a long expression is shown around the place
+
+
+class QueryError(CrmError):
+    """An expression that cannot be evaluated; `column` counts characters from 1."""
+
+    exit_code = ExitCode.USAGE
+
+    def __init__(self, message: str, source: str, span: tuple[int, int], hint: str = "") -> None:
+        super().__init__(f"{message}\n{pointed(source, *span)}", hint)
+        self.summary = message
+        self.source = source
+        self.column = span[0] + 1
+
+
+class QuerySyntaxError(QueryError):
+    """An expression that the grammar does not allow."""
+
+
+class UnknownName(QueryError):
+    """A property, object, label, option or function that does not exist here; the hint offers the nearest."""
+
+    def __init__(self, message: str, source: str, span: tuple[int, int], candidates: Iterable[str] = ()) -> None:
+        self.word = source[span[0] : span[1]]
+        super().__init__(message, source, span, suggestion(self.word.strip("\"'"), candidates))
+
+
+class WrongType(QueryError):
+    """A value or an operator that does not suit what it stands beside."""
+
+
+class TooComplex(QueryError):
+    """An expression that is nested too deeply, or has more values than the index takes at once."""
+
+
+def pointed(source: str, start: int, end: int) -> str:
+    """Show the expression, cut around the place when long, and a caret under each column of the place."""
+    first, last = max(0, start - _BEFORE), max(end, start + 1) + _AFTER
+    first, last = (0 if first < 4 else first), min(last, start + _BEFORE + _AFTER)
+    head = "…" if first else ""
+    tail = "…" if last < len(source) else ""
+    line = "".join(c if c.isprintable() else " " for c in source[first:last])
+    before = _width(head + line[: start - first])
+    under = _width(line[start - first : end - first])
+    return f"  {head}{line}{tail}\n  {' ' * before}{'^' * max(1, under)}"
+
+
+def _width(text: str) -> int:
+    """Count the terminal columns that a text takes: two for wide characters, none for combining ones."""
+    if text.isascii():
+        return len(text)
+    from unicodedata import combining, east_asian_width
+
+    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)

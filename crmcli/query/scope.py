@@ -1,0 +1,156 @@
+"""Where names are looked up: an object, the table alias its records have, and what stands around it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from crmcli.errors import CrmError
+from crmcli.model import names
+from crmcli.query.fragments import LIMIT, Fragment, Measure, computed, quoted
+from crmcli.query.mistakes import TooComplex, UnknownName, WrongType
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from crmcli.model.objects import Model, ObjectType, Property
+    from crmcli.query.syntax import Node, Step
+    from crmcli.types.base import Context, InvalidValue, ValueType
+
+_DEEPEST_FORMULA = 16
+_MOST_PARTS = 20_000  # SQLite takes 32,766 bound values and a million characters
+
+
+@dataclass(slots=True)
+class Frame:
+    """What one compilation shares: the model, the context, the aliases given out and the parts made."""
+
+    model: Model
+    context: Context
+    aliases: int = 0
+    parts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """One object whose properties bare words name; `source` is the text in which they stand."""
+
+    object: ObjectType
+    alias: str
+    frame: Frame
+    source: str
+    formulas: tuple[str, ...] = ()  # calculated properties that led here, as object.property
+
+    @property
+    def context(self) -> Context:
+        """The circumstances in which values are read."""
+        return self.frame.context
+
+    @property
+    def today(self) -> date:
+        """The day it is in the workspace's zone."""
+        return self.context.moment.astimezone(self.context.zone).date()
+
+    @property
+    def zone(self) -> str:
+        """The name of the workspace's zone, as SQL functions take it."""
+        return str(self.context.zone)
+
+    @property
+    def id(self) -> Fragment:
+        """The column with a record's id."""
+        return Fragment(f"{self.alias}.id", ())
+
+    def column(self, prop: Property) -> Fragment:
+        """The column that a property has in the index."""
+        return Fragment(f"{self.alias}.{quoted(prop.name)}", ())
+
+    def inner(self, target: ObjectType) -> Scope:
+        """Give a scope for associated records, with an alias of its own."""
+        self.frame.aliases += 1
+        return replace(self, object=target, alias=f"t{self.frame.aliases}")
+
+    def count(self, node: Node) -> None:
+        """Bound the size of the statement; raises TooComplex."""
+        self.frame.parts += 1
+        if self.frame.parts > _MOST_PARTS:
+            raise TooComplex(f"the expression has more than {_MOST_PARTS} parts", self.source, node.span)
+
+    def wrong(self, message: str, node: Node, hint: str = "") -> WrongType:
+        """Make the refusal of a value or operator, with its place."""
+        return WrongType(message, self.source, node.span, hint)
+
+    def refused(self, refusal: InvalidValue, node: Node) -> WrongType:
+        """Give a type's refusal of a value a place in the expression."""
+        return WrongType(refusal.message, self.source, node.span, refusal.hint)
+
+    def unknown(self, message: str, node: Node, candidates: tuple[str, ...]) -> UnknownName:
+        """Make the refusal of a name, with its place and the nearest of the candidates."""
+        return UnknownName(message, self.source, node.span, candidates)
+
+    def find(self, word: str) -> Property | None:
+        """Find a property by internal name, label, role word or alias; None where there is none."""
+        try:
+            return names.find_property(self.object, word)
+        except CrmError:
+            return None
+
+    def property(self, step: Step) -> Measure:
+        """Compile the property that a bare word names; raises UnknownName with the nearest names."""
+        prop = self.find(step.name)
+        if prop is not None:
+            return self.measure(prop, step)
+        if step.name.lower() == "id":
+            return Measure(self.id.sql, (), computed("number"))
+        properties = self.object.properties.values()
+        candidates = [p.name for p in properties if not p.system] + [p.label for p in properties if not p.system]
+        candidates += [*self.object.roles, *(p.name for p in properties if p.system)]
+        raise self.unknown(f'"{step.name}" is not a property of {self.object.label}', step, tuple(candidates))
+
+    def measure(self, prop: Property, node: Node) -> Measure:
+        """Compile a property: its column, the expression that calculates it, or the last change."""
+        self.count(node)
+        if prop.formula:
+            return self._calculated(prop, node)
+        if self.object.roles.get("modified") == prop.name:
+            from crmcli.query.history import modified
+
+            return modified(self, prop.value_type)
+        column = self.column(prop)
+        return Measure(column.sql, column.parameters, prop.value_type, None, (self.object, prop))
+
+    def _calculated(self, prop: Property, node: Node) -> Measure:
+        from crmcli.query.compile import value
+        from crmcli.query.parser import parse
+
+        name = f"{self.object.name}.{prop.name}"
+        if name in self.formulas:
+            chain = " → ".join((*self.formulas[self.formulas.index(name) :], name))
+            raise self.wrong(f"{name} is calculated from itself", node, f"the circle is {chain}")
+        if len(self.formulas) >= _DEEPEST_FORMULA:
+            raise TooComplex(f"more than {_DEEPEST_FORMULA} levels of calculated properties", self.source, node.span)
+        inner = replace(self, source=prop.formula, formulas=(*self.formulas, name))
+        found = value(parse(prop.formula).root, inner)
+        return _declared(found, prop.value_type, self, node)
+
+
+def _declared(found: Measure, declared: ValueType, scope: Scope, node: Node) -> Measure:
+    """Give what a formula computes at the type that its property declares."""
+    target = Measure(found.sql, found.parameters, declared)
+    if target.group != found.group:
+        message = f"the formula gives {found.kind}, the property is declared as {declared.name}"
+        raise scope.wrong(message, node)
+    if target.kind in {"date", "datetime"} and target.kind != found.kind:
+        from crmcli.query.moments import as_kind
+
+        return as_kind(found, target.kind, scope)
+    if target.scale > found.scale:
+        return replace(target, sql=f"crm_plus({found.sql}, {target.scale - found.scale}, 0, 0)")
+    if target.scale < found.scale:
+        return replace(target, sql=f"crm_times({found.sql}, 1, {found.scale - target.scale})")
+    return target
+
+
+def fits(value: int) -> bool:
+    """Whether a whole number fits the index."""
+    return -LIMIT <= value < LIMIT

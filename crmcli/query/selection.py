@@ -1,0 +1,182 @@
+"""Whole statements: the records that a filter selects, with columns and order, and counts by a property."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crmcli.query.compile import TABLE, condition, value
+from crmcli.query.fragments import Fragment, Measure, compose, quoted
+from crmcli.query.parser import parse
+from crmcli.query.scope import Frame, Scope
+from crmcli.query.syntax import Path, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crmcli.model.objects import Model, ObjectType
+    from crmcli.query.syntax import Node
+    from crmcli.types.base import Column, Context, ValueType
+
+_LONGEST_ORDER = 200  # options whose declared order sorting follows
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which records of an object, which of their values, in which order.
+
+    `columns` and `sort` are properties (by any of their names), dotted paths or expressions; in `sort` a "-" before one is descending.
+    """
+
+    object: ObjectType
+    where: str | None = None
+    columns: tuple[str, ...] = ()
+    sort: tuple[str, ...] = ()
+    limit: int | None = None
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnInfo:
+    """A column of the result: its heading, and the type that turns its values back into stored ones."""
+
+    heading: str
+    value_type: ValueType | None
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """SQL with its bound values, ready to run, and what its columns are."""
+
+    sql: str
+    parameters: tuple[Column, ...]
+    columns: tuple[ColumnInfo, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Key(Fragment):
+    """What a sort goes by, and the SQL that says which way."""
+
+    direction: str
+
+
+def select(selection: Selection, model: Model, context: Context) -> Statement:
+    """Compile a selection; rows are (id, one value a column), unset last in either order, then by id.
+
+    Raises QueryError.
+    """
+    frame = Frame(model, context)
+    columns = [_column(text, selection.object, frame) for text in selection.columns]
+    keys = [_key(text, selection.object, frame) for text in selection.sort]
+    shown = [found for _, found in columns]
+    found = (_paged if keys and _limited(selection) else _plain)(selection, shown, keys, frame)
+    infos = tuple(ColumnInfo(heading, measure.value_type) for heading, measure in columns)
+    return Statement(found.sql, found.parameters, infos)
+
+
+def count_by(object_type: ObjectType, by: str | None, where: str | None, model: Model, context: Context) -> Statement:
+    """Compile a count of records; rows are (value, count), most first; one row (NULL, count) without `by`.
+
+    A record with several values in the property counts once for each. Raises QueryError.
+    """
+    frame = Frame(model, context)
+    table = f"{quoted(object_type.name)} {TABLE}"
+    count = ColumnInfo("Count", None)
+    if by is None:
+        found = compose(f"SELECT NULL, count(*) FROM {table}{{}}", _where(where, object_type, frame))
+        return Statement(found.sql, found.parameters, (ColumnInfo("", None), count))
+    heading, grouped = _column(by, object_type, frame)
+    value_type = grouped.value_type
+    source, group = Fragment(table, ()), grouped
+    if grouped.kind == "options":
+        source = compose(f"{table} LEFT JOIN json_each({{}}) g", grouped)
+        group = Measure("g.value", (), getattr(value_type, "item", value_type))
+    found = compose(
+        "SELECT {}, count(*) FROM {}{} GROUP BY 1 ORDER BY 2 DESC, 1", group, source, _where(where, object_type, frame)
+    )
+    return Statement(found.sql, found.parameters, (ColumnInfo(heading, group.value_type), count))
+
+
+def _plain(selection: Selection, shown: list[Measure], keys: list[_Key], frame: Frame) -> Fragment:
+    """Compute columns and order in one go: nothing is left out, or nothing needs to be sorted first."""
+    return compose(
+        f"SELECT {TABLE}.id{{}} FROM {quoted(selection.object.name)} {TABLE}{{}} ORDER BY {{}}{TABLE}.id{{}}",
+        _listed(shown, before=", "),
+        _where(selection.where, selection.object, frame),
+        _listed([compose(f"{{}}{key.direction}", key) for key in keys], behind=", "),
+        _page(selection),
+    )
+
+
+def _paged(selection: Selection, shown: list[Measure], keys: list[_Key], frame: Frame) -> Fragment:
+    """Filter, sort and limit first; then compute what is only shown, for the records of the page."""
+    table = f"{quoted(selection.object.name)} {TABLE}"
+    numbered = [compose(f"{{}} AS k{place}", key) for place, key in enumerate(keys)]
+    page = compose(
+        f"SELECT {TABLE}.id AS id{{}} FROM {table}{{}} ORDER BY {{}}{TABLE}.id{{}}",
+        _listed(numbered, before=", "),
+        _where(selection.where, selection.object, frame),
+        Fragment("".join(f"k{place}{key.direction}, " for place, key in enumerate(keys)), ()),
+        _page(selection),
+    )
+    again = "".join(f"page.k{place}{key.direction}, " for place, key in enumerate(keys))
+    template = f"SELECT {TABLE}.id{{}} FROM ({{}}) page JOIN {table} ON {TABLE}.id = page.id ORDER BY {again}page.id"
+    return compose(template, _listed(shown, before=", "), page)
+
+
+def _limited(selection: Selection) -> bool:
+    return selection.limit is not None or selection.offset > 0
+
+
+def _page(selection: Selection) -> Fragment:
+    if not _limited(selection):
+        return Fragment("", ())
+    limit = -1 if selection.limit is None else selection.limit
+    return Fragment(" LIMIT ? OFFSET ?", (limit, selection.offset))
+
+
+def _listed(parts: Sequence[Fragment], *, before: str = "", behind: str = "") -> Fragment:
+    return compose("".join(f"{before}{{}}{behind}" for _ in parts), *parts)
+
+
+def _where(text: str | None, object_type: ObjectType, frame: Frame) -> Fragment:
+    if text is None:
+        return Fragment("", ())
+    # WHERE takes unknown for no by itself, and finds ids faster without IS TRUE around them.
+    return compose(" WHERE {}", condition(parse(text).root, Scope(object_type, TABLE, frame, text)))
+
+
+def _column(text: str, object_type: ObjectType, frame: Frame) -> tuple[str, Measure]:
+    """Compile a property by any of its names, or an expression; with its heading."""
+    scope = Scope(object_type, TABLE, frame, text)
+    prop = scope.find(text.strip())
+    if prop is not None:
+        return prop.label, scope.measure(prop, Step(0, len(text), prop.name))
+    root = parse(text).root
+    found = value(root, scope)
+    return _heading(root, found, text), found
+
+
+def _heading(root: Node, found: Measure, text: str) -> str:
+    """Head a path by the label of its property, with the objects on the way before it."""
+    if not isinstance(root, Path) or found.origin is None:
+        return text.strip()
+    way = [f"{step.name} [{step.label}]" if step.label else step.name for step in root.steps[:-1]]
+    return " ".join([*way, found.origin[1].label]).capitalize()
+
+
+def _key(text: str, object_type: ObjectType, frame: Frame) -> _Key:
+    """Compile one sort key: options in their declared order, texts without regard to case."""
+    _, found = _column(text.removeprefix("-"), object_type, frame)
+    collate = " COLLATE NOCASE" if found.kind in {"string", "text", "url"} else ""
+    direction = " DESC" if text.startswith("-") else ""
+    ranked = _ranked(found)
+    return _Key(ranked.sql, ranked.parameters, f"{collate}{direction} NULLS LAST")
+
+
+def _ranked(found: Measure) -> Fragment:
+    values = [option.value for option in getattr(found.value_type, "options", ())]
+    if not 0 < len(values) <= _LONGEST_ORDER:
+        return found
+    ranks = tuple(Fragment(f"WHEN ? THEN {rank}", (option,)) for rank, option in enumerate(values))
+    return compose(f"CASE {{}} {' '.join(['{}'] * len(ranks))} ELSE {{}} END", found, *ranks, found)
