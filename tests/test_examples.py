@@ -7,9 +7,9 @@ import shutil
 from dataclasses import replace
 
 import pytest
-from terminal import Terminal
 
 from crmcli.cli.root import COMMANDS
+from terminal import Terminal
 
 # What an example may name beside the demo's own records.
 FILES = {
