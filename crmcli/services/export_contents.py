@@ -11,6 +11,7 @@ from crmcli.types.document import compact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from typing import Any
 
     from crmcli.model.objects import ObjectType, Pair
     from crmcli.query import ColumnInfo
@@ -86,7 +87,7 @@ def whole_records(workspace: Workspace, found: ObjectType, ids: Sequence[int] | 
 
 
 def chosen_columns(
-    found: ObjectType, columns: tuple[ColumnInfo, ...], rows: Iterator[tuple[object, ...]], *, referenced: bool
+    found: ObjectType, columns: tuple[ColumnInfo, ...], rows: Iterator[Any], *, referenced: bool
 ) -> Contents:
     """Give the rows of a query: the id, then an index column for each of `columns`."""
     made = tuple(ExportColumn(info.heading, info.heading, cell_text(info.value_type)) for info in columns)
@@ -160,7 +161,7 @@ def _links(workspace: Workspace, pair: Pair, ids: Sequence[int]) -> dict[int, li
 
 
 def _chosen_rows(
-    rows: Iterator[tuple[object, ...]], stored: Sequence[Callable[[str | int], Stored] | None]
+    rows: Iterator[Any], stored: Sequence[Callable[[str | int], Stored] | None]
 ) -> Iterator[list[ExportRow]]:
     while block := list(islice(rows, BLOCK)):
         yield [

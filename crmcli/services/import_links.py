@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crmcli.services.association_cells import BadAssociationCell, LinkedTo, read_cell
-from crmcli.services.associations import UnknownLabel, find_label
 from crmcli.services.import_values import Refusal
 from crmcli.services.references import Ref, UnknownReference, by_id
 
@@ -36,6 +35,7 @@ class Linker:
     columns: Sequence[MappedColumn]
     own_ids: set[int] = field(default_factory=set)
     _later: list[tuple[int, LinkedTo, bool]] = field(default_factory=list)
+    _notes: list[str] = field(default_factory=list)
 
     def read(self, block: Block, values: Values) -> dict[int, list[LinkedTo]]:
         """Give the associations of each row that has any; what cannot be read or found refuses its row."""
@@ -57,7 +57,9 @@ class Linker:
         """
         changed = False
         for link in links:
-            if link.object_name == self.found.name and link.id in self.own_ids:
+            if (link.object_name, link.id) == (self.found.name, record_id):
+                self._notes.append(f"{Ref(self.found.name, record_id)} is not associated with itself")
+            elif link.object_name == self.found.name and link.id in self.own_ids:
                 self._later.append((record_id, link, exact))
             else:
                 changed |= self._link(change, record_id, link, exact=exact)
@@ -65,7 +67,7 @@ class Linker:
 
     def finish(self, change: Transaction) -> list[str]:
         """Write what waited for records further down; give a note for each that did not come."""
-        notes = []
+        notes = self._notes
         for record_id, link, exact in self._later:
             if link.id in self.own_ids:
                 self._link(change, record_id, link, exact=exact)
@@ -111,14 +113,16 @@ class Linker:
             reason = f"records of {self.found.name} and {link.object_name} cannot be associated"
             values.refuse(row, Refusal("INVALID_ASSOCIATION_KEY", reason, heading, cell))
             return None
+        known = labels_between(pair, self.found.name, link.object_name)
+        strange = [label for label in link.labels if label.casefold() not in {name.casefold() for name in known}]
+        if strange:
+            reason = f'there is no label "{strange[0]}"; there are {", ".join(known) or "none"}'
+            values.refuse(row, Refusal("ASSOCIATION_LABEL_NOT_FOUND", reason, heading, cell))
+            return None
         try:
-            target = self._target(link, there)
-            return LinkedTo(link.object_name, target, self._labels(pair, link), link.primary)
+            return LinkedTo(link.object_name, self._target(link, there), link.labels, link.primary)
         except UnknownReference as refusal:
             values.refuse(row, Refusal("UNKNOWN_ASSOCIATION_RECORD_ID", refusal.message, heading, cell))
-        except UnknownLabel as refusal:
-            reason = f"{refusal.message}; {refusal.hint}"
-            values.refuse(row, Refusal("ASSOCIATION_LABEL_NOT_FOUND", reason, heading, cell))
         return None
 
     def _target(self, link: LinkedTo, there: AbstractSet[int]) -> int:
@@ -127,6 +131,9 @@ class Linker:
             return link.id
         return by_id(self.workspace, self.workspace.model.objects[link.object_name], link.id).id
 
-    def _labels(self, pair: Pair, link: LinkedTo) -> tuple[str, ...]:
-        ours, theirs = Ref(self.found.name, 0), Ref(link.object_name, link.id)
-        return tuple(find_label(pair, ours, theirs, label).forward for label in link.labels)
+
+def labels_between(pair: Pair, a: str, b: str) -> tuple[str, ...]:
+    """Give the labels that say what a record of object `a` is of one of object `b`."""
+    forward = [label.name for label in pair.labels if (label.from_object, label.to_object) == (a, b)]
+    backward = [label.inverse for label in pair.labels if (label.to_object, label.from_object) == (a, b)]
+    return tuple(dict.fromkeys(forward + backward))

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from crmcli.services.workspace import Workspace
     from crmcli.store import Transaction
     from crmcli.store.keys import DuplicateKey, KeyProperty
+    from crmcli.types.base import Stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ class RowImport:
         self._change = change
         self._linker = linker
         self._tally = tally
+        self._highest = 0  # id that a row was created with
 
     def take(self, block: Block) -> Batch:
         """Classify and write the rows of a block."""
@@ -85,7 +87,7 @@ class RowImport:
         self._match(batch)
         self._keep_mode(batch)
         self._update(batch)
-        self._create(batch, [row for row in values.accepted() if row in batch.fresh], exact=True)
+        self._create(batch, self._fresh_rows(batch), exact=True)
         kept = batch.matches.keys() | batch.fresh.keys()
         self._create(
             batch, [row for row in values.accepted() if row not in kept] if kept else values.accepted(), exact=False
@@ -150,6 +152,14 @@ class RowImport:
             self._tally.kept(record.id, batch.line(row), old_and_new, linked=linked)
             batch.written[row] = record.id
 
+    def _fresh_rows(self, batch: Batch) -> list[int]:
+        """Give the rows whose records get the ids that they had, in the order of these."""
+        rows = sorted((row for row in batch.values.accepted() if row in batch.fresh), key=batch.fresh.__getitem__)
+        for row in rows:
+            if batch.fresh[row] <= self._highest:
+                batch.refuse(row, "INVALID_RECORD_ID", "an earlier line has a higher id; sort the file by this column")
+        return [row for row in rows if row not in batch.values.refused]
+
     def _create(self, batch: Batch, rows: Sequence[int], *, exact: bool) -> None:
         """Create the records of rows: filled and checked, or exactly as they are where they come from our export."""
         plan = self._plan
@@ -175,6 +185,7 @@ class RowImport:
         )
         lines = batch.block.lines if len(rows) == len(batch.block.lines) else [batch.line(row) for row in rows]
         self._tally.created(created, lines)
+        self._highest = max(self._highest, created[-1])
         batch.written.update(zip(rows, created, strict=True))
         for row in rows if batch.links else ():
             self._linker.write(self._change, batch.written[row], batch.links.get(row, ()), exact=exact)
@@ -211,8 +222,8 @@ class RowImport:
 
 
 def _without(
-    places: Iterable[int], rows: Sequence[int], columns: dict[str, Sequence]
-) -> tuple[Sequence[int], dict[str, Sequence]]:
+    places: Iterable[int], rows: Sequence[int], columns: dict[str, Sequence[Stored | None]]
+) -> tuple[Sequence[int], dict[str, Sequence[Stored | None]]]:
     """Give rows and columns less some places."""
     left_out = set(places)
     if not left_out:

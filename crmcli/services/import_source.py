@@ -71,7 +71,7 @@ class Source:
     def _begin(self) -> DelimitedText:
         self.release()
         self._file.seek(0)
-        self._text = io.TextIOWrapper(self._file, self._encoding.name, newline="")  # type: ignore[type-var]
+        self._text = io.TextIOWrapper(self._file, self._encoding.name, newline="")
         return DelimitedText(self._text, self.name, self._delimiter)
 
     def release(self) -> None:
@@ -111,7 +111,7 @@ def _spooled(stream: BinaryIO) -> BinaryIO:
 
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the caller's context closes it
     shutil.copyfileobj(stream, file, 1 << 20)
-    return file  # type: ignore[return-value] - a file opened for bytes
+    return file
 
 
 def _reason(error: OSError) -> tuple[str, str]:

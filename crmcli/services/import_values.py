@@ -93,7 +93,7 @@ def read_values(block: Block, columns: Iterable[MappedColumn], found: ObjectType
             continue
         if any(issubclass(kind, InvalidValue) for kind in kinds):
             _take_refusals(parsed, cells, value_type, column.heading, values)
-        values.columns[column.target] = parsed  # type: ignore[assignment] - what is refused is never read
+        values.columns[column.target] = parsed  # type: ignore[assignment]  # what is refused is never read
     return values
 
 

@@ -70,8 +70,8 @@ def count_records(workspace: Workspace, object_name: str, where: str = "") -> in
     found = workspace.object(object_name)
     if not where:
         return workspace.store.count(found.name)
-    rows = workspace.store.rows(count_by(found, None, where, workspace.model, workspace.context))
-    return sum(int(row[-1]) for row in rows)
+    ((_, count),) = workspace.store.rows(count_by(found, None, where, workspace.model, workspace.context))
+    return int(count)
 
 
 def _stored_rows(

@@ -33,10 +33,10 @@ class Counts:
 
 
 def counts(workspace: Workspace, object_word: str | None = None, *, by: str | None = None, where: str = "") -> Counts:
-    """Count records: of every object; of one; or of one by a property, the largest count first.
+    """Count records: of every object; of one; or of one by a property or an expression, the largest count first.
 
-    Options of an enumeration are counted as shown, a set of several values as one value.
-    Raises UnknownObject, UnknownProperty and the errors of expressions.
+    A record with several values counts once for each of them, so `total` may be more than there are records.
+    Raises UnknownObject and the errors of expressions.
     """
     if object_word is None:
         return _of_objects(workspace)
@@ -56,16 +56,14 @@ def _of_objects(workspace: Workspace) -> Counts:
 
 
 def _by_property(workspace: Workspace, found: ObjectType, by: str, where: str) -> Counts:
-    from crmcli.model.names import find_property
     from crmcli.query import count_by
 
-    prop = find_property(found, by)
-    value_type = prop.value_type
-    statement = count_by(found, prop.name, where or None, workspace.model, workspace.context)
+    statement = count_by(found, by, where or None, workspace.model, workspace.context)
+    heading, value_type = statement.columns[0].heading, statement.columns[0].value_type
     rows = []
     for column, count in workspace.store.rows(statement):
-        value = None if column is None else value_type.stored(column)
-        text = "" if value is None else value_type.show(value, workspace.context)
+        value = None if column is None else value_type.stored(column) if value_type else column
+        text = "" if value is None else value_type.show(value, workspace.context) if value_type else str(value)
         rows.append(CountRow(value, text, count))
     rows.sort(key=lambda row: (-row.count, row.text))
-    return Counts(found.name, prop.label, tuple(rows), sum(row.count for row in rows))
+    return Counts(found.name, heading, tuple(rows), sum(row.count for row in rows))
