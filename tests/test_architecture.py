@@ -24,8 +24,6 @@ DRAWERS = re.compile(r"(util|helper|common|misc|manager|handler|base_?class|stuf
 GENERAL_WORDS: dict[str, str] = {
     "1": "a digit; the stages of tickets are numbered",
     "2": "likewise",
-    "3": "likewise",
-    "4": "likewise",
 }
 
 
