@@ -1,0 +1,133 @@
+"""The journal's operations in the index: who did what when, and the history of every record and property."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from crmcli.store import journal
+from crmcli.store.changes import Created, FileWritten, Linked, RangeRemoved, RangeRestored, Removed, Restored, Updated
+from crmcli.store.files import JOURNAL
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Iterator
+
+    from crmcli.store.changes import Change
+    from crmcli.store.journal import Entry
+
+# object, id, property ("" for an event), at in microseconds, operation, old and new as JSON
+HistoryRow = tuple[str, int, str, int, str, "str | None", "str | None"]
+_BLOCK = 5_000
+
+
+def micros(text: str) -> int:
+    """Microseconds since 1970 of an ISO moment in UTC."""
+    moment = datetime.fromisoformat(text)
+    return int(moment.timestamp()) * 1_000_000 + moment.microsecond
+
+
+def read_new(connection: sqlite3.Connection, root: str, *, leave_out: str = "") -> None:
+    """Take up what the journal files hold beyond what was read before.
+
+    A file that shrank or changed before that point is read anew. `leave_out` names an operation that is not settled yet.
+    """
+    known = {name: read for name, read in connection.execute("SELECT name, read FROM _journal")}
+    present = journal.names(root)
+    for name in known.keys() - set(present):
+        _forget(connection, name)
+    for name in present:
+        path = os.path.join(root, JOURNAL, name)
+        start = known.get(name, 0)
+        if start and not _still_there(connection, path, name, start):
+            _forget(connection, name)
+            start = 0
+        entries, end = journal.read(path, name, start)
+        if entries and entries[-1].commit["commit"] == leave_out:
+            end = entries.pop().start
+        for entry in entries:
+            put(connection, name, entry, entry.changes())
+        connection.execute("INSERT OR REPLACE INTO _journal VALUES (?, ?)", (name, end))
+
+
+def _still_there(connection: sqlite3.Connection, path: str, name: str, end: int) -> bool:
+    """Whether the last operation that was read still ends where it did, so that only the file's tail can be new."""
+    last = connection.execute(
+        "SELECT id, first FROM _operation WHERE journal = ? AND last = ?", (name, end)
+    ).fetchone()
+    if last is None or os.stat(path).st_size < end:
+        return False
+    head = f'{{"operation":"{last[0]}"'.encode()
+    with open(path, "rb") as file:
+        file.seek(last[1])
+        found = file.read(len(head))
+        file.seek(end - 1)
+        return found == head and file.read(1) == b"\n"
+
+
+def _forget(connection: sqlite3.Connection, name: str) -> None:
+    """Take a journal file's operations out of the index."""
+    operations = "SELECT id FROM _operation WHERE journal = ?"
+    connection.execute(f"DELETE FROM _history WHERE op IN ({operations})", (name,))  # noqa: S608
+    connection.execute(f"DELETE FROM _creation WHERE op IN ({operations})", (name,))  # noqa: S608
+    connection.execute("DELETE FROM _operation WHERE journal = ?", (name,))
+    connection.execute("DELETE FROM _journal WHERE name = ?", (name,))
+
+
+def put(connection: sqlite3.Connection, name: str, entry: Entry, changes: Iterable[Change]) -> None:
+    """Put one operation of the journal file `name` and its history into the index."""
+    head, commit = entry.head, entry.commit
+    operation, at = str(head["operation"]), micros(str(head["at"]))
+    connection.execute(
+        "INSERT OR REPLACE INTO _operation VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            operation, head["sequence"], head["clone"], at, head["actor"], head["command"],
+            json.dumps(commit["counts"]), head.get("undoes"), name, entry.start, entry.end,
+        ),
+    )
+    block: list[HistoryRow] = []
+    for change in changes:
+        if isinstance(change, Created):
+            connection.execute(
+                "INSERT INTO _creation VALUES (?, ?, ?, ?, ?)",
+                (change.object_name, change.first, change.last, operation, at),
+            )
+        block.extend((row[0], row[1], row[2], at, operation, row[3], row[4]) for row in _events(change))
+        if len(block) >= _BLOCK:
+            _put_history(connection, block)
+            block.clear()
+    _put_history(connection, block)
+
+
+def _put_history(connection: sqlite3.Connection, rows: list[HistoryRow]) -> None:
+    connection.executemany("INSERT INTO _history VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+
+
+def _events(change: Change) -> Iterator[tuple[str, int, str, str | None, str | None]]:
+    """The history rows of a change: object, id, property, old, new; ranges are found through their operation."""
+    match change:
+        case Updated(name, record_id, values):
+            for prop, (old, new) in values.items():
+                yield name, record_id, prop, _json(old), _json(new)
+        case Removed(name, record_id, kind):
+            yield name, record_id, "", None, _json({"event": kind})
+        case Restored(name, record_id):
+            yield name, record_id, "", None, _json({"event": "restored"})
+        case RangeRemoved(name, first, last):
+            yield name, first, "", None, _json({"event": "undone", "last": last})
+        case RangeRestored(name, first, last):
+            yield name, first, "", None, _json({"event": "restored", "last": last})
+        case Linked(name, record_id, other, old, new):
+            other_object, _, other_id = other.rpartition(":")
+            event = "linked" if old is None else "unlinked" if new is None else "relabelled"
+            detail = {"event": event, "old": old, "new": new}
+            yield name, record_id, "", None, _json({**detail, "other": other, "end": "owner"})
+            yield other_object, int(other_id), "", None, _json({**detail, "other": f"{name}:{record_id}", "end": "other"})
+        case FileWritten() | Created():
+            return
+
+
+def _json(value: object) -> str | None:
+    return None if value is None else json.dumps(value)

@@ -1,0 +1,209 @@
+"""The commit of an operation: stage, journal, publish, index, in the order that leaves nothing half-written.
+
+Up to the journal's commit line nothing has happened; from it on the operation has, and whatever a crash interrupts is finished by the
+next command (`staging.settle`). Three fsyncs for one shard: its temporary, its folder, the journal.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sqlite3
+from typing import TYPE_CHECKING
+
+from crmcli.store import chronicle, journal
+from crmcli.store.files import DATA, JOURNAL
+from crmcli.store.freshness import signature, stamp, stamps
+from crmcli.store.indexing import RowWriter, association_rows, part_ends, tombstone_rows
+from crmcli.store.shard import SHARD_SIZE, number_in
+from crmcli.store.staging import Staged, digest, stage
+from crmcli.store.values import Operation
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from crmcli.store.changes import Change
+    from crmcli.store.edits import Edit, Edits
+    from crmcli.store.ledger import KeyLedger
+    from crmcli.store.store import Store
+    from crmcli.store.transaction import Transaction
+    from crmcli.store.values import Intent
+
+
+class Commit:
+    """One operation on its way to the disk."""
+
+    def __init__(self, store: Store, intent: Intent) -> None:
+        self._store = store
+        self._connection = store.index.connection
+        self._intent = intent
+        self.clone = store.clone()
+        sequence = store.last_sequence() + 1
+        self.operation = Operation(
+            store.new_id(sequence), sequence, self.clone, intent.at, intent.actor, intent.command, undoes=intent.undoes
+        )
+        self.asides: list[str] = []
+        self._writers: dict[tuple[str, bool], RowWriter] = {}
+        self._indexing = True
+        self._committed = False
+
+    def run(
+        self,
+        change: Transaction,
+        changes: Sequence[Change],
+        files: Mapping[str, tuple[bytes | None, bytes | None]],
+        ledgers: Collection[KeyLedger],
+    ) -> Operation:
+        """Make the operation happen. Errors before the commit point leave everything as it was; later ones are warnings."""
+        store, operation = self._store, self.operation
+        staged = change.edits.stage_all()
+        staged += [
+            stage(store.root, path, (digest(before), after), operation.id, store.modes)
+            for path, (before, after) in files.items()
+        ]
+        change.edits.close()
+        change.edits.check_unchanged()
+        head = journal.head_line(operation, self._intent)
+        hashes = {one.path: (one.before, one.after) for one in staged}
+        content, commit = journal.encode(head, changes, counts=change.counts, hashes=hashes)
+        name = journal.file_name(operation.at, self.clone)
+        with _uninterrupted():
+            start = journal.append(store.root, name, content, store.modes)
+            self._committed = True
+            if self._publish(staged):
+                entry = journal.Entry(head, commit, start, start + len(content), ())
+                self._finish_index(staged, name, entry, changes, ledgers)
+        return Operation(
+            operation.id, operation.sequence, operation.clone, operation.at, operation.actor, operation.command,
+            dict(change.counts), operation.undoes,
+        )
+
+    def _publish(self, staged: Sequence[Staged]) -> bool:
+        try:
+            for one in staged:
+                one.publish()
+        except OSError as error:
+            self._store.warnings.append(f"the operation is safe; the next command will finish it ({error.strerror})")
+            self._rollback()
+            return False
+        return True
+
+    def index_edit(self, edit: Edit) -> None:
+        """Bring the index to what a shard will be, in a transaction that the commit closes."""
+        if not self._indexing:
+            return
+        try:
+            self._store.index.begin()
+            self._index_records(edit)
+            self._index_links(edit)
+        except sqlite3.Error as error:
+            self._give_up_index(error)
+
+    def _index_records(self, edit: Edit) -> None:
+        name = edit.shard.object_name
+        object_type = self._store.model.objects[name]
+        trusted = edit.stamp is None  # a new shard holds only what types parsed in this process
+        writer = self._writers.get((name, trusted))
+        if writer is None:
+            writer = self._writers[name, trusted] = RowWriter(object_type, trusted=trusted)
+        present = sorted(i for i in edit.touched if i in edit.shard.records)
+        gone = [(i,) for i in edit.touched if i not in edit.shard.records]
+        self._connection.executemany(f'DELETE FROM "{name}" WHERE id = ?', gone)  # noqa: S608
+        writer.put(self._connection, present, [edit.shard.records[i] for i in present])
+
+    def _index_links(self, edit: Edit) -> None:
+        name, shard, model = edit.shard.object_name, edit.shard, self._store.model
+        codes = [pair.code for pair in model.pairs.values() if pair.owner == name]
+        fresh = edit.stamp is None
+        if edit.linked and not fresh:
+            self._connection.executemany(
+                "DELETE FROM _association WHERE pair = ? AND owner = ?", [(c, i) for c in codes for i in edit.linked]
+            )
+            self._connection.executemany(
+                "DELETE FROM _dangling WHERE pair = ? AND owner = ?", [(c, i) for c in codes for i in edit.linked]
+            )
+        owners = {i: shard.associations[i] for i in sorted(edit.linked) if i in shard.associations}
+        self._connection.executemany(
+            "INSERT OR REPLACE INTO _association VALUES (?, ?, ?, ?, ?)", association_rows(model, name, owners)
+        )
+        first = edit.number * SHARD_SIZE
+        if edit.buried:
+            self._connection.execute(
+                "DELETE FROM _tombstone WHERE object = ? AND first BETWEEN ? AND ?", (name, first, first + SHARD_SIZE - 1)
+            )
+            self._connection.executemany(
+                "INSERT INTO _tombstone VALUES (?, ?, ?, ?, ?, ?)", tombstone_rows(name, shard.tombstones)
+            )
+        if edit.buried or edit.linked:
+            part_ends(self._connection, model, name, min(edit.touched | edit.linked), max(edit.touched | edit.linked))
+
+    def _finish_index(
+        self,
+        staged: Sequence[Staged],
+        name: str,
+        entry: journal.Entry,
+        changes: Sequence[Change],
+        ledgers: Collection[KeyLedger],
+    ) -> None:
+        if not self._indexing:
+            return
+        try:
+            index = self._store.index
+            index.begin()
+            for ledger in ledgers:
+                ledger.apply()
+            chronicle.put(self._connection, name, entry, changes)
+            self._connection.execute("INSERT OR REPLACE INTO _journal VALUES (?, ?)", (name, entry.end))
+            self._sign_folders(staged)
+            index.sign(JOURNAL, self._store.refresh().journal_signature())
+            self._connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            self._give_up_index(error)
+
+    def _sign_folders(self, staged: Sequence[Staged]) -> None:
+        for name in {one.path.split("/")[1] for one in staged if one.path.startswith(f"{DATA}/")}:
+            seen = stamps(self._store.index.signature(name))
+            for one in staged:
+                if one.path.startswith(f"{DATA}/{name}/"):
+                    seen[number_in(one.path)] = stamp(os.stat(one.target))
+            self._store.index.sign(name, signature(seen))
+
+    def _give_up_index(self, error: sqlite3.Error) -> None:
+        self._indexing = False
+        self._store.warnings.append(f"the index could not be brought up to date now ({error}); the next command will do it")
+        self._rollback()
+
+    def _rollback(self) -> None:
+        if self._connection.in_transaction:
+            with contextlib.suppress(sqlite3.Error):
+                self._connection.execute("ROLLBACK")
+
+    def abandon(self, edits: Edits, ledgers: Collection[KeyLedger]) -> None:
+        """After the commit or instead of it: leave nothing staged, in the index or in memory."""
+        edits.close()
+        if not self._committed:
+            edits.discard()
+            self._rollback()
+            self._drop_asides()
+        for ledger in ledgers:
+            with contextlib.suppress(sqlite3.Error):
+                ledger.close()
+
+    def _drop_asides(self) -> None:
+        for path in self.asides:
+            with contextlib.suppress(OSError):
+                os.unlink(path)
+        for folder in sorted({os.path.dirname(path) for path in self.asides}, reverse=True):
+            with contextlib.suppress(OSError):
+                os.removedirs(folder)
+
+
+@contextlib.contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Hold back Ctrl-C and termination while the commit point is passed: they come right after."""
+    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)

@@ -1,0 +1,110 @@
+"""Files of a workspace: where they lie, who may read them, and how one is replaced without ever being half-written."""
+
+from __future__ import annotations
+
+import os
+import stat
+
+from crmcli.errors import CrmError
+
+DATA = "data"
+JOURNAL = "journal"
+REMOVED = "removed"
+TEMPORARY = ".tmp"  # "00042.json.<operation>.tmp" stands beside 00042.json until it is renamed over it
+
+
+class OutsideWorkspace(CrmError):  # noqa: N818
+    """A path that leads out of the workspace, by itself or through a symbolic link."""
+
+    def __init__(self, path: str, target: str) -> None:
+        super().__init__(f'"{path}" leads out of the workspace, to {target}', "put the file itself into the workspace")
+
+
+class Modes:
+    """The modes of new files and folders: the owner's alone, or with the group's as git's sharedRepository does."""
+
+    __slots__ = ("file", "folder")
+
+    def __init__(self, shared: str) -> None:
+        self.file, self.folder = (0o660, 0o2770) if shared == "group" else (0o600, 0o700)
+
+
+def shard_path(object_name: str, number: int) -> str:
+    """The path of a shard inside the workspace: data/contact/00042.json."""
+    return f"{DATA}/{object_name}/{number:05d}.json"
+
+
+def resolved(root: str, path: str) -> str:
+    """The absolute path of a workspace file, symbolic links followed; OutsideWorkspace where they leave it."""
+    target = os.path.realpath(os.path.join(root, path))
+    if not target.startswith(os.path.realpath(root) + os.sep):
+        raise OutsideWorkspace(path, target)
+    return target
+
+
+def make_folder(path: str, modes: Modes) -> None:
+    """Make a folder and what is missing above it, with the workspace's mode whatever the umask."""
+    if os.path.isdir(path):
+        return
+    make_folder(os.path.dirname(path), modes)
+    try:
+        os.mkdir(path)
+    except FileExistsError:
+        return
+    os.chmod(path, modes.folder)
+    sync_folder(os.path.dirname(path))
+
+
+def write_new(path: str, content: bytes, modes: Modes, *, like: str | None = None) -> None:
+    """Write a file that must not exist yet and force it to disk; on failure nothing is left.
+
+    `like`: the file that it will replace, whose mode and owner it takes.
+    """
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    try:
+        _take_mode(descriptor, modes, like)
+        write_all(descriptor, content)
+        os.fsync(descriptor)
+    except BaseException:
+        os.close(descriptor)
+        os.unlink(path)
+        raise
+    os.close(descriptor)
+
+
+def write_all(descriptor: int, content: bytes) -> None:
+    """Write all of the bytes, however many calls that takes."""
+    rest = memoryview(content)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
+
+
+def _take_mode(descriptor: int, modes: Modes, like: str | None) -> None:
+    try:
+        old = os.stat(like) if like else None
+    except FileNotFoundError:
+        old = None
+    os.fchmod(descriptor, stat.S_IMODE(old.st_mode) if old else modes.file)
+    if old and (old.st_uid, old.st_gid) != (os.geteuid(), os.getegid()):
+        try:
+            os.fchown(descriptor, old.st_uid, old.st_gid)
+        except PermissionError:
+            pass  # only a super-user can give a file away; the mode above is what others need
+
+
+def sync_folder(path: str) -> None:
+    """Force a folder's entries to disk."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def read_if_there(path: str) -> bytes | None:
+    """The content of a file, or None where there is none."""
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except FileNotFoundError:
+        return None

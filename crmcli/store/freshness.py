@@ -1,0 +1,84 @@
+"""Freshness: whether a data file is still as the index last saw it.
+
+One `scandir` of a folder gives a signature: five whole numbers a file (its number, mtime and ctime in nanoseconds, size,
+inode), as bytes that compare at once. A file read within 20 ms of its mtime may yet change without a new mtime, so it is
+signed as unknown and looked at again next time (git's "racily clean" rule).
+"""
+
+from __future__ import annotations
+
+import os
+from array import array
+from dataclasses import dataclass, field
+
+from crmcli.store.files import TEMPORARY
+
+RACY_NS = 20_000_000
+_WIDTH = 5
+
+Stamp = tuple[int, int, int, int]  # mtime_ns, ctime_ns, size, inode
+UNKNOWN: Stamp = (0, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """What one look at a folder of shards found."""
+
+    stamps: dict[int, Stamp]
+    leftovers: tuple[str, ...] = ()  # temporaries of writers, living or crashed
+    strangers: tuple[str, ...] = field(default=())  # files that are no shards
+
+    def signature(self) -> bytes:
+        """The stamps as bytes, ordered by number."""
+        return signature(self.stamps)
+
+
+def signature(stamps: dict[int, Stamp]) -> bytes:
+    """Give stamps as bytes, ordered by number: equal bytes, equal stamps."""
+    flat = array("q")
+    for number in sorted(stamps):
+        flat.append(number)
+        flat.extend(stamps[number])
+    return flat.tobytes()
+
+
+def stamps(signed: bytes) -> dict[int, Stamp]:
+    """Read a signature back."""
+    flat = array("q")
+    flat.frombytes(signed)
+    numbers = flat.tolist()
+    return {
+        numbers[i]: (numbers[i + 1], numbers[i + 2], numbers[i + 3], numbers[i + 4])
+        for i in range(0, len(numbers), _WIDTH)
+    }
+
+
+def stamp(status: os.stat_result) -> Stamp:
+    """The stamp of one file."""
+    return (status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino)
+
+
+def look(path: str) -> Folder:
+    """Look at a folder of shards; an absent folder is an empty one."""
+    found: dict[int, Stamp] = {}
+    leftovers, strangers = [], []
+    try:
+        entries = os.scandir(path)
+    except FileNotFoundError:
+        return Folder({})
+    with entries:
+        for entry in entries:
+            stem, dot, kind = entry.name.partition(".")
+            if kind == "json" and stem.isdecimal():
+                status = entry.stat()
+                found[int(stem)] = (status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino)
+            elif entry.name.endswith(TEMPORARY):
+                leftovers.append(entry.name)
+            else:
+                strangers.append(entry.name)
+    return Folder(found, tuple(leftovers), tuple(strangers))
+
+
+def settled(seen: Stamp, now_ns: int) -> Stamp:
+    """The stamp to remember of a file that was just read: unknown while its mtime is too fresh to trust."""
+    return seen if abs(now_ns - seen[0]) > RACY_NS else UNKNOWN

@@ -1,0 +1,177 @@
+"""From data files to index rows: records column by column, associations, tombstones."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from crmcli.store.index import insert_statement, quoted
+from crmcli.types.base import InvalidValue
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from crmcli.model.objects import Model, ObjectType, Pair, Property
+    from crmcli.store.shard import Row, Table
+    from crmcli.types.base import Column
+
+PRIMARY = "primary"
+_SEPARATOR = "; "
+_REMEMBERED = 20_000  # converted values kept per column: enough for cities and stages, bounded for e-mails
+
+
+class RowWriter:
+    """Puts records of one object into its table.
+
+    `trusted` rows were parsed by their types in this process; others are checked by them first, and what a type refuses goes
+    into `_extra` as it is, with what the schema does not know.
+    """
+
+    def __init__(self, object_type: ObjectType, *, trusted: bool) -> None:
+        self._object = object_type
+        self._trusted = trusted
+        self._known: dict[str, dict[object, Column]] = {}  # by property: converted values met before
+
+    def put(self, connection: sqlite3.Connection, ids: Sequence[int], rows: Sequence[Row]) -> None:
+        """Insert or replace these records."""
+        names, lines = self.lines(ids, rows)
+        connection.executemany(insert_statement(self._object.name, names), lines)
+
+    def lines(self, ids: Sequence[int], rows: Sequence[Row]) -> tuple[list[str], Iterable[tuple[Column, ...]]]:
+        """The columns that occur in these records, and the lines (id, _extra, columns…) of the index."""
+        names: list[str] = []
+        columns: list[list[Column]] = []
+        extras: list[dict[str, object] | None] = [None] * len(rows)
+        for name in dict.fromkeys(name for row in rows for name in row):
+            values = [row.get(name) for row in rows]
+            prop = self._object.properties.get(name)
+            if prop is None or prop.formula:
+                _leave_out(extras, name, values, range(len(rows)))
+                continue
+            column, refused = self._column(prop, values)
+            _leave_out(extras, name, values, refused)
+            names.append(name)
+            columns.append(column)
+        texts = [None if extra is None else json.dumps(extra, ensure_ascii=True) for extra in extras]
+        return names, zip(ids, texts, *columns, strict=True)
+
+    def _column(self, prop: Property, values: list[object]) -> tuple[list[Column], list[int]]:
+        value_type = prop.value_type
+        stored: list[object] = values
+        refused: list[int] = []
+        if not self._trusted:
+            stored = list(value_type.accept_many(values))
+            refused = [place for place, value in enumerate(stored) if isinstance(value, InvalidValue)]
+            for place in refused:
+                stored[place] = None
+        if value_type.stored_is_column:
+            return stored, refused  # type: ignore[return-value]
+        return self._converted(prop, stored), refused
+
+    def _converted(self, prop: Property, stored: Sequence[object]) -> list[Column]:
+        convert = prop.value_type.column
+        if prop.value_type.several or prop.value_type.name == "json":
+            return [None if value is None else convert(value) for value in stored]  # type: ignore[arg-type]
+        known = self._known.setdefault(prop.name, {None: None})
+        column: list[Column] = []
+        for value in stored:
+            if value not in known:
+                if len(known) >= _REMEMBERED:
+                    known.clear()
+                known[value] = None if value is None else convert(value)  # type: ignore[arg-type]
+            column.append(known[value])
+        return column
+
+
+def _leave_out(
+    extras: list[dict[str, object] | None], name: str, values: Sequence[object], places: Iterable[int]
+) -> None:
+    for place in places:
+        if values[place] is not None:
+            extra = extras[place]
+            if extra is None:
+                extra = extras[place] = {}
+            extra[name] = values[place]
+
+
+def labels_text(labels: Iterable[str], *, primary: bool) -> str:
+    """Say an association's labels as the data file does: names joined by "; ", "primary" first."""
+    return _SEPARATOR.join([PRIMARY, *labels] if primary else labels)
+
+
+def read_labels(text: str) -> tuple[tuple[str, ...], bool]:
+    """Read a data file's labels: the names, and whether the association is primary."""
+    words = [word.strip() for word in text.split(";") if word.strip()]
+    return tuple(word for word in words if word != PRIMARY), PRIMARY in words
+
+
+AssociationRow = tuple[int, int, int, int, "str | None"]  # pair, owner, other, is_primary, labels as JSON
+
+
+def association_rows(model: Model, object_name: str, table: Table) -> list[AssociationRow]:
+    """The index rows of a shard's associations; those of unknown objects are left to doctor."""
+    return [
+        row
+        for owner, links in table.items()
+        for other, text in links.items()
+        if (row := association_row(model, object_name, owner, other, text)) is not None
+    ]
+
+
+_PLAIN: dict[str, tuple[int, str | None]] = {"": (0, None), PRIMARY: (1, None)}
+
+
+def association_row(model: Model, object_name: str, owner: int, other: str, text: object) -> AssociationRow | None:
+    """The index row of one association in a data file, or None where it is not one of this model."""
+    other_object, _, other_id = other.rpartition(":")
+    pair = model.pairs.get((object_name, other_object))
+    if pair is None or not other_id.isdecimal() or not isinstance(text, str):
+        return None
+    flags = _PLAIN.get(text)
+    if flags is None:
+        labels, primary = read_labels(text)
+        flags = (int(primary), json.dumps(labels) if labels else None)
+    return (pair.code, owner, int(other_id), *flags)
+
+
+def part_ends(connection: sqlite3.Connection, model: Model, object_name: str, first: int, last: int) -> None:
+    """Part the associations of these records whose other end is gone from those whose end is there, both ways.
+
+    A data file keeps an association to a record that was deleted, so that restoring the record brings it back: the index has it
+    in `_dangling` meanwhile. Costs nothing while there are no tombstones.
+    """
+    if not connection.execute("SELECT EXISTS (SELECT 1 FROM _tombstone) OR EXISTS (SELECT 1 FROM _dangling)").fetchone()[0]:
+        return
+    for pair in model.pairs.values():
+        for end, end_object in (("owner", pair.owner), ("other", pair.other)):
+            if end_object == object_name:
+                _part(connection, pair, f"{end} BETWEEN {first} AND {last}")
+
+
+def _part(connection: sqlite3.Connection, pair: Pair, which: str) -> None:
+    gone = "EXISTS (SELECT 1 FROM _tombstone WHERE object = ? AND first <= other AND last >= other)"
+    for source, target, state in (("_association", "_dangling", gone), ("_dangling", "_association", f"NOT {gone}")):
+        rows = f"FROM {source} WHERE pair = {pair.code} AND {which} AND {state}"
+        connection.execute(f"INSERT OR REPLACE INTO {target} SELECT * {rows}", (pair.other,))  # noqa: S608
+        connection.execute(f"DELETE {rows}", (pair.other,))  # noqa: S608
+
+
+def tombstone_rows(object_name: str, table: Table) -> list[tuple[object, ...]]:
+    """The index rows of a shard's tombstones."""
+    return [
+        (object_name, first, row.get("last", first), row.get("kind"), row.get("operation"), row.get("into"))
+        for first, row in table.items()
+    ]
+
+
+def existing_rows(
+    connection: sqlite3.Connection, object_name: str, names: Sequence[str], first: int, last: int
+) -> Mapping[int, tuple[Column, ...]]:
+    """The index's lines (id, _extra, columns…) of the records from `first` to `last`, by id."""
+    columns = ", ".join(["id", "_extra", *map(quoted, names)])
+    found = connection.execute(
+        f"SELECT {columns} FROM {quoted(object_name)} WHERE id BETWEEN ? AND ?",  # noqa: S608
+        (first, last),
+    )
+    return {row[0]: row for row in found}

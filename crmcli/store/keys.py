@@ -1,0 +1,92 @@
+"""Keys: the canonical values under which a record is found, and which no two records of an object may share.
+
+A key has a *kind*: "email", "domain", "phone", or "<object>.<property>" for any other unique property. Additional addresses are
+keys like the first one. Phones are keys for finding only: two people may share one.
+"""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crmcli.errors import CrmError, ExitCode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from crmcli.model.objects import ObjectType, Property
+    from crmcli.store.values import KeyHit
+    from crmcli.types.base import Stored
+
+_SHARED_KINDS = ("email", "domain")  # one look-up finds them on every object
+_PHONE = "phone"
+
+
+class DuplicateKey(CrmError):  # noqa: N818
+    """A value that identifies a record is held by another record already."""
+
+    exit_code = ExitCode.CONFLICT
+
+    def __init__(self, prop: Property, value: str, holder: KeyHit) -> None:
+        where = "" if holder.property_name == prop.name else f" (as {holder.property_name})"
+        reference = f"{holder.object_name}:{holder.id}"
+        super().__init__(
+            f'{prop.label} "{value}" is held by {reference} already{where}',
+            f"look at it with: crm show {reference}",
+        )
+        self.property = prop
+        self.value = value
+        self.holder = holder
+
+
+@dataclass(frozen=True, slots=True)
+class KeyProperty:
+    """A property whose values are keys. `code` stands for object and property in the index."""
+
+    property: Property
+    kind: str
+    code: int
+    unique: bool
+    primary: bool
+
+    def values(self, stored: Stored | None) -> list[str]:
+        """The canonical keys in a stored value: none where unset, several where it holds several."""
+        if stored is None:
+            return []
+        value_type = self.property.value_type
+        if isinstance(stored, list):
+            item = getattr(value_type, "item", value_type)
+            return [item.canonical(one) for one in stored]
+        return [value_type.canonical(stored)]
+
+
+def key_properties(object_type: ObjectType) -> tuple[KeyProperty, ...]:
+    """The properties of an object whose values are keys: unique ones first."""
+    unique = object_type.unique_properties()
+    phones = [p for p in object_type.properties.values() if p.value_type.name == _PHONE and p not in unique]
+    return tuple(_key_property(object_type, p, unique=True) for p in unique) + tuple(
+        _key_property(object_type, p, unique=False) for p in phones
+    )
+
+
+def _key_property(object_type: ObjectType, prop: Property, *, unique: bool) -> KeyProperty:
+    first = object_type.properties.get(prop.additional_of, prop)
+    name = first.value_type.name
+    shared = name in _SHARED_KINDS or name == _PHONE
+    return KeyProperty(
+        prop,
+        kind=name if shared else f"{object_type.name}.{first.name}",
+        code=zlib.crc32(f"{object_type.name}.{prop.name}".encode()),
+        unique=unique,
+        primary=not prop.additional_of,
+    )
+
+
+def keys_of(keys: Sequence[KeyProperty], row: Mapping[str, object]) -> Iterable[tuple[KeyProperty, str]]:
+    """The keys that a record's values hold; values that are no keys by their type are passed over."""
+    for key in keys:
+        stored = row.get(key.property.name)
+        if isinstance(stored, str | int | list):
+            for value in key.values(stored):
+                yield key, value

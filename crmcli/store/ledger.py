@@ -1,0 +1,159 @@
+"""The ledger of a transaction's keys: which it takes, which it gives up, and who holds one already.
+
+A million new keys are remembered as hashes here and as lines of a temporary table, which is asked only when a hash is met
+again: exact, and small enough.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crmcli.store.keys import DuplicateKey, KeyProperty, key_properties, keys_of
+from crmcli.store.values import KeyHit
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from crmcli.model.objects import ObjectType
+    from crmcli.types.base import Stored
+
+_AT_ONCE = 30_000  # bound values in one statement: SQLite takes 32,766
+
+
+class KeyLedger:
+    """The keys of one object within a transaction."""
+
+    def __init__(self, connection: sqlite3.Connection, object_type: ObjectType) -> None:
+        self._connection = connection
+        self._object = object_type
+        self.keys = key_properties(object_type)
+        self._by_code = {key.code: key for key in self.keys}
+        self._groups = {key.kind: [k.code for k in self.keys if k.kind == key.kind] for key in self.keys}
+        self._taken: dict[str, set[int]] = {}  # by kind: hashes of keys taken here
+        self._given_up: set[tuple[str, int, int]] = set()
+        self._indexed = False
+        connection.execute(
+            f"CREATE TEMP TABLE IF NOT EXISTS {self._table} (value TEXT, code INTEGER, id INTEGER)"
+        )
+
+    @property
+    def _table(self) -> str:
+        return f'"_taken_{self._object.name}"'
+
+    def conflicts(self, names: Sequence[str], columns: Sequence[Sequence[Stored | None]]) -> dict[int, DuplicateKey]:
+        """The rows of a block whose keys are held by a record or by an earlier row; the first conflict of each."""
+        found: dict[int, DuplicateKey] = {}
+        for key in self.keys:
+            if key.unique and key.property.name in names:
+                self._block_conflicts(key, columns[names.index(key.property.name)], found)
+        return found
+
+    def _block_conflicts(
+        self, key: KeyProperty, column: Sequence[Stored | None], found: dict[int, DuplicateKey]
+    ) -> None:
+        values = [(row, value) for row, stored in enumerate(column) for value in key.values(stored)]
+        held = self.held(key.kind, [value for _, value in values])
+        earlier: dict[str, int] = {}
+        for row, value in values:
+            if row in found:
+                continue
+            if value in held:
+                found[row] = DuplicateKey(key.property, value, held[value])
+            elif earlier.setdefault(value, row) != row:
+                found[row] = DuplicateInBlock(key.property, value, earlier[value])
+
+    def check(self, record_id: int, values: Mapping[str, Stored | None]) -> None:
+        """Raise DuplicateKey where one of a record's new values is held by another record."""
+        for key in self.keys:
+            if key.unique and values.get(key.property.name) is not None:
+                for value, holder in self.held(key.kind, key.values(values[key.property.name])).items():
+                    if holder.id != record_id:
+                        raise DuplicateKey(key.property, value, holder)
+
+    def held(self, kind: str, values: Sequence[str]) -> dict[str, KeyHit]:
+        """Which of these keys are held, and by whom, as this transaction would leave it."""
+        found: dict[str, KeyHit] = {}
+        codes = ", ".join(map(str, self._groups[kind]))
+        for start in range(0, len(values), _AT_ONCE):
+            some = values[start : start + _AT_ONCE]
+            rows = self._connection.execute(
+                f"SELECT value, code, id FROM _key WHERE code IN ({codes}) AND value IN ({', '.join('?' * len(some))})",  # noqa: S608
+                list(some),
+            )
+            found.update((row[0], self._hit(row)) for row in rows if row not in self._given_up)
+        taken = self._taken.get(kind)
+        if taken:
+            found.update(self._taken_here([v for v in values if hash(v) in taken and v not in found], codes))
+        return found
+
+    def _taken_here(self, values: Iterable[str], codes: str) -> Iterable[tuple[str, KeyHit]]:
+        for value in values:
+            if not self._indexed:
+                name = self._object.name
+                self._connection.execute(f'CREATE INDEX temp."_taken_value_{name}" ON {self._table} (value)')
+                self._indexed = True
+            row = self._connection.execute(
+                f"SELECT value, code, id FROM {self._table} WHERE value = ? AND code IN ({codes})",  # noqa: S608
+                (value,),
+            ).fetchone()
+            if row:
+                yield value, self._hit(row)
+
+    def _hit(self, row: tuple[str, int, int]) -> KeyHit:
+        key = self._by_code[row[1]]
+        return KeyHit(self._object.name, row[2], key.property.name, key.primary)
+
+    def take(self, key: KeyProperty, pairs: Sequence[tuple[str, int]]) -> None:
+        """Take keys: (value, record)."""
+        if key.unique:
+            self._taken.setdefault(key.kind, set()).update(hash(value) for value, _ in pairs)
+        self._given_up.difference_update([(value, key.code, i) for value, i in pairs] if self._given_up else ())
+        self._connection.executemany(
+            f"INSERT INTO {self._table} VALUES (?, ?, ?)",  # noqa: S608
+            [(value, key.code, i) for value, i in pairs],
+        )
+
+    def take_block(
+        self, ids: Sequence[int], names: Sequence[str], columns: Sequence[Sequence[Stored | None]]
+    ) -> None:
+        """Take the keys of a block of new records."""
+        for key in self.keys:
+            if key.property.name in names:
+                column = columns[names.index(key.property.name)]
+                self.take(key, [(v, i) for i, stored in zip(ids, column, strict=True) for v in key.values(stored)])
+
+    def replace(self, record_id: int, old: Mapping[str, object], new: Mapping[str, object]) -> None:
+        """Give up the keys of a record's old values and take those of its new ones."""
+        for key in self.keys:
+            before, after = old.get(key.property.name), new.get(key.property.name)
+            if before != after:
+                self._give_up(key, record_id, [value for _, value in keys_of((key,), old)])
+                self.take(key, [(value, record_id) for _, value in keys_of((key,), new)])
+
+    def _give_up(self, key: KeyProperty, record_id: int, values: Iterable[str]) -> None:
+        for value in values:
+            self._given_up.add((value, key.code, record_id))
+            self._connection.execute(
+                f"DELETE FROM {self._table} WHERE value = ? AND code = ? AND id = ?",  # noqa: S608
+                (value, key.code, record_id),
+            )
+
+    def apply(self) -> None:
+        """Bring the index's keys to what this transaction leaves, inside the transaction that is open."""
+        self._connection.executemany("DELETE FROM _key WHERE value = ? AND code = ? AND id = ?", list(self._given_up))
+        self._connection.execute(
+            f"INSERT OR IGNORE INTO _key SELECT value, code, id FROM {self._table} ORDER BY 1, 2, 3"  # noqa: S608
+        )
+
+    def close(self) -> None:
+        """Forget all of it."""
+        self._connection.execute(f"DROP TABLE IF EXISTS temp.{self._table}")
+
+
+class DuplicateInBlock(DuplicateKey):
+    """A key that an earlier row of the same block holds; `row` is that row's place in the block."""
+
+    def __init__(self, prop: object, value: str, row: int) -> None:
+        super().__init__(prop, value, KeyHit("", 0, prop.name, primary=True))  # type: ignore[arg-type,attr-defined]
+        self.row = row

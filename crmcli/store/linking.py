@@ -1,0 +1,177 @@
+"""Associations within a transaction: found at the end that owns them, labelled, primary or not."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from crmcli.errors import CrmError, ExitCode
+from crmcli.store.changes import Linked
+from crmcli.store.indexing import PRIMARY, labels_text, read_labels
+from crmcli.store.shard import number_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crmcli.model.objects import Label, Model, Pair
+    from crmcli.store.transaction import End, Transaction
+
+
+class NoAssociation(CrmError):  # noqa: N818
+    """Two objects whose records do not associate."""
+
+    exit_code = ExitCode.USAGE
+
+    def __init__(self, a: str, b: str, possible: Sequence[str]) -> None:
+        super().__init__(f'records of "{a}" and "{b}" cannot be associated', f"{a} associates with: {', '.join(possible)}")
+
+
+class UnknownLabel(CrmError):  # noqa: N818
+    """A label that two objects' associations do not have."""
+
+    exit_code = ExitCode.USAGE
+
+    def __init__(self, label: str, ends: tuple[str, str], known: Sequence[str]) -> None:
+        a, b = ends
+        hint = f"labels that say what a {a} is of a {b}: {', '.join(known)}" if known else ""
+        super().__init__(
+            f'there is no label "{label}" from {a} to {b}',
+            hint or f'none is declared; add one under "associations" in schemas/{a}.yaml',
+        )
+
+
+class WithItself(CrmError):  # noqa: N818
+    """A record cannot be associated with itself."""
+
+    exit_code = ExitCode.USAGE
+
+    def __init__(self, end: End) -> None:
+        super().__init__(f'"{end[0]}:{end[1]}" cannot be associated with itself', "name two records")
+
+
+class Linking:
+    """Changes associations of one transaction."""
+
+    def __init__(self, change: Transaction, model: Model) -> None:
+        self._change = change
+        self._model = model
+
+    def link(self, a: End, b: End, label: str | None, *, primary: bool | None) -> bool:
+        """Associate two records, "a is LABEL of b"; say whether anything changed."""
+        if a == b:
+            raise WithItself(a)
+        for end in (a, b):
+            if not self._change.is_new(end):
+                self._change.row(end)
+        pair, owner, other, name = self._ends(a, b, label)
+        links = self._links(owner)
+        key = _key(other)
+        labels, was_primary = read_labels(str(links.get(key, "")))
+        wanted = dict.fromkeys([*labels, name]) if name else dict.fromkeys(labels)
+        holder = self._primary_of(owner, pair)
+        is_primary = was_primary or bool(primary) or (primary is None and pair.primary and holder is None)
+        if is_primary and holder not in (None, key):
+            demoted, _ = read_labels(str(links[str(holder)]))
+            self.put(owner, str(holder), labels_text(demoted, primary=False))
+        return self.put(owner, key, labels_text(wanted, primary=is_primary and pair.primary))
+
+    def link_many(self, pair: Pair, links: Sequence[tuple[int, int]]) -> None:
+        """Associate (owner, other) records in bulk; those that are associated already are left as they are."""
+        text = PRIMARY if pair.primary else ""
+        for _, some in groupby(links, key=lambda link: number_of(link[0])):
+            block = list(some)
+            edit = self._change.edits.of(pair.owner, block[0][0])
+            table = edit.shard.associations
+            for owner_id, other_id in block:
+                key = f"{pair.other}:{other_id}"
+                if owner_id in table:
+                    self._link_one_more((pair.owner, owner_id), key, pair)
+                else:
+                    table[owner_id] = {key: text}
+                    edit.linked.add(owner_id)
+                    self._note((pair.owner, owner_id), key, None, text)
+
+    def _link_one_more(self, owner: End, key: str, pair: Pair) -> None:
+        if key not in self._links(owner):
+            self.put(owner, key, PRIMARY if pair.primary and self._primary_of(owner, pair) is None else "")
+
+    def unlink(self, a: End, b: End, label: str | None) -> bool:
+        """Take an association, or one label of it, away; say whether there was any."""
+        _, owner, other, name = self._ends(a, b, label)
+        links = self._links(owner)
+        key = _key(other)
+        if key not in links:
+            return False
+        labels, primary = read_labels(str(links[key]))
+        if label is None:
+            return self.put(owner, key, None)
+        return self.put(owner, key, labels_text([one for one in labels if one != name], primary=primary))
+
+    def put(self, owner: End, key: str, text: str | None) -> bool:
+        """Write one association at its owner: labels as the file has them, None for none; say whether that is a change."""
+        object_name, record_id = owner
+        edit = self._change.edits.of(object_name, record_id)
+        links = edit.shard.associations.setdefault(record_id, {})
+        old = links.get(key)
+        if text is None:
+            links.pop(key, None)
+        else:
+            links[key] = text
+        if not links:
+            del edit.shard.associations[record_id]
+        if old == text:
+            return False
+        edit.linked.add(record_id)
+        self._note(owner, key, old, text)
+        return True
+
+    def _note(self, owner: End, key: str, old: object, new: str | None) -> None:
+        verb = "linked" if old is None else "unlinked" if new is None else "relabelled"
+        self._change.counts[f"association {verb}"] += 1
+        if not self._change.is_new(owner):
+            self._change.changes.append(Linked(*owner, key, old, new))  # type: ignore[arg-type]
+
+    def _links(self, owner: End) -> dict[str, object]:
+        return self._change.edits.of(*owner).shard.associations.get(owner[1], {})
+
+    def _primary_of(self, owner: End, pair: Pair) -> str | None:
+        prefix = f"{pair.other}:"
+        return next(
+            (k for k, text in self._links(owner).items() if k.startswith(prefix) and read_labels(str(text))[1]), None
+        )
+
+    def _ends(self, a: End, b: End, label: str | None) -> tuple[Pair, End, End, str | None]:
+        """The pair, the owner, the other end and the label's first name."""
+        pair = self._model.pair(a[0], b[0])
+        if pair is None:
+            raise NoAssociation(a[0], b[0], self._possible(a[0]))
+        found = self._label(pair, a[0], b[0], label) if label else None
+        if pair.owner != pair.other:
+            owner, other = (a, b) if a[0] == pair.owner else (b, a)
+            return pair, owner, other, found[0].name if found else None
+        if found is None:
+            standing = _key(a) in self._links(b)
+            ordered = (b, a) if standing or (_key(b) not in self._links(a) and b[1] < a[1]) else (a, b)
+            return pair, *ordered, None
+        declared, forward = found
+        return (pair, a, b, declared.name) if forward else (pair, b, a, declared.name)
+
+    def _label(self, pair: Pair, a: str, b: str, word: str) -> tuple[Label, bool]:
+        """The label that reads "a is WORD of b", and whether that is its declared direction."""
+        folded = word.casefold()
+        for label in pair.labels:
+            if (label.from_object, label.to_object, label.name.casefold()) == (a, b, folded):
+                return label, True
+            if (label.to_object, label.from_object, label.inverse.casefold()) == (a, b, folded):
+                return label, False
+        known = [label.name for label in pair.labels if label.from_object == a]
+        known += [label.inverse for label in pair.labels if label.to_object == a]
+        raise UnknownLabel(word, (a, b), list(dict.fromkeys(known)))
+
+    def _possible(self, name: str) -> list[str]:
+        others = [p.other if p.owner == name else p.owner for p in self._model.pairs.values() if name in (p.owner, p.other)]
+        return sorted(set(others))
+
+
+def _key(end: End) -> str:
+    return f"{end[0]}:{end[1]}"

@@ -1,0 +1,159 @@
+"""Reading records, keys and associations: all of it from the index."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from crmcli.store.index import quoted
+from crmcli.store.shard import number_of
+from crmcli.store.values import Association, KeyHit, Record, Tombstone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from crmcli.model.objects import Model, ObjectType, Pair
+    from crmcli.store.index import Index
+    from crmcli.types.base import Stored
+
+_AT_ONCE = 10_000
+
+
+class Reading:
+    """The reading half of the store; `index` is open and fresh."""
+
+    model: Model
+    index: Index
+
+    def record(self, object_name: str, record_id: int) -> Record | None:
+        """One record, or None. Raises DamagedFile where its data file cannot be read."""
+        damage = self.index.damage(object_name, number_of(record_id))
+        if damage:
+            raise damage
+        found = self._records(object_name, "WHERE id = ?", (record_id,))
+        return next(found, None)
+
+    def records(self, object_name: str, ids: Sequence[int]) -> list[Record]:
+        """Records by id, in id order; those that are not there are left out. Raises DamagedFile."""
+        self.require_sound(object_name)
+        ordered = sorted(set(ids))
+        found: list[Record] = []
+        for start in range(0, len(ordered), _AT_ONCE):
+            some = ordered[start : start + _AT_ONCE]
+            found += self._records(object_name, f"WHERE id IN ({','.join('?' * len(some))}) ORDER BY id", some)
+        return found
+
+    def stream(self, object_name: str) -> Iterator[Record]:
+        """All records of an object in id order. Raises DamagedFile."""
+        self.require_sound(object_name)
+        return self._records(object_name, "ORDER BY id", ())
+
+    def _records(self, object_name: str, clause: str, parameters: Sequence[object]) -> Iterator[Record]:
+        object_type = self.model.objects[object_name]
+        cursor = self.index.connection.execute(f"SELECT * FROM {quoted(object_name)} {clause}", parameters)  # noqa: S608
+        names = [column[0] for column in cursor.description]
+        for row in cursor:
+            yield Record(object_name, row[0], *_values(object_type, names, row))
+
+    def require_sound(self, object_name: str) -> None:
+        """Raise DamagedFile where any data file of an object cannot be read."""
+        damage = self.index.damage(object_name)
+        if damage:
+            raise damage
+
+    def count(self, object_name: str) -> int:
+        """How many records an object has."""
+        row = self.index.connection.execute(f"SELECT count(*) FROM {quoted(object_name)}").fetchone()  # noqa: S608
+        return int(row[0])
+
+    def find_key(self, kind: str, value: str) -> list[KeyHit]:
+        """The records of any object that hold a canonical key of a kind; primary holders first."""
+        rows = self.index.connection.execute(
+            "SELECT p.object, k.id, p.property, p.is_primary FROM _key k JOIN _key_property p ON p.code = k.code"
+            " WHERE k.value = ? AND p.kind = ? ORDER BY p.is_primary DESC, p.object, k.id",
+            (value, kind),
+        )
+        return [KeyHit(name, record_id, prop, bool(primary)) for name, record_id, prop, primary in rows]
+
+    def find_keys(self, kind: str, values: Sequence[str], object_name: str) -> dict[str, list[KeyHit]]:
+        """The records of one object that hold any of many keys of a kind: value → holders; unheld ones are left out."""
+        codes = [
+            (code, prop, bool(primary))
+            for code, prop, primary in self.index.connection.execute(
+                "SELECT code, property, is_primary FROM _key_property WHERE kind = ? AND object = ?", (kind, object_name)
+            )
+        ]
+        found: dict[str, list[KeyHit]] = {}
+        for code, prop, primary in codes:
+            for start in range(0, len(values), _AT_ONCE):
+                some = list(values[start : start + _AT_ONCE])
+                rows = self.index.connection.execute(
+                    f"SELECT value, id FROM _key WHERE code = ? AND value IN ({','.join('?' * len(some))})",  # noqa: S608
+                    [code, *some],
+                )
+                for value, record_id in rows:
+                    found.setdefault(value, []).append(KeyHit(object_name, record_id, prop, primary))
+        return found
+
+    def associations(self, object_name: str, record_id: int) -> list[Association]:
+        """A record's associations, read from its end, by object, primary ones first."""
+        found: list[Association] = []
+        for pair in self.model.pairs.values():
+            if pair.owner == object_name:
+                found += self.associated(pair, (record_id,), from_owner=True)
+            if pair.other == object_name:
+                found += self.associated(pair, (record_id,), from_owner=False)
+        return sorted(found, key=lambda a: (a.other_object, not a.primary, a.other_id))
+
+    def associated(self, pair: Pair, ids: Sequence[int], *, from_owner: bool) -> list[Association]:
+        """The associations of a pair that records at one end have, read from that end."""
+        here, there = ("owner", "other") if from_owner else ("other", "owner")
+        name, other_name = (pair.owner, pair.other) if from_owner else (pair.other, pair.owner)
+        found: list[Association] = []
+        for start in range(0, len(ids), _AT_ONCE):
+            some = ids[start : start + _AT_ONCE]
+            rows = self.index.connection.execute(
+                f"SELECT {here}, {there}, is_primary, labels FROM _association"  # noqa: S608
+                f" WHERE pair = ? AND {here} IN ({','.join('?' * len(some))}) ORDER BY 1, 2",
+                [pair.code, *some],
+            )
+            found += [
+                Association(name, a, other_name, b, _seen_from(pair, labels, from_owner=from_owner), bool(primary))
+                for a, b, primary, labels in rows
+            ]
+        return found
+
+    def tombstone(self, object_name: str, record_id: int) -> Tombstone | None:
+        """What became of a record that is gone, or None."""
+        row = self.index.connection.execute(
+            "SELECT kind, operation, into_id FROM _tombstone WHERE object = ? AND first <= ? AND last >= ?"
+            " ORDER BY last - first LIMIT 1",
+            (object_name, record_id, record_id),
+        ).fetchone()
+        return Tombstone(object_name, record_id, *row) if row else None
+
+
+def _values(
+    object_type: ObjectType, names: Sequence[str], row: Sequence[object]
+) -> tuple[Mapping[str, Stored], Mapping[str, object]]:
+    values: dict[str, Stored] = {}
+    for name, column in zip(names[2:], row[2:], strict=True):
+        if column is not None:
+            value_type = object_type.properties[name].value_type
+            values[name] = column if value_type.stored_is_column else value_type.stored(column)  # type: ignore[assignment,arg-type]
+    extra: Mapping[str, object] = json.loads(row[1]) if isinstance(row[1], str) else {}
+    return values, extra
+
+
+def _seen_from(pair: Pair, labels: str | None, *, from_owner: bool) -> tuple[str, ...]:
+    """The labels of an association as they read from one end: what the record there is of the other."""
+    if labels is None:
+        return ()
+    name = pair.owner if from_owner else pair.other
+    declared = {label.name: label for label in pair.labels}
+    words = []
+    for word in json.loads(labels):
+        label = declared.get(word)
+        forward = from_owner if pair.owner == pair.other else label is None or label.from_object == name
+        words.append(word if label is None or forward else label.inverse)
+    return tuple(words)

@@ -1,0 +1,199 @@
+"""The store of a workspace: data files, journal and index behind one object."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import TYPE_CHECKING
+
+from crmcli.store.chronology import Chronology
+from crmcli.store.clones import IDS_PER_CLONE, first_id, own_number
+from crmcli.store.files import DATA, Modes, make_folder
+from crmcli.store.freshness import look
+from crmcli.store.index import Index, make_index, open_index, quoted
+from crmcli.store.lock import READER_PATIENCE, WRITER_PATIENCE, StoreLock, StoreLocked
+from crmcli.store.reading import Reading
+from crmcli.store.refresh import SHARDS_PER_CLONE, Refresh
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from crmcli.model.objects import Model
+    from crmcli.model.settings import Settings
+    from crmcli.query.selection import Statement
+    from crmcli.store.transaction import Transaction
+    from crmcli.store.values import Hit, Intent
+
+_LOCK_NOTE = "lock-holder"
+
+
+def random_id(_sequence: int) -> str:
+    """An operation id: 64 random bits in hexadecimal."""
+    return os.urandom(8).hex()
+
+
+class Store(Reading, Chronology):
+    """An open store. Reads see the last committed state; the first one brings the index up to date.
+
+    `warnings` collects lines for stderr. `new_id(sequence)` makes operation ids.
+    """
+
+    def __init__(self, root: str, cache: str, model: Model, settings: Settings, *, config: str) -> None:
+        """Remember where everything is; nothing is read before `open`. `config`: the user's configuration folder."""
+        self.root = root
+        self.cache = cache
+        self.model = model
+        self.settings = settings
+        self.modes = Modes(settings.shared)
+        self.warnings: list[str] = []
+        self.new_id: Callable[[int], str] = random_id
+        self.clock_ns: Callable[[], int] = time.time_ns
+        self._config = config
+        self._lock = StoreLock(root, os.path.join(cache, _LOCK_NOTE))
+        self._functions = False
+
+    def open(self) -> None:
+        """Open the index and bring it up to date; raise StoreLocked where that is needed and another command writes."""
+        index = open_index(self.cache, self.model)
+        if index is None:
+            self._rebuild()
+            return
+        self.index = index
+        complete = self.index.meta("complete")
+        if complete and not self.refresh().stale():
+            return
+        self._catch_up(READER_PATIENCE if complete else WRITER_PATIENCE, needed=not complete)
+
+    def _catch_up(self, patience: float, *, needed: bool) -> None:
+        """Refresh under the writers' lock; without it, answer from the index as it is, unless that is no answer."""
+        try:
+            self._acquire("read", patience)
+        except StoreLocked:
+            if needed:
+                raise
+            self.warnings.append("another command is writing; this answers from what was there before it began")
+            return
+        try:
+            self._refresh_now()
+        finally:
+            self._lock.release()
+
+    def _rebuild(self) -> None:
+        self._acquire("read", WRITER_PATIENCE)
+        try:
+            index = open_index(self.cache, self.model)  # another reader may have made it meanwhile
+            self.index = index or make_index(self.cache, self.model)
+            self._refresh_now()
+        finally:
+            self._lock.release()
+
+    def _acquire(self, command: str, patience: float) -> None:
+        folder = os.path.join(self.root, DATA)
+        if not os.path.isdir(folder):
+            make_folder(folder, self.modes)
+        self._lock.acquire(command, patience)
+
+    def _refresh_now(self) -> None:
+        from crmcli.store.staging import unsettled
+
+        refresh = self.refresh()
+        refresh.run(unsettled=unsettled(self.root))
+        self.warnings += refresh.warnings
+
+    def refresh(self) -> Refresh:
+        """A look at the files beside the index."""
+        return Refresh(self.root, self.index, self.model, self.clock_ns)
+
+    def write(self, intent: Intent, *, dry_run: bool = False) -> Transaction:
+        """Begin an operation: take the lock, finish what a crash left, refresh. Raises StoreLocked.
+
+        Use it in a `with` block. A dry run takes no lock and its `commit` writes nothing.
+        """
+        from crmcli.store.transaction import Transaction
+
+        if not dry_run:
+            self._acquire(intent.command, WRITER_PATIENCE)
+            try:
+                self._prepare()
+                return Transaction(self, intent, dry_run=False)
+            except BaseException:
+                self._lock.release()
+                raise
+        return Transaction(self, intent, dry_run=True)
+
+    def _prepare(self) -> None:
+        from crmcli.store.staging import settle
+
+        settle(self.root, self.clone())
+        if self.refresh().stale():
+            self._refresh_now()
+
+    def end_write(self) -> None:
+        """Give the lock back."""
+        self._lock.release()
+
+    def clone(self) -> int:
+        """The number of this copy of the workspace; the first is 1. Given at the first write, under the lock."""
+        if self._lock.held:
+            return own_number(self.root, self.settings.id, self._config, _draw)
+        return 1
+
+    def next_id(self, object_name: str, clone: int) -> int:
+        """The first id of an object that this clone has not used yet."""
+        self.require_sound(object_name)
+        first = first_id(clone)
+        beyond = (first // IDS_PER_CLONE + 1) * IDS_PER_CLONE - 1
+        row = self.index.connection.execute(
+            f"SELECT max((SELECT coalesce(max(id), 0) FROM {quoted(object_name)} WHERE id BETWEEN :first AND :last),"  # noqa: S608
+            " (SELECT coalesce(max(last), 0) FROM _tombstone WHERE object = :object AND last BETWEEN :first AND :last))",
+            {"first": first, "last": beyond, "object": object_name},
+        ).fetchone()
+        return int(row[0]) + 1 if row[0] else first
+
+    def used(self, object_name: str, record_id: int) -> bool:
+        """Whether an id is or was a record's."""
+        return self.record(object_name, record_id) is not None or self.tombstone(object_name, record_id) is not None
+
+    def missing_shards(self, object_name: str, number: int) -> Iterator[int]:
+        """The shards that must be there before shard `number` is, so that a clone's files have no gap."""
+        found = look(os.path.join(self.root, DATA, object_name)).stamps
+        start = number // SHARDS_PER_CLONE * SHARDS_PER_CLONE
+        return (n for n in range(start, number) if n not in found)
+
+    def rank(self, object_name: str) -> Mapping[str, int]:
+        """The place of each property in the schema, by which new ones are ordered in a data file."""
+        return {name: place for place, name in enumerate(self.model.objects[object_name].properties)}
+
+    def rows(self, statement: Statement) -> Iterator[tuple[object, ...]]:
+        """The rows of a query's statement."""
+        if not self._functions:
+            from crmcli.query.functions import FUNCTIONS
+
+            for name, (arity, function) in FUNCTIONS.items():
+                self.index.connection.create_function(name, arity, function, deterministic=True)
+            self._functions = True
+        return iter(self.index.connection.execute(statement.sql, statement.parameters))
+
+    def search(self, text: str, object_names: Sequence[str], limit: int) -> list[Hit]:
+        """Records whose search properties, e-mails or phones hold all words of the text; best matches first."""
+        from crmcli.store.search import search
+
+        return search(self, text, object_names, limit)
+
+    def close(self) -> None:
+        """Close the index."""
+        self.index.close()
+
+
+def _draw(below: int) -> int:
+    return int.from_bytes(os.urandom(8)) % below
+
+
+def open_store(root: str, cache: str, model: Model, settings: Settings, *, config: str) -> Store:
+    """Open the store of the workspace in `root`; index and lock note are in the folder `cache`.
+
+    `config` is the user's configuration folder, where this copy's clone number is remembered. Raises StoreLocked, OldSqlite.
+    """
+    store = Store(root, cache, model, settings, config=config)
+    store.open()
+    return store

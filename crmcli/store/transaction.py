@@ -1,0 +1,295 @@
+"""A transaction: one operation in the making, between the writers' lock and the commit point."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from crmcli.errors import CrmError, ExitCode
+from crmcli.store.changes import Created, FileWritten, Removed, Restored, Updated
+from crmcli.store.commit import Commit
+from crmcli.store.edits import Edits
+from crmcli.store.files import read_if_there, resolved
+from crmcli.store.ledger import KeyLedger
+from crmcli.store.linking import Linking
+from crmcli.store.ranges import Ranges, tombstone_of
+from crmcli.store.shard import number_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from types import TracebackType
+
+    from crmcli.model.objects import Pair
+    from crmcli.store.changes import Change
+    from crmcli.store.keys import DuplicateKey
+    from crmcli.store.shard import Row
+    from crmcli.store.store import Store
+    from crmcli.store.values import Intent, Operation
+    from crmcli.types.base import Stored
+
+End = tuple[str, int]  # an object's name and a record's id
+
+
+class NoRecord(CrmError):  # noqa: N818
+    """A record that is to be changed is not there."""
+
+    exit_code = ExitCode.NOT_FOUND
+
+    def __init__(self, object_name: str, record_id: int) -> None:
+        super().__init__(f'there is no record "{object_name}:{record_id}"', f"crm list {object_name} shows which there are")
+
+
+class IdTaken(CrmError):  # noqa: N818
+    """A record is to be created under an id that was used before: ids are never reused."""
+
+    exit_code = ExitCode.CONFLICT
+
+    def __init__(self, object_name: str, record_id: int) -> None:
+        super().__init__(
+            f'"{object_name}:{record_id}" was used before, and ids are never used twice', "leave the id out to get a new one"
+        )
+
+
+class CannotWrite(CrmError):  # noqa: N818
+    """The machine would not write: no space, no permission, a failing disk. Nothing was changed."""
+
+    def __init__(self, error: OSError) -> None:
+        where = f'"{error.filename}": ' if error.filename else ""
+        super().__init__(
+            f"cannot write: {where}{(error.strerror or str(error)).lower()}",
+            "nothing was changed; make room or give the permission, then run the command again",
+        )
+
+
+class Transaction:
+    """Collects changes; `commit` makes them one operation, leaving the `with` block without it makes none.
+
+    Values are stored forms that their types have parsed. What is checked here are keys and ids. `counts` says what was changed, by
+    "object verb": "contact created".
+    """
+
+    def __init__(self, store: Store, intent: Intent, *, dry_run: bool) -> None:
+        """Begin; the caller holds the writers' lock (no lock for a dry run)."""
+        self._store = store
+        self._dry_run = dry_run
+        self.counts: Counter[str] = Counter()
+        self.commitment = Commit(store, intent)
+        self.edits = Edits(
+            store.root, self.commitment.operation.id, store.modes, None if dry_run else self.commitment.index_edit
+        )
+        self.changes: list[Change] = []
+        self._created: dict[str, list[list[int]]] = {}
+        self._next: dict[str, int] = {}
+        self._ledgers: dict[str, KeyLedger] = {}
+        self._files: dict[str, tuple[bytes | None, bytes | None]] = {}
+        self._linking = Linking(self, store.model)
+        self._ranges = Ranges(self, store)
+
+    def ledger(self, object_name: str) -> KeyLedger:
+        """The ledger of an object's keys."""
+        if object_name not in self._ledgers:
+            self._ledgers[object_name] = KeyLedger(self._store.index.connection, self._store.model.objects[object_name])
+        return self._ledgers[object_name]
+
+    def row(self, end: End) -> Row:
+        """A record's values as this transaction has them; raise NoRecord."""
+        object_name, record_id = end
+        row = self.edits.of(object_name, record_id).shard.records.get(record_id)
+        if row is None:
+            raise NoRecord(object_name, record_id)
+        return row
+
+    def conflicts(
+        self, object_name: str, names: Sequence[str], columns: Sequence[Sequence[Stored | None]]
+    ) -> dict[int, DuplicateKey]:
+        """The rows of a block of new records whose keys are held, by a record or by an earlier row; row → refusal."""
+        return self.ledger(object_name).conflicts(names, columns)
+
+    def create(self, object_name: str, values: Mapping[str, Stored], *, record_id: int | None = None) -> int:
+        """Create one record and give its id; raise DuplicateKey or IdTaken."""
+        names, columns = list(values), [[value] for value in values.values()]
+        for refusal in self.conflicts(object_name, names, columns).values():
+            raise refusal
+        return self.create_many(object_name, names, columns, [record_id] if record_id else None)[0]
+
+    def create_many(
+        self,
+        object_name: str,
+        names: Sequence[str],
+        columns: Sequence[Sequence[Stored | None]],
+        ids: Sequence[int] | None = None,
+    ) -> Sequence[int]:
+        """Create a block of records from columns of equal length, whose keys `conflicts` has passed; give their ids.
+
+        `ids`: the ids that they must get, ascending; raise IdTaken where one was used before.
+        """
+        count = len(columns[0])
+        ids = self._claim(object_name, ids) if ids else self._new_ids(object_name, count)
+        self.ledger(object_name).take_block(ids, names, columns)
+        self.counts[f"{object_name} created"] += count
+        self._note_created(object_name, ids)
+        if self._dry_run:
+            return ids
+        rank = self._store.rank(object_name)
+        order = sorted(range(len(names)), key=lambda place: rank.get(names[place], len(rank)))
+        ordered = [names[place] for place in order]
+        rows = [
+            {name: value for name, value in zip(ordered, row, strict=True) if value is not None}
+            for row in zip(*(columns[place] for place in order), strict=True)
+        ]
+        for _, block in groupby(zip(ids, rows, strict=True), key=lambda pair: number_of(pair[0])):
+            self._put_new(object_name, dict(block))
+        return ids
+
+    def _put_new(self, object_name: str, rows: dict[int, Row]) -> None:
+        edit = self.edits.of(object_name, next(iter(rows)))
+        edit.shard.records.update(rows)
+        edit.touched.update(rows)
+
+    def _new_ids(self, object_name: str, count: int) -> range:
+        first = self._next.get(object_name) or self._store.next_id(object_name, self.commitment.clone)
+        self._next[object_name] = first + count
+        return range(first, first + count)
+
+    def _claim(self, object_name: str, ids: Sequence[int]) -> Sequence[int]:
+        for record_id in ids:
+            if record_id < self._next.get(object_name, 0) or self._store.used(object_name, record_id):
+                raise IdTaken(object_name, record_id)
+        self._next[object_name] = max(ids[-1] + 1, self._next.get(object_name) or self._store.next_id(object_name, self.commitment.clone))
+        for number in self._store.missing_shards(object_name, number_of(ids[-1])):
+            self.edits.of(object_name, number * 1000)
+        return ids
+
+    def _note_created(self, object_name: str, ids: Sequence[int]) -> None:
+        ranges = self._created.setdefault(object_name, [])
+        runs = [[ids[0], ids[-1]]] if ids[-1] - ids[0] == len(ids) - 1 else [[i, i] for i in ids]
+        for run in runs:
+            if ranges and ranges[-1][1] + 1 == run[0]:
+                ranges[-1][1] = run[1]
+            else:
+                ranges.append(run)
+
+    def is_new(self, end: End) -> bool:
+        """Whether this transaction created a record: its associations then stand in the shard alone."""
+        return any(first <= end[1] <= last for first, last in self._created.get(end[0], ()))
+
+    def set(self, object_name: str, record_id: int, values: Mapping[str, Stored | None]) -> bool:
+        """Set properties of a record, None clears; say whether anything changed. Raise NoRecord or DuplicateKey."""
+        row = self.row((object_name, record_id))
+        changed = {name: (row.get(name), value) for name, value in values.items() if row.get(name) != value}
+        if not changed:
+            return False
+        ledger = self.ledger(object_name)
+        ledger.check(record_id, {name: new for name, (_, new) in changed.items()})
+        merged = _merged(row, values, self._store.rank(object_name))
+        ledger.replace(record_id, row, merged)
+        edit = self.edits.of(object_name, record_id)
+        edit.shard.records[record_id] = merged
+        edit.touched.add(record_id)
+        self.changes.append(Updated(object_name, record_id, changed))  # type: ignore[arg-type]
+        self.counts[f"{object_name} updated"] += 1
+        return True
+
+    def delete(self, object_name: str, record_id: int, *, kind: str = "deleted") -> None:
+        """Take a record out and leave a tombstone; raise NoRecord."""
+        row = self.row((object_name, record_id))
+        edit = self.edits.of(object_name, record_id)
+        links = edit.shard.associations.pop(record_id, {})
+        del edit.shard.records[record_id]
+        edit.shard.tombstones[record_id] = {"kind": kind, "operation": self.commitment.operation.id}
+        edit.touched.add(record_id)
+        edit.linked.add(record_id)
+        edit.buried = True
+        self.ledger(object_name).replace(record_id, row, {})
+        self.changes.append(Removed(object_name, record_id, kind, row, links))  # type: ignore[arg-type]
+        self.counts[f"{object_name} {kind}"] += 1
+
+    def restore(self, object_name: str, record_id: int) -> None:
+        """Bring a record back as it was when it went, with its associations; raise NoRecord or DuplicateKey."""
+        edit = self.edits.of(object_name, record_id)
+        first, tomb = tombstone_of(edit.shard.tombstones, record_id)
+        if tomb is None:
+            raise NoRecord(object_name, record_id)
+        row, links = self._store.removed(object_name, record_id, str(tomb["operation"]))
+        ledger = self.ledger(object_name)
+        ledger.check(record_id, row)  # type: ignore[arg-type]
+        self._ranges.lift(edit, first, record_id)
+        edit.shard.records[record_id] = dict(row)
+        if links:
+            edit.shard.associations[record_id] = dict(links)
+        edit.touched.add(record_id)
+        edit.linked.add(record_id)
+        edit.buried = True
+        ledger.replace(record_id, {}, row)
+        self.changes.append(Restored(object_name, record_id))
+        self.counts[f"{object_name} restored"] += 1
+
+    def remove_range(self, object_name: str, first: int, last: int) -> None:
+        """Take out all records from `first` to `last`, as the undo of their creation; whole shards are put aside."""
+        self._ranges.remove(object_name, first, last)
+
+    def restore_range(self, object_name: str, first: int, last: int, taken_from: str) -> None:
+        """Bring back what operation `taken_from` removed from `first` to `last` in whole shards; raise DuplicateKey."""
+        self._ranges.restore(object_name, first, last, taken_from)
+
+    def link(self, a: End, b: End, *, label: str | None = None, primary: bool | None = None) -> bool:
+        """Associate two records, "a is LABEL of b"; say whether anything changed.
+
+        `primary`: None makes the first of a pair that has primaries primary; True takes it over from the present one.
+        """
+        return self._linking.link(a, b, label, primary=primary)
+
+    def link_many(self, pair: Pair, links: Sequence[tuple[int, int]]) -> None:
+        """Associate (owner, other) records in bulk; the first of each owner becomes primary where the pair has primaries."""
+        self._linking.link_many(pair, links)
+
+    def unlink(self, a: End, b: End, *, label: str | None = None) -> bool:
+        """Take an association, or one label of it, away; say whether there was any."""
+        return self._linking.unlink(a, b, label)
+
+    def put_labels(self, owner: End, other: str, text: str | None) -> None:
+        """Write an association as its owner's file has it: labels joined by "; ", None for none."""
+        self._linking.put(owner, other, text)
+
+    def write_file(self, path: str, text: str | None) -> None:
+        """Write a workspace file, or remove it (None), as part of the operation."""
+        before = self._files[path][0] if path in self._files else read_if_there(resolved(self._store.root, path))
+        after = None if text is None else text.encode()
+        if before != after:
+            self._files[path] = (before, after)
+            self.counts["file written"] += 1
+
+    def commit(self) -> Operation | None:
+        """Make it happen; give the operation, or None for a dry run and where nothing changed."""
+        created = [Created(name, *run) for name, runs in self._created.items() for run in runs]
+        written = [FileWritten(path, *(None if v is None else v.decode() for v in pair)) for path, pair in self._files.items()]
+        changes = [*created, *self.changes, *written]
+        if self._dry_run or not changes:
+            return None
+        return self.commitment.run(self, changes, self._files, self._ledgers.values())
+
+    def __enter__(self) -> Transaction:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.commitment.abandon(self.edits, self._ledgers.values())
+        self._store.end_write()
+        if isinstance(error, OSError):
+            raise CannotWrite(error) from error
+
+
+def _merged(row: Row, values: Mapping[str, object], rank: Mapping[str, int]) -> Row:
+    """The row with values set and cleared: known properties keep their place, new ones come in schema order."""
+    merged = {name: values.get(name, old) for name, old in row.items() if values.get(name, old) is not None}
+    for name in sorted(values.keys() - row.keys(), key=lambda n: rank.get(n, len(rank))):
+        if values[name] is None:
+            continue
+        place = rank.get(name, len(rank))
+        before = [i for i, other in enumerate(merged) if rank.get(other, len(rank)) <= place]
+        items = list(merged.items())
+        items.insert(before[-1] + 1 if before else 0, (name, values[name]))
+        merged = dict(items)
+    return merged

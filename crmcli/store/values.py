@@ -1,0 +1,127 @@
+"""What the store hands out and takes: records, keys, associations, operations, history, as frozen values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from crmcli.types.base import Stored
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record as last committed; unset properties are absent from `values`.
+
+    `extra` is what the schema does not know, or what a property's type refuses: kept as found.
+    """
+
+    object_name: str
+    id: int
+    values: Mapping[str, Stored]
+    extra: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyHit:
+    """A record that holds a key, and in which property; `primary` is no for additional addresses."""
+
+    object_name: str
+    id: int
+    property_name: str
+    primary: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Association:
+    """One association as read from `object_name:id`; `labels` say what this record is of the other."""
+
+    object_name: str
+    id: int
+    other_object: str
+    other_id: int
+    labels: tuple[str, ...] = ()
+    primary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """What became of a record that is gone: deleted, undone, merged (`into` the survivor) or erased."""
+
+    object_name: str
+    id: int
+    kind: str
+    operation: str
+    into: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """Who writes what, and when: the head of an operation. `at` is aware, in UTC."""
+
+    command: str
+    actor: str
+    at: datetime
+    undoes: str = ""
+    force: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One command's whole change, as the journal has it; `counts` by "object verb"."""
+
+    id: str
+    sequence: int
+    clone: int
+    at: datetime
+    actor: str
+    command: str
+    counts: Mapping[str, int] = field(default_factory=dict)
+    undoes: str = ""
+    undone_by: str = ""
+
+    @property
+    def summary(self) -> str:
+        """What it did in a few words: "3 contacts created"-like, objects by internal name."""
+        return ", ".join(f"{count} {what}" for what, count in self.counts.items())
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One event in a record's life.
+
+    `at` is when it was true, `recorded` when its operation was written. `event` is created, set, deleted,
+    undone, restored, linked, unlinked, relabelled or "changed outside crm"; `old` and `new` are stored values, None where unset.
+    """
+
+    at: datetime
+    recorded: datetime
+    operation: str
+    actor: str
+    event: str
+    property_name: str = ""
+    old: Stored | None = None
+    new: Stored | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LaterChange:
+    """Something that another operation changed since, which an undo would lose."""
+
+    object_name: str
+    id: int
+    property_name: str
+    operation: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A record found by full-text search."""
+
+    object_name: str
+    id: int
