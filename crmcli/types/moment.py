@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from crmcli.types.base import Column, Context, Stored
 
 _MICROSECOND = timedelta(microseconds=1)
+_NONE = timedelta(0)
 _CLOCK = (
     r"(?P<day>.+?)(?:\s+|(?<=[0-9])T)(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})"
     r"(?::(?P<second>[0-9]{2})(?:[.,](?P<fraction>[0-9]{1,6})0*)?)?"
@@ -126,7 +127,7 @@ def _quick(text: str, zone: tzinfo) -> str | None:
         return None
     try:
         moment = datetime.fromisoformat(text)
-        return written(moment.replace(tzinfo=zone).astimezone(UTC)) if plain else text
+        return f"{(moment - (zone.utcoffset(moment) or _NONE)).isoformat()}Z" if plain else text
     except (ValueError, OverflowError):
         return None
 
