@@ -74,7 +74,7 @@ def test_a_refusal_names_the_label_and_what_was_typed(read):
 
 
 def test_role_words_stand_for_properties(read):
-    assert read("deal", "name=Big one", "amount=1,200.50", "owner=ada") == {
+    assert read("deal", "name=Big one", "amount=1,200.50", "owner=Ada King") == {
         "dealname": "Big one",
         "amount": "1200.5",
         "hubspot_owner_id": "ada_king",

@@ -75,7 +75,7 @@ def undo(workspace: Workspace, prefix: str | None = None, *, force: bool = False
     """
     operation = workspace.store.operation(prefix) if prefix else _last(workspace)
     short = workspace.store.short_id(operation.id)
-    if not _in_force(workspace, operation):
+    if operation.undone_by:
         raise AlreadyUndone(short, workspace.store.short_id(operation.undone_by))
     account = Account(workspace)
     intent = workspace.intent(force=force, undoes=operation.id)
@@ -122,14 +122,9 @@ def _set_back(account: Account, change: Transaction, done: Updated) -> None:
 def _last(workspace: Workspace) -> Operation:
     """Give the last operation of this actor that is in force and no undo."""
     for operation in workspace.store.operations():
-        if operation.actor == workspace.actor and not operation.undoes and _in_force(workspace, operation):
+        if operation.actor == workspace.actor and not operation.undoes and not operation.undone_by:
             return operation
     raise NothingToUndo(workspace.actor)
-
-
-def _in_force(workspace: Workspace, operation: Operation) -> bool:
-    """Say whether what an operation did stands: it was not undone, or its undo was undone."""
-    return not operation.undone_by or not _in_force(workspace, workspace.store.operation(operation.undone_by))
 
 
 def _sentence(workspace: Workspace, later: LaterChange) -> str:

@@ -1,0 +1,114 @@
+"""What people call records, and which records are meant."""
+
+from __future__ import annotations
+
+import pytest
+
+from crmcli.model.names import UnknownObject, UnknownProperty
+from crmcli.services.records import Targets, delete
+from crmcli.services.references import AmbiguousReference, Ref, UnknownReference, resolve, resolve_link, resolve_many
+from crmcli.services.undo import undo
+from office import later, made, make_office
+
+
+@pytest.fixture
+def office(tmp_path):
+    workspace = make_office(tmp_path)
+    made(workspace, "contact", "name=Ada King", "email=ada@example.com", "phone=+31612345678", "company=Acme")
+    made(workspace, "contact", "name=Bea King", "hs_additional_emails=bea@example.com", "company=Acme")
+    made(workspace, "contact", "name=Ada King", "company=Other")
+    made(workspace, "company", "name=Acme", "domain=acme.com")
+    return workspace
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("contact:2", Ref("contact", 2)),
+        ("Contacts:2", Ref("contact", 2)),
+        ("con:2", Ref("contact", 2)),
+        ("ada@example.com", Ref("contact", 1)),
+        (" ADA@Example.com ", Ref("contact", 1)),
+        ("bea@example.com", Ref("contact", 2)),
+        ("acme.com", Ref("company", 1)),
+        ("https://www.acme.com/about", Ref("company", 1)),
+        ("+31612345678", Ref("contact", 1)),
+        ("06 12 34 56 78", Ref("contact", 1)),
+        ("contact:ada@example.com", Ref("contact", 1)),
+        ("contact:email=ADA@example.com", Ref("contact", 1)),
+        ("contact:hs_additional_emails=bea@example.com", Ref("contact", 2)),
+        ("contact:First Name=Bea", Ref("contact", 2)),
+        ('contact:"Bea King"', Ref("contact", 2)),
+        ("contact:Bea King", Ref("contact", 2)),
+        ("company:Acme", Ref("company", 1)),
+    ],
+)
+def test_a_reference_means_one_record(office, text, expected):
+    assert resolve(office, text) == expected
+
+
+@pytest.mark.parametrize("text", ["contact:99", "contact:99999999999999999999", "nobody@example.com", "contact:Zoe", "x"])
+def test_what_means_no_record_is_not_found(office, text):
+    with pytest.raises(UnknownReference) as refusal:
+        resolve(office, text)
+    assert text in refusal.value.message
+    assert refusal.value.hint
+
+
+def test_a_bare_number_needs_its_object(office):
+    with pytest.raises(UnknownReference) as refusal:
+        resolve(office, "42")
+    assert ":42" in refusal.value.hint
+
+
+def test_several_records_are_candidates(office):
+    with pytest.raises(AmbiguousReference) as refusal:
+        resolve(office, "contact:Ada King")
+    assert refusal.value.candidates == (Ref("contact", 1), Ref("contact", 3))
+    assert refusal.value.titles == ("Ada King", "Ada King")
+    assert refusal.value.message == '"contact:Ada King" may be 2 records'
+
+
+def test_unknown_objects_and_properties_are_named(office):
+    with pytest.raises(UnknownObject):
+        resolve(office, "zebra:1")
+    with pytest.raises(UnknownProperty):
+        resolve(office, "contact:colour=red")
+
+
+def test_quotes_in_a_name_are_no_part_of_the_expression(office):
+    ref = made(office, "company", 'name=The "Real" \\ Thing')
+    assert resolve(office, 'company:name=The "Real" \\ Thing') == ref
+
+
+def test_each_record_once_in_order(office):
+    assert resolve_many(office, ["contact:2", "ada@example.com", "bea@example.com"]) == [
+        Ref("contact", 2),
+        Ref("contact", 1),
+    ]
+
+
+def test_a_deleted_record_says_when_by_which_operation_and_how_to_restore(office):
+    written = delete(later(office), Targets((Ref("contact", 1),)))
+    with pytest.raises(UnknownReference) as refusal:
+        resolve(office, "contact:1")
+    assert refusal.value.message == (
+        f"contact:1 was deleted on 2026-11-23 10:31 by ada_king (operation {written.short_id})"
+    )
+    assert refusal.value.hint == "Bring it back: crm restore contact:1"
+
+
+def test_a_record_whose_creation_was_undone_says_so(office):
+    creation = office.store.operations(1)[0]
+    undone = undo(later(office), creation.id)
+    with pytest.raises(UnknownReference, match="creation was undone") as refusal:
+        resolve(office, "company:1")
+    assert refusal.value.hint == f"Bring it back: crm undo {undone.short_id}"
+
+
+def test_a_link_may_carry_a_label(office):
+    assert resolve_link(office, "contact:1") == (Ref("contact", 1), None)
+    assert resolve_link(office, "ada@example.com:Manager") == (Ref("contact", 1), "Manager")
+    assert resolve_link(office, "contact:1:Billing Contact") == (Ref("contact", 1), "Billing Contact")
+    with pytest.raises(UnknownReference, match="contact:99"):
+        resolve_link(office, "contact:99:Manager")
