@@ -83,3 +83,25 @@ def test_json_values_are_accepted_or_refused_and_a_column_of_them_as_each(bound,
 
 def comparable(results):
     return [(r.message, r.hint) if isinstance(r, InvalidValue) else r for r in results]
+
+
+LONG = ["9" * 5_000, "1," * 20_000, "a" + " " * 50_000 + "b", "@" * 50_000, "a." * 30_000, "é." * 30_000, "a;" * 30_000]
+LONG += [
+    "<a@" * 20_000,
+    "1m" * 20_000,
+    "+1" * 20_000,
+    "(" * 50_000,
+    "[" * 50_000,
+    "-" * 50_000,
+    "https://" + "a" * 60_000,
+]
+
+
+@EVERY
+@pytest.mark.parametrize("text", LONG, ids=lambda text: text[:10].strip())
+def test_long_nonsense_is_read_or_refused_at_once_with_a_short_message(bound, text):
+    value = bound.parse_cell(text, CONTEXT)
+    if isinstance(value, InvalidValue):
+        assert len(value.message) + len(value.hint) < 400
+    else:
+        assert bound.parse(bound.show(value, CONTEXT), CONTEXT) == value

@@ -22,6 +22,7 @@ _MONTHS = (
 )  # fmt: skip
 _SHORTEST = 3  # letters that name a month or a day of the week
 _ISO_LENGTH = 10
+LONGEST = 64  # characters of a day or a moment in any spelling
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -78,6 +79,8 @@ def _is_iso(text: str) -> bool:
 
 def read_day(text: str, context: Context) -> date | None:
     """Read a day in any form that a property takes; None for what names none. Raises AmbiguousDate."""
+    if len(text) > LONGEST:
+        return None
     word = " ".join(text.lower().replace(",", " ").split())
     today = context.moment.astimezone(context.zone).date()
     try:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+_LONGEST = 64  # characters; Python itself refuses to read numbers of thousands of digits
 _LONGEST_EXPONENT = 40
 # Blanks and apostrophes that people and spreadsheets put between thousands.
 _MARKS = " \u00a0\u202f\u2009'\u2019"
@@ -34,6 +35,8 @@ def read(text: str) -> str | None:
     Thousands may be separated; the decimal mark is a point, or a comma where that is the only reading:
     "1,234.56", "1.234,56", "1 234", "12,50", "1e3". One comma before three digits separates thousands.
     """
+    if len(text) > _LONGEST:
+        return None
     if text.isascii() and text.replace(".", "", 1).isdigit() and text[0] != "." != text[-1]:
         whole, _, fraction = text.partition(".")
         return _normal(whole, fraction, negative=False)

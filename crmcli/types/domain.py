@@ -41,6 +41,8 @@ def _in_address() -> re.Pattern[str]:
 
 def to_ascii(host: str) -> str | None:
     """Give a domain name in lower-case ASCII, its foreign labels in IDNA; None where it is not valid."""
+    if len(host) > _LONGEST + 1:  # with a dot at the end
+        return None
     name = host.lower()
     if not name.isascii():
         from idna import IDNAError, encode

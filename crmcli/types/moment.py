@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from crmcli.types.base import InvalidValue, NotStored, ValueType, quoted
-from crmcli.types.date import EPOCH, from_epoch, read_day
+from crmcli.types.date import EPOCH, LONGEST, from_epoch, read_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -149,6 +149,8 @@ def _clock() -> re.Pattern[str]:
 
 
 def _read(text: str, context: Context) -> datetime | None:
+    if len(text) > LONGEST:
+        return None
     if text.lower() == "now":
         return context.moment.replace(microsecond=0)
     moment = from_epoch(text)

@@ -48,7 +48,7 @@ class Several(ValueType):
     def _once(values: list[Stored], typed: object) -> Stored:
         if not values:
             raise NoValues(str(typed))
-        return [v for place, v in enumerate(values) if v not in values[:place]]
+        return list({str(v): v for v in values}.values())
 
     def show(self, value: Stored, context: Context) -> str:
         """Say the values with semicolons between them; as a JSON list where one has a semicolon in it."""
