@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from crmcli.query.fragments import Measure
     from crmcli.query.functions import FUNCTIONS, refusal
     from crmcli.query.help import HELP
-    from crmcli.query.mistakes import QueryError, QuerySyntaxError, TooComplex, UnknownName, WrongType
+    from crmcli.query.mistakes import BrokenFormula, QueryError, QuerySyntaxError, TooComplex, UnknownName, WrongType
     from crmcli.query.parser import parse
     from crmcli.query.selection import ColumnInfo, Selection, Statement, count_by, select
     from crmcli.query.syntax import Expression
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = [
     "FUNCTIONS",
     "HELP",
+    "BrokenFormula",
     "ColumnInfo",
     "Condition",
     "Expression",
@@ -45,6 +46,7 @@ __all__ = [
 _HOMES = {
     "FUNCTIONS": ("functions", "FUNCTIONS"),
     "HELP": ("help", "HELP"),
+    "BrokenFormula": ("mistakes", "BrokenFormula"),
     "ColumnInfo": ("selection", "ColumnInfo"),
     "Condition": ("fragments", "Fragment"),
     "Expression": ("syntax", "Expression"),

@@ -22,8 +22,8 @@ _ORDERED = frozenset({*_SUMMABLE, "date", "datetime", "string", "text"})
 def quantified(node: Call, scope: Scope) -> Measure:
     """Compile any, all and count: true, false or a number, never unknown."""
     path, test = _path(node, scope), _argument(node, 1)
-    if node.name != "count" and test is None:
-        raise scope.wrong(f"{node.name} needs a condition", node, f"{node.name}({_written(path)}, CONDITION)")
+    if node.name == "all" and test is None:
+        raise scope.wrong("all needs a condition", node, f"all({_written(path)}, CONDITION)")
     _at_most(node, 2, scope)
 
     def counted(found: Associated) -> Measure:

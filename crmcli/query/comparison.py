@@ -53,7 +53,7 @@ def tested(operator: str, left: Measure, right: Measure, node: Node, scope: Scop
     if left.group != right.group:
         raise scope.wrong(f"{left.kind} cannot be compared with {right.kind}", node, _hint(left, right))
     if operator not in {"=", "!="}:
-        _ordered(left, right, node, scope)
+        _ordered(left, node, scope)
     symbol = _SQL.get(operator, operator)
     if left.group == "time":
         return moments.compared(operator if operator != "!=" else "<>", left, right, scope)
@@ -70,7 +70,7 @@ def _hint(left: Measure, right: Measure) -> str:
     return "write a length of time like 30d" if left.kind == "duration" else "put a text in quotes"
 
 
-def _ordered(left: Measure, right: Measure, node: Node, scope: Scope) -> None:
+def _ordered(left: Measure, node: Node, scope: Scope) -> None:
     """Refuse > >= < <= where values have no order."""
     if left.kind in _UNORDERED or left.group in {"bool", "json"}:
         raise scope.wrong(f"{left.kind} has no order", node, "compare it with =, != or in (…)")

@@ -37,7 +37,7 @@ class Measure(Fragment):
 
     @property
     def kind(self) -> str:
-        """The name of its type: string, money, option …"""
+        """The name of its type, such as money or option."""
         return self.value_type.name
 
     @property

@@ -72,29 +72,29 @@ def _fold(text: str | None) -> str | None:
 
 def _plus(a: int | None, a_shift: int, b: int | None, b_shift: int) -> int | None:
     """Add integers after multiplying each by a power of ten."""
-    return None if a is None or b is None else _checked(a * 10**a_shift + b * 10**b_shift)
+    return None if a is None or b is None else _checked(_at(a, a_shift) + _at(b, b_shift))
 
 
 def _times(a: int | None, b: int | None, drop: int) -> int | None:
     """Multiply integers and round away so many decimals of the product."""
-    return None if a is None or b is None else _checked(divided(a * b, 10**drop))
+    return None if a is None or b is None else _checked(divided(a * b, _at(1, drop)))
 
 
 def _over(a: int | None, b: int | None, a_shift: int, b_shift: int) -> int | None:
     """Divide integers, rounded; unset where the divisor is 0."""
-    return None if a is None or not b else _checked(divided(a * 10**a_shift, b * 10**b_shift))
+    return None if a is None or not b else _checked(divided(_at(a, a_shift), _at(b, b_shift)))
 
 
 def _round(a: int | None, drop: int) -> int | None:
     """Round so many of the last digits to 0."""
-    return None if a is None else _checked(divided(a, 10**drop) * 10**drop)
+    return None if a is None else _checked(_at(divided(a, _at(1, drop)), drop))
 
 
 def _compare(a: int | None, a_shift: int, b: int | None, b_shift: int) -> int | None:
     """Compare integers after multiplying each by a power of ten: -1, 0 or 1."""
     if a is None or b is None:
         return None
-    left, right = a * 10**a_shift, b * 10**b_shift
+    left, right = _at(a, a_shift), _at(b, b_shift)
     return (left > right) - (left < right)
 
 
@@ -108,8 +108,14 @@ def _decimal(a: int | None, scale: int) -> str | None:
 def divided(a: int, b: int) -> int:
     """Divide integers exactly and round to the nearest; halves away from zero."""
     whole, rest = divmod(abs(a), abs(b))
-    whole += 2 * rest >= abs(b)
+    if 2 * rest >= abs(b):
+        whole += 1
     return whole if (a < 0) == (b < 0) else -whole
+
+
+def _at(value: int, shift: int) -> int:
+    """Multiply by a power of ten."""
+    return value * int(10**shift)
 
 
 def _checked(value: int) -> int:

@@ -17,10 +17,10 @@ class Topic:
 HELP: tuple[Topic, ...] = (
     Topic(
         "Properties and values",
-        "A bare word is a property: its internal name, its role (name owner stage amount status closed created …) or an "
-        "alias; its label stands in quotes on the left. A text stands in quotes, \"so\" or 'so'. After a property with options "
-        "a bare word is an option first, by value or label. Words are read in any case. Text is compared without "
-        "regard to case (English letters fast, others a little slower).",
+        "A bare word is a property: its internal name, its role (name owner stage amount status closed created …) "
+        "or an alias; its label stands in quotes on the left. A text stands in quotes, \"so\" or 'so'. After a "
+        "property with options a bare word is an option first, by value or label. Words are read in any case. "
+        "Text is compared without regard to case (English letters fast, others a little slower).",
         (
             ("amount > 10000", "number and money, exact"),
             ('"Deal name" = "Big one"', "a label on the left, a text on the right"),
@@ -33,8 +33,8 @@ HELP: tuple[Topic, ...] = (
     ),
     Topic(
         "Text",
-        "~ takes a regular expression, by RE2: linear in time, without lookahead and backreferences; it regards case "
-        "unless it begins with (?i).",
+        "~ takes a regular expression, by RE2: linear in time, without lookahead and backreferences; it regards "
+        "case unless it begins with (?i).",
         (
             ('name contains "renewal"', "anywhere in it"),
             ('name starts with "Big" or name ends with "2026"', "at its ends"),
@@ -45,8 +45,9 @@ HELP: tuple[Topic, ...] = (
     Topic(
         "Dates",
         "A day or a period is a whole: = is within it, > after it, <= not after it. Days begin at midnight in the "
-        "workspace's zone, weeks on Monday. Lengths: 30d, 2w, 1m, 1y and, for moments, 3h or 1h30m; months and years "
-        "are the calendar's, the 31st becoming the last of a shorter month. last 7 days end today, next 7 days begin today.",
+        "workspace's zone, weeks on Monday. Lengths: 30d, 2w, 1m, 1y and, for moments, 3h or 1h30m; months and "
+        "years are the calendar's, the 31st becoming the last of a shorter month. last 7 days end today, next 7 "
+        "days begin today.",
         (
             ("createdate >= today - 30d", "since the beginning of that day"),
             ("closedate in this month", "also last, next; day week month quarter year"),
@@ -58,10 +59,11 @@ HELP: tuple[Topic, ...] = (
     ),
     Topic(
         "Associated records",
-        "A singular is the primary one, or the first where the pair has no primary; a plural needs to be told which: any, all, count, sum, min, "
-        "max, avg, first, latest (by created date). A label in [ ] is as the record's own page shows it, in quotes where it has blanks. "
-        "any, all, count are never unknown; over nothing any is no, all is yes, count and sum are 0, min, max, avg are unset. "
-        "Money of several currencies has no sum.",
+        "A singular is the primary one, or the first where the pair has no primary; a plural needs to be told "
+        "which: any, all, count, sum, min, max, avg, first, latest (by created date). A label in [ ] is as the "
+        "record's own page shows it, in quotes where it has blanks. any, all, count are never unknown; over "
+        "nothing any is no, all is yes, count and sum are 0, min, max, avg are unset. Money of several currencies "
+        "has no sum.",
         (
             ('company.industry = "SOFTWARE"', "of the primary company"),
             ('any(contacts, email ends with "@acme.com")', "at least one of them"),
@@ -74,9 +76,10 @@ HELP: tuple[Topic, ...] = (
     ),
     Topic(
         "Calculations",
-        "+ - * / are exact: sums keep all decimals, products up to 9, quotients 6, halves rounded away from zero; division by 0 is "
-        "unset. A comparison with an unset value is unknown, as is its opposite by not; only the whole filter takes "
-        "unknown for no. round(x) and round(x, 2), coalesce(a, b) is the first known, concat(…) joins texts.",
+        "+ - * / are exact: sums keep all decimals, products up to 9, quotients 6, halves rounded away from zero; "
+        "division by 0 is unset. A comparison with an unset value is unknown, as is its opposite by not; only the "
+        "whole filter takes unknown for no. round(x) and round(x, 2), coalesce(a, b) is the first known, "
+        "concat(…) joins texts.",
         (
             ("amount * 0.2 > 500", "a fifth"),
             ("coalesce(amount, 0) + 100 >= 1000", "0 where it is unset"),

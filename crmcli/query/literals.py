@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -94,8 +93,11 @@ def operands(node: syntax.Node, target: Measure, scope: Scope) -> tuple[Measure,
     scope.count(node)
     if isinstance(node, syntax.LITERALS):
         return _literal(node, target, scope)
-    if isinstance(node, syntax.Path) and node.word and target.kind in _WORDS_FIRST:
-        return _word(node, node.word, target, scope)
+    if isinstance(node, syntax.Path) and node.word:
+        if target.kind in _WORDS_FIRST:
+            return _word(node, node.word, target, scope)
+        if target.group == "text" and scope.find(node.word) is None:
+            return (scope.property(node.steps[0], quotable=True),)
     return (value(node, scope),)
 
 
@@ -175,7 +177,7 @@ def _time(node: syntax.Node, target: Measure, scope: Scope) -> Measure:
     if isinstance(node, syntax.Span):
         shift = periods.read_shift(node.text)
         shift = shift if node.sign > 0 else -shift
-        if shift.whole_days:
+        if not shift.micros:
             first = periods.shifted(scope.today, shift)
             return bound(first.isoformat(), computed("date"), periods.day(first))
         return instant(periods.moved(scope.context.moment, shift, scope.context.zone))

@@ -22,6 +22,7 @@ class QueryError(CrmError):
         super().__init__(f"{message}\n{pointed(source, *span)}", hint)
         self.summary = message
         self.source = source
+        self.span = span
         self.column = span[0] + 1
 
 
@@ -30,15 +31,38 @@ class QuerySyntaxError(QueryError):
 
 
 class UnknownName(QueryError):
-    """A property, object, label, option or function that does not exist here; the hint offers the nearest."""
+    """A property, object, label or function that does not exist here; the hint offers the nearest of `candidates`.
 
-    def __init__(self, message: str, source: str, span: tuple[int, int], candidates: Iterable[str] = ()) -> None:
+    `quotable` says that a text in quotes may have been meant.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        source: str,
+        span: tuple[int, int],
+        candidates: Iterable[str] = (),
+        *,
+        quotable: bool = False,
+    ) -> None:
         self.word = source[span[0] : span[1]]
-        super().__init__(message, source, span, suggestion(self.word.strip("\"'"), candidates))
+        hint = suggestion(self.word.strip("\"'"), candidates)
+        if quotable:
+            near = f"{hint} " if hint.startswith("did you mean") else ""
+            hint = f'{near}a text stands in quotes: "{self.word}"'
+        super().__init__(message, source, span, hint)
 
 
 class WrongType(QueryError):
     """A value or an operator that does not suit what it stands beside."""
+
+
+class BrokenFormula(QueryError):
+    """A mistake in the formula of `name`, a calculated property that an expression uses; it points into the formula."""
+
+    def __init__(self, name: str, mistake: QueryError) -> None:
+        self.name = name
+        super().__init__(f"in the formula of {name}: {mistake.summary}", mistake.source, mistake.span, mistake.hint)
 
 
 class TooComplex(QueryError):

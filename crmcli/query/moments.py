@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.query import periods
 from crmcli.query.fragments import Fragment, Measure, bound, compose, computed, measure
-from crmcli.query.periods import Period
+from crmcli.query.periods import Period, Shift
 
 if TYPE_CHECKING:
     from crmcli.query.scope import Scope
@@ -54,14 +54,19 @@ def as_kind(found: Measure, kind: str, scope: Scope) -> Measure:
 
 
 def moved(left: Measure, right: Measure, scope: Scope) -> Measure | None:
-    """Move a time by a length of time; None where hours are added to a day."""
+    """Move a time by a length of time; None where hours are added to a day.
+
+    Raises OverflowError where a time that is known beforehand leaves the calendar.
+    """
     shift = right.constant
-    if not isinstance(shift, periods.Shift):
-        if left.kind == "date":
-            return None
-        return measure(compose("crm_plus({}, 0, {}, 3)", left, right), left.value_type)
-    if left.kind == "date" and not shift.whole_days:
+    if isinstance(shift, Shift):
+        return None if left.kind == "date" and shift.micros else _shifted(left, shift, scope)
+    if left.kind == "date":
         return None
+    return measure(compose("crm_plus({}, 0, {}, 3)", left, right), left.value_type)
+
+
+def _shifted(left: Measure, shift: Shift, scope: Scope) -> Measure:
     if isinstance(left.constant, Period):
         first, after = (periods.shifted(day, shift) for day in (left.constant.first, left.constant.after))
         period = periods.day(first) if left.constant.single else Period(first, after)

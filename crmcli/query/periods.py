@@ -31,11 +31,6 @@ class Shift:
     def __neg__(self) -> Shift:
         return Shift(-self.months, -self.days, -self.micros)
 
-    @property
-    def whole_days(self) -> bool:
-        """Whether it has no hours, minutes or seconds."""
-        return self.micros == 0
-
 
 @dataclass(frozen=True, slots=True)
 class Period:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from crmcli.errors import CrmError
 from crmcli.model import names
 from crmcli.query.fragments import LIMIT, Fragment, Measure, computed, quoted
-from crmcli.query.mistakes import TooComplex, UnknownName, WrongType
+from crmcli.query.mistakes import BrokenFormula, QueryError, TooComplex, UnknownName, WrongType
 
 if TYPE_CHECKING:
     from datetime import date
@@ -95,17 +95,20 @@ class Scope:
         except CrmError:
             return None
 
-    def property(self, step: Step) -> Measure:
+    def property(self, step: Step, *, quotable: bool = False) -> Measure:
         """Compile the property that a bare word names; raises UnknownName with the nearest names."""
         prop = self.find(step.name)
         if prop is not None:
             return self.measure(prop, step)
         if step.name.lower() == "id":
             return Measure(self.id.sql, (), computed("number"))
-        properties = self.object.properties.values()
-        candidates = [p.name for p in properties if not p.system] + [p.label for p in properties if not p.system]
-        candidates += [*self.object.roles, *(p.name for p in properties if p.system)]
-        raise self.unknown(f'"{step.name}" is not a property of {self.object.label}', step, tuple(candidates))
+        message = f'"{step.name}" is not a property of {self.object.label}'
+        raise UnknownName(message, self.source, step.span, self._names(), quotable=quotable)
+
+    def _names(self) -> tuple[str, ...]:
+        """Give all names of properties, those that people fill first."""
+        properties = sorted(self.object.properties.values(), key=lambda p: p.system)
+        return (*(p.name for p in properties), *(p.label for p in properties), *self.object.roles)
 
     def measure(self, prop: Property, node: Node) -> Measure:
         """Compile a property: its column, the expression that calculates it, or the last change."""
@@ -130,24 +133,26 @@ class Scope:
         if len(self.formulas) >= _DEEPEST_FORMULA:
             raise TooComplex(f"more than {_DEEPEST_FORMULA} levels of calculated properties", self.source, node.span)
         inner = replace(self, source=prop.formula, formulas=(*self.formulas, name))
-        found = value(parse(prop.formula).root, inner)
+        try:
+            found = value(parse(prop.formula).root, inner)
+        except BrokenFormula:
+            raise
+        except QueryError as mistake:
+            raise BrokenFormula(name, mistake) from None
         return _declared(found, prop.value_type, self, node)
 
 
 def _declared(found: Measure, declared: ValueType, scope: Scope, node: Node) -> Measure:
     """Give what a formula computes at the type that its property declares."""
-    target = Measure(found.sql, found.parameters, declared)
-    if target.group != found.group:
-        message = f"the formula gives {found.kind}, the property is declared as {declared.name}"
-        raise scope.wrong(message, node)
-    if target.kind in {"date", "datetime"} and target.kind != found.kind:
-        from crmcli.query.moments import as_kind
+    from crmcli.query import arithmetic, moments
 
-        return as_kind(found, target.kind, scope)
-    if target.scale > found.scale:
-        return replace(target, sql=f"crm_plus({found.sql}, {target.scale - found.scale}, 0, 0)")
-    if target.scale < found.scale:
-        return replace(target, sql=f"crm_times({found.sql}, 1, {found.scale - target.scale})")
+    target = Measure(found.sql, found.parameters, declared, found.constant)
+    if target.group != found.group:
+        raise scope.wrong(f"its formula gives {found.kind}, it is declared as {declared.name}", node)
+    if target.group == "time":
+        return replace(moments.as_kind(found, target.kind, scope), value_type=declared)
+    if target.group == "number":
+        return replace(arithmetic.rescaled(found, target.kind, target.scale), value_type=declared)
     return target
 
 

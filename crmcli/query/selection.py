@@ -25,7 +25,8 @@ _LONGEST_ORDER = 200  # options whose declared order sorting follows
 class Selection:
     """Which records of an object, which of their values, in which order.
 
-    `columns` and `sort` are properties (by any of their names), dotted paths or expressions; in `sort` a "-" before one is descending.
+    `columns` and `sort` are properties (by any of their names), dotted paths or expressions; in `sort` a "-" before
+    one is descending.
     """
 
     object: ObjectType
