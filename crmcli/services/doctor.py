@@ -26,16 +26,20 @@ class Diagnosis:
 def examine(workspace: Workspace) -> Diagnosis:
     """Look at everything: the store, the schemas, and each value against its type. Nothing is changed."""
     from crmcli.model.check import check_schemas
+    from crmcli.store.shard import DamagedFile
 
     problems = [*check_schemas(workspace.root), *workspace.store.doctor()]
     checked = []
     for found in workspace.model.objects.values():
-        count = 0
-        for record in workspace.store.stream(found.name):
-            count += 1
-            if record.extra:
+        try:
+            count = 0
+            for record in workspace.store.stream(found.name):
+                count += 1
                 problems += _refused(workspace, record)
-        checked.append(f"{count:,} {(found.label if count == 1 else found.plural).lower()}")
+        except DamagedFile:  # the store has told it among its problems
+            checked.append(f"no {found.plural.lower()}: a data file is damaged")
+        else:
+            checked.append(f"{count:,} {(found.label if count == 1 else found.plural).lower()}")
     return Diagnosis(tuple(problems), tuple(checked))
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from crmcli.services.titles import shown_change
+from crmcli.services.references import Ref
+from crmcli.services.titles import shown_change, title
 from crmcli.services.written import split_count
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from crmcli.services.references import Ref
     from crmcli.services.workspace import Workspace
     from crmcli.store.values import Operation
 
@@ -73,10 +73,19 @@ def record_history(workspace: Workspace, ref: Ref, property_word: str | None = N
                 label=prop.label if prop else entry.property_name,
                 old_text=shown_change(found, entry.property_name, entry.old, workspace.context),
                 new_text=shown_change(found, entry.property_name, entry.new, workspace.context),
-                note=entry.note,
+                note=_with_title(workspace, entry.note),
             )
         )
     return tuple(lines)
+
+
+def _with_title(workspace: Workspace, note: str) -> str:
+    """Put the title behind the reference that a note on an association begins with."""
+    reference, blank, labels = note.partition(" ")
+    name, colon, number = reference.partition(":")
+    if not colon or name not in workspace.model.objects or not number.isdecimal():
+        return note
+    return f"{title(workspace, Ref(name, int(number)))} ({reference}){blank}{labels}"
 
 
 def operations(workspace: Workspace, limit: int | None = None) -> tuple[OperationLine, ...]:

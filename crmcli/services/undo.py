@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
-from crmcli.services.history import operation_line
+from crmcli.services.history import operation_line, record_history
 from crmcli.services.keys import naming_holder
 from crmcli.services.moments import shown_moment
 from crmcli.services.references import Ref
@@ -27,16 +27,19 @@ _NAMED = 10
 
 
 class LaterChanges(CrmError):
-    """An undo that would lose what other operations changed since; `changes` says each in a sentence."""
+    """An undo that would lose what other operations changed since.
+
+    `changes` says the first ten in a sentence each, `total` how many there are.
+    """
 
     exit_code = ExitCode.CONFLICT
 
-    def __init__(self, short_id: str, changes: Sequence[str]) -> None:
+    def __init__(self, short_id: str, changes: Sequence[str], total: int) -> None:
         self.changes = tuple(changes)
-        shown = "; ".join(self.changes[:_NAMED])
-        more = f"; and {len(self.changes) - _NAMED:,} more" if len(self.changes) > _NAMED else ""
+        self.total = total
+        more = f"\nand {total - len(self.changes):,} more" if total > len(self.changes) else ""
         super().__init__(
-            f"Undoing {short_id} would lose later changes: {shown}{more}",
+            f"Undoing {short_id} would lose later changes:\n" + "\n".join(self.changes) + more,
             f"Undo those first, or lose them: crm undo {short_id} --force",
         )
 
@@ -82,7 +85,8 @@ def undo(workspace: Workspace, prefix: str | None = None, *, force: bool = False
     with workspace.store.write(intent, dry_run=dry_run) as change, naming_holder(workspace):
         later = workspace.store.later_changes(operation)
         if later and not force:
-            raise LaterChanges(short, [_sentence(workspace, each) for each in later])
+            first = dict.fromkeys(_sentence(workspace, each) for each in later[:_NAMED])
+            raise LaterChanges(short, list(first), len(first) + len(later[_NAMED:]))
         for each in reversed(list(workspace.store.changes(operation))):
             _take_back(account, change, operation, each)
         return account.finish(change, dry_run=dry_run)
@@ -102,8 +106,17 @@ def _take_back(account: Account, change: Transaction, operation: Operation, done
         case FileWritten(path, text, _):
             change.write_file(path, text)
         case Removed(name, record_id) | Restored(name, record_id):
-            account.refs.append(Ref(name, record_id))
-            (change.restore if isinstance(done, Removed) else change.delete)(name, record_id)
+            _bring_or_take(account, change, Ref(name, record_id), bring=isinstance(done, Removed))
+
+
+def _bring_or_take(account: Account, change: Transaction, ref: Ref, *, bring: bool) -> None:
+    """Bring a record back that went, or take away one that came back; where that was done since, nothing is left to do."""
+    there = account.workspace.store.record(ref.object_name, ref.id) is not None
+    if there == bring:
+        account.notes.append(f"{ref} is {'there again' if there else 'gone'} already")
+        return
+    account.refs.append(ref)
+    (change.restore if bring else change.delete)(ref.object_name, ref.id)
 
 
 def _set_back(account: Account, change: Transaction, done: Updated) -> None:
@@ -128,9 +141,13 @@ def _last(workspace: Workspace) -> Operation:
 
 
 def _sentence(workspace: Workspace, later: LaterChange) -> str:
-    """Say one later change: which property of which record, by which operation, when."""
-    found = workspace.model.objects.get(later.object_name)
-    prop = found.properties.get(later.property_name) if found else None
-    what = f"{prop.label} of " if prop else ""
-    by = f"by {workspace.store.short_id(later.operation)} on {shown_moment(workspace.context, later.at)}"
-    return f"{what}{Ref(later.object_name, later.id)} {by}"
+    """Say one later change: what of which record, from what to what, by which operation, when."""
+    ref, short = Ref(later.object_name, later.id), workspace.store.short_id(later.operation)
+    by = f"by {short} on {shown_moment(workspace.context, later.at)}"
+    lines = record_history(workspace, ref, later.property_name or None)
+    for line in reversed(lines):
+        if line.operation == short and line.property == later.property_name:
+            if line.property:
+                return f'{line.label} of {ref}, "{line.old_text}" → "{line.new_text}", {by}'
+            return f"{ref} was {line.event} {line.note} {by}".replace("  ", " ")
+    return f"{ref} {by}"

@@ -1,0 +1,89 @@
+"""Lists, counts and search."""
+
+from __future__ import annotations
+
+import pytest
+
+from crmcli.model.names import UnknownObject
+from crmcli.query import QueryError
+from crmcli.services.lists import ListRequest, count_records, list_records
+from crmcli.services.reports import counts
+from crmcli.services.search import NothingToSearch, search
+from office import made, make_office
+
+
+@pytest.fixture
+def office(tmp_path):
+    workspace = make_office(tmp_path)
+    for name, amount in (("Small", "10.50"), ("Big", "1200"), ("Middle", "99")):
+        made(workspace, "deal", f"name={name}", f"amount={amount}")
+    made(workspace, "deal", "name=Unpriced")
+    made(workspace, "contact", "name=Ada King", "email=ada@example.com", "jobtitle=Boss")
+    return workspace
+
+
+def test_rows_hold_the_id_and_stored_values(office):
+    listing = list_records(office, ListRequest("deals", columns=("name", "amount"), sort=("-amount",), limit=2))
+    assert (listing.object_name, listing.plural) == ("deal", "Deals")
+    assert len(listing.columns) == 2
+    assert list(listing.rows) == [(2, "Big", "1200"), (3, "Middle", "99")]
+
+
+def test_unset_values_are_none(office):
+    listing = list_records(office, ListRequest("deal", where="amount is unknown", columns=("amount",)))
+    assert list(listing.rows) == [(4, None)]
+
+
+def test_without_columns_the_schemas_are_taken(office):
+    listing = list_records(office, ListRequest("contact"))
+    assert len(listing.columns) == len(office.model.objects["contact"].columns)
+    assert len(next(listing.rows)) == len(listing.columns) + 1
+
+
+def test_mistakes_are_refused(office):
+    with pytest.raises(UnknownObject):
+        list_records(office, ListRequest("zebras"))
+    with pytest.raises(QueryError):
+        list_records(office, ListRequest("deals", where="amuont > 3"))
+
+
+def test_records_are_counted(office):
+    assert count_records(office, "deals") == 4
+    assert count_records(office, "deals", "amount > 50") == 2
+    assert count_records(office, "deals", "amount > 50000") == 0
+
+
+def test_counts_of_objects(office):
+    found = counts(office)
+    assert found.total == 5
+    assert {row.value: row.count for row in found.rows if row.count} == {"deal": 4, "contact": 1}
+    assert [(row.text, row.count) for row in counts(office, "deals", where="amount > 50").rows] == [("Deals", 2)]
+
+
+def test_counts_by_a_property_show_its_labels(office):
+    found = counts(office, "deals", by="stage")
+    stage = office.model.objects["deal"].pipelines[0].stages[0]
+    assert [(row.value, row.text, row.count) for row in found.rows] == [(stage.id, stage.label, 4)]
+    assert found.object_name == "deal"
+
+
+def test_counts_put_the_most_first(office):
+    made(office, "deal", "name=Other", "amount=99")
+    assert [(row.value, row.count) for row in counts(office, "deal", by="amount").rows] == [
+        ("99", 2),
+        (None, 1),
+        ("1200", 1),
+        ("10.5", 1),
+    ]
+
+
+@pytest.mark.parametrize("text", ["ada", "ADA king", "example", "ss"])
+def test_search_finds_words_and_parts_of_them(office, text):
+    found = search(office, text)
+    assert [(each.object_label, each.title, each.secondary) for each in found] == [("Contact", "Ada King", "Boss")]
+
+
+def test_search_keeps_to_objects_and_needs_a_word(office):
+    assert search(office, "ada", objects=["deals"]) == ()
+    with pytest.raises(NothingToSearch):
+        search(office, "  ")

@@ -1,0 +1,89 @@
+"""The record page."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from crmcli.services.associations import LinkRequest, link
+from crmcli.services.references import Ref, UnknownReference
+from crmcli.services.show import show
+from crmcli.services.titles import title, titles
+from office import changed, later, made, make_office, reopened
+
+ADA = Ref("contact", 1)
+
+
+@pytest.fixture
+def office(tmp_path):
+    workspace = make_office(tmp_path)
+    made(workspace, "contact", "name=Ada King", "email=ada@example.com", "jobtitle=Boss")
+    return workspace
+
+
+def fields(page):
+    return {field.name: field.text for group in page.groups for field in group.fields}
+
+
+def test_the_page_has_title_and_what_is_set_in_schema_order(office):
+    page = show(office, ADA)
+    assert (page.ref, page.object_label, page.title, page.secondary) == (ADA, "Contact", "Ada King", "Boss")
+    assert fields(page)["email"] == "ada@example.com"
+    assert "phone" not in fields(page)
+    schema = list(office.model.objects["contact"].groups.values())
+    shown = [group.label for group in page.groups]
+    assert shown == [label for label in schema if label in shown]
+
+
+def test_all_properties_are_shown_when_asked_for(office):
+    page = show(office, ADA, all_properties=True)
+    assert set(fields(page)) == set(office.model.objects["contact"].properties)
+    assert fields(page)["phone"] == ""
+
+
+def test_the_last_change_is_derived_from_the_journal(office):
+    assert fields(show(office, ADA))["lastmodifieddate"].startswith("2026-11-23 10:30")
+    changed(later(office, minutes=5), ADA, "jobtitle=Queen")
+    assert fields(show(office, ADA))["lastmodifieddate"].startswith("2026-11-23 10:35")
+
+
+def test_associations_are_grouped_by_object_with_a_total(office):
+    for number in range(3):
+        other = made(office, "contact", f"firstname=Friend {number}")
+        link(office, LinkRequest(ADA, other, "Manager" if number == 2 else None))
+    acme = made(office, "company", "name=Acme")
+    link(office, LinkRequest(ADA, acme))
+    groups = {group.object_name: group for group in show(office, ADA, associations=2).associations}
+    assert list(groups) == [name for name in office.model.objects if name in groups]
+    assert [(line.title, line.labels) for line in groups["contact"].lines] == [
+        ("Friend 2", ("Manager",)),
+        ("Friend 0", ()),
+    ]
+    assert groups["contact"].total == 3
+    assert [(line.ref, line.primary) for line in groups["company"].lines] == [(acme, True)]
+
+
+def test_history_comes_on_request(office):
+    assert show(office, ADA).history == ()
+    assert [line.event for line in show(office, ADA, history=True).history] == ["created"]
+
+
+def test_what_the_schema_does_not_know_is_kept_apart(office, tmp_path):
+    path = Path(office.root, "data/contact/00000.json")
+    data = json.loads(path.read_text())
+    data["contact"]["1"]["shoe_size"] = 38
+    path.write_text(json.dumps(data, indent=2, ensure_ascii=False))
+    assert show(reopened(tmp_path), ADA).extra == {"shoe_size": 38}
+
+
+def test_a_record_that_is_not_there_is_not_shown(office):
+    with pytest.raises(UnknownReference):
+        show(office, Ref("contact", 9))
+
+
+def test_titles_fall_back_to_a_key_and_then_to_the_reference(office):
+    keyed, bare = made(office, "contact", "email=x@y.nl"), made(office, "contact", "jobtitle=Boss", force=True)
+    assert titles(office, [ADA, keyed, bare, Ref("contact", 9)]) == {ADA: "Ada King", keyed: "x@y.nl", bare: "contact:3"}
+    assert title(office, Ref("contact", 9)) == "contact:9"
