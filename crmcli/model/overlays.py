@@ -50,23 +50,22 @@ def overlay(base: Block, over: Block, problems: list[Problem]) -> Block:
 
     What kind of value a property holds is not changed without `override: true`: data may stand in it.
     """
-    for name, prop in over.blocks("properties").items():
-        before = base.blocks("properties").get(name)
-        if before and not prop.flag("override"):
-            problems.extend(_redefined(name, before, prop))
-    return _merged(base, over)
+    known = base.blocks("properties")
+    properties = {
+        name: _same_kind(name, known[name], prop, problems) if name in known and not prop.flag("override") else prop
+        for name, prop in over.blocks("properties").items()
+    }
+    return _merged(base, over.having(properties=Block(properties, over.place("properties"))))
 
 
-def _redefined(name: str, before: Block, prop: Block) -> list[Problem]:
+def _same_kind(name: str, before: Block, prop: Block, problems: list[Problem]) -> Block:
+    """Name the changes to the kind of a property's values, and leave them out."""
     changes = [key for key in _KIND if key in prop.entries and prop.text(key) != before.text(key)]
-    return [
-        Problem(
-            prop.place(key),
-            f'"{name}" has the {key} "{before.text(key) or "none"}" at {before.where}, not "{prop.text(key)}"',
-            "say `override: true` in the property to change what values it holds",
-        )
-        for key in changes
-    ]
+    for key in changes:
+        message = f'"{name}" has the {key} "{before.text(key) or "none"}" at {before.where}, not "{prop.text(key)}"'
+        hint = "say `override: true` in the property to change what values it holds"
+        problems.append(Problem(prop.place(key), message, hint))
+    return replace(prop, entries={key: node for key, node in prop.entries.items() if key not in changes})
 
 
 def inherit(base: Block, child: Block, problems: list[Problem]) -> Block:
@@ -95,4 +94,4 @@ def _merged(base: Block, over: Block) -> Block:
             entries[key] = Items((*below.items, *node.items), node.where)
         else:
             entries[key] = node
-    return Block(entries, base.where, (*base.changed, over.where))
+    return Block(entries, base.where, (*base.changed, over.where, *over.changed))

@@ -94,16 +94,20 @@ def parse_settings(text: str, path: str) -> Settings:
     try:
         said = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise _broken(str(error)) from None
+        raise _broken(str(error), text) from None
     return _settings(path, said, text)
 
 
-def _broken(message: str) -> InvalidSettings:
-    """Put the line that the parser names at its end where lines are looked for: behind the file."""
+def _broken(message: str, text: str) -> InvalidSettings:
+    """Put the line that the parser names at its message's end where lines are looked for: behind the file."""
     at = re.search(r" \(at line (\d+), column (\d+)\)$", message)
-    if at is None:
-        return InvalidSettings(FILE, f"is not TOML: {message}")
+    if at is None:  # something is left open at the end of the document
+        last = text.rstrip().count("\n") + 1
+        return InvalidSettings(f"{FILE}:{last}", f"is not TOML: {message.removesuffix(' (at end of document)')}", _OPEN)
     return InvalidSettings(f"{FILE}:{at[1]}", f"is not TOML at column {at[2]}: {message[: at.start()]}")
+
+
+_OPEN = "a quote or bracket is still open at the end of the file"
 
 
 def _settings(path: str, said: Mapping[str, Any], text: str) -> Settings:
