@@ -65,8 +65,8 @@ class InvalidAnswer(CrmError):
 def create_workspace(root: str, answers: Answers, *, workspace_id: str) -> CreatedWorkspace:
     """Make a workspace in the folder `root`, which is made if need be; other files in it are left alone.
 
-    `root` is absolute, `workspace_id` is what tells this workspace from any other: random, handed in. Raises WorkspaceExists and
-    InvalidAnswer, before anything is made.
+    `root` is absolute; `workspace_id` tells this workspace from any other, random and handed in. Raises
+    WorkspaceExists and InvalidAnswer, before anything is made.
     """
     _check(root, answers)
     from crmcli.model.settings import InvalidSettings, Settings, parse_settings

@@ -110,7 +110,7 @@ def _take_back(account: Account, change: Transaction, operation: Operation, done
 
 
 def _bring_or_take(account: Account, change: Transaction, ref: Ref, *, bring: bool) -> None:
-    """Bring a record back that went, or take away one that came back; where that was done since, nothing is left to do."""
+    """Bring a record back that went, or take one away that came back, unless that was done since."""
     there = account.workspace.store.record(ref.object_name, ref.id) is not None
     if there == bring:
         account.notes.append(f"{ref} is {'there again' if there else 'gone'} already")
