@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from crmcli.query import moments
 from crmcli.query.compile import value
 from crmcli.query.fragments import Measure, compose, computed, measure
-from crmcli.query.syntax import LITERALS, Text
+from crmcli.query.literals import operands
+from crmcli.query.syntax import LITERALS, Node, Span, Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,6 +47,7 @@ def calculated(node: Arithmetic, scope: Scope) -> Measure:
     found = _timed(node, left, right, scope) if "time" in {left.group, right.group} else None
     if found:
         return found
+    left, right = _length(node.left, left, scope), _length(node.right, right, scope)
     kind = _KINDS.get((_plain(left), node.operator, _plain(right)))
     if kind is None:
         raise scope.wrong(f"{left.kind} {node.operator} {right.kind} means nothing", node, _hint(left, right))
@@ -54,13 +56,16 @@ def calculated(node: Arithmetic, scope: Scope) -> Measure:
     return _OPERATIONS[node.operator](left, right, kind)
 
 
-def _side(node: object, other: object, scope: Scope) -> Measure:
+def _side(node: Node, other: Node, scope: Scope) -> Measure:
     """Compile one side; a text beside a value that is not written out is read by that value's type."""
     if isinstance(node, Text) and not isinstance(other, LITERALS):
-        from crmcli.query.literals import operands
+        return operands(node, value(other, scope), scope)[0]
+    return value(node, scope)
 
-        return operands(node, value(other, scope), scope)[0]  # type: ignore[arg-type]  # a node, as node is
-    return value(node, scope)  # type: ignore[arg-type]
+
+def _length(node: Node, found: Measure, scope: Scope) -> Measure:
+    """Read a length of time away from dates as durations are written: 5m are minutes, 1y is none."""
+    return operands(node, found, scope)[0] if isinstance(node, Span) else found
 
 
 def _plain(found: Measure) -> str:

@@ -43,9 +43,9 @@ def number(node: syntax.Number, scope: Scope) -> Measure:
 def span(node: syntax.Span, scope: Scope) -> Measure:
     """Compile a length of time: milliseconds, and the calendar's months and days for arithmetic with dates."""
     shift = periods.read_shift(node.text)
-    length = (shift.days * 86_400_000 + shift.micros // 1000) * node.sign
-    if not fits(length * 1000) or shift.months > 120_000:
+    if shift.months > 120_000 or not fits((shift.days * 86_400 + abs(shift.micros)) * 1_000_000):
         raise scope.wrong(f'"{node.text}" is longer than any calendar', node)
+    length = None if shift.months else (shift.days * 86_400_000 + shift.micros // 1000) * node.sign
     return bound(length, computed("duration"), shift if node.sign > 0 else -shift)
 
 
@@ -112,10 +112,13 @@ def _word(node: syntax.Path, word: str, target: Measure, scope: Scope) -> tuple[
 
 
 def _literal(node: syntax.Node, target: Measure, scope: Scope) -> tuple[Measure, ...]:
-    if target.group == "time":
-        return (_time(node, target, scope),)
-    written = _written(node, target)
-    return (value(node, scope),) if written is None else _spoken(written, node, target, scope)
+    try:
+        if target.group == "time":
+            return (_time(node, target, scope),)
+        written = _written(node, target)
+        return (value(node, scope),) if written is None else _read(written, node, target, scope)
+    except InvalidValue as refusal:
+        raise scope.refused(refusal, node) from None
 
 
 def _written(node: syntax.Node, target: Measure) -> str | None:
@@ -127,13 +130,6 @@ def _written(node: syntax.Node, target: Measure) -> str | None:
     if target.group == "number" or not isinstance(node, syntax.Number | syntax.Span):
         return None
     return node.text if isinstance(node, syntax.Number) or node.sign > 0 else f"-{node.text}"
-
-
-def _spoken(written: str, node: syntax.Node, target: Measure, scope: Scope) -> tuple[Measure, ...]:
-    try:
-        return _read(written, node, target, scope)
-    except InvalidValue as refusal:
-        raise scope.refused(refusal, node) from None
 
 
 def _read(written: str, node: syntax.Node, target: Measure, scope: Scope) -> tuple[Measure, ...]:
@@ -191,21 +187,18 @@ def _time(node: syntax.Node, target: Measure, scope: Scope) -> Measure:
         found = None
     if found:
         return bound(found.first.isoformat(), computed("date"), found)
-    return _spoken_time(node, target, scope)
+    return _spoken_time(node.value, target, scope)
 
 
-def _spoken_time(node: syntax.Text, target: Measure, scope: Scope) -> Measure:
+def _spoken_time(written: str, target: Measure, scope: Scope) -> Measure:
+    """Read a text as a day where it has no time of day, else as a moment; raises InvalidValue."""
     from crmcli.types.date import read_day
 
-    try:
-        read = read_day(node.value, scope.context) if "T" not in node.value and ":" not in node.value else None
-        if read:
-            return bound(read.isoformat(), computed("date"), periods.day(read))
-        kind = computed("datetime") if target.kind == "date" and ":" in node.value else target.value_type
-        column = kind.column(kind.parse(node.value, scope.context))
-    except InvalidValue as refusal:
-        raise scope.refused(refusal, node) from None
-    return instant(periods.from_micros(int(column or 0)))
+    read = None if ":" in written else read_day(written, scope.context)
+    if read:
+        return bound(read.isoformat(), computed("date"), periods.day(read))
+    kind = computed("datetime") if ":" in written else target.value_type
+    return instant(periods.from_micros(int(kind.column(kind.parse(written, scope.context)) or 0)))
 
 
 def alike(nodes: Sequence[syntax.Node], scope: Scope) -> tuple[Measure, ...]:
@@ -222,6 +215,8 @@ def alike(nodes: Sequence[syntax.Node], scope: Scope) -> tuple[Measure, ...]:
 
 
 def _one(node: syntax.Node, target: Measure, scope: Scope) -> Measure:
+    if isinstance(node, syntax.Text) and target.kind in {"string", "text", "url"}:
+        return text(node, scope)  # an empty one too
     first, *others = operands(node, target, scope)
     if others:
         raise scope.wrong("this means several values", node, "write the one that is meant by its internal name")
