@@ -5,8 +5,8 @@ from __future__ import annotations
 from crmcli.store.store import Store, open_store
 from crmcli.store.values import (
     Association,
-    Hit,
     HistoryEntry,
+    Hit,
     Intent,
     KeyHit,
     LaterChange,

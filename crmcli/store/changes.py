@@ -1,18 +1,21 @@
-"""The changes that an operation is made of, and their lines in the journal.
+"""The changes that an operation is made of, their lines in the journal, and what they mean in a record's history.
 
-A line is a JSON object whose first key is the verb and whose other keys are the change's data. Bulk creations are ranges of
-ids: their values stand in the shards. A removal carries the full values, so that it can be taken back.
+A line is a JSON object whose first key is the verb and whose other keys are the change's data. Bulk creations are
+ranges of ids: their values stand in the shards. A removal carries the full values, so that it can be taken back.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from crmcli.types.base import Stored
+
+# An entry in a record's history: object, id, property with its old and new value; or "" with what happened, as `new`.
+Event: TypeAlias = "tuple[str, int, str, Stored | None, Stored | None]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,14 @@ class Created:
     first: int
     last: int
 
+    def line(self) -> dict[str, object]:
+        """The change's journal line."""
+        return {"created": self.object_name, "first": self.first, "last": self.last}
+
+    def events(self) -> Iterator[Event]:
+        """None: a range stands for its records."""
+        return iter(())
+
 
 @dataclass(frozen=True, slots=True)
 class Updated:
@@ -31,6 +42,15 @@ class Updated:
     object_name: str
     id: int
     values: Mapping[str, tuple[Stored | None, Stored | None]]
+
+    def line(self) -> dict[str, object]:
+        """The change's journal line."""
+        values = {name: list(pair) for name, pair in self.values.items()}
+        return {"updated": self.object_name, "id": self.id, "values": values}
+
+    def events(self) -> Iterator[Event]:
+        """One for each property."""
+        return ((self.object_name, self.id, name, old, new) for name, (old, new) in self.values.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +63,15 @@ class Removed:
     values: Mapping[str, object]
     links: Mapping[str, str] = field(default_factory=dict)
 
+    def line(self) -> dict[str, object]:
+        """The change's journal line."""
+        rest = {"kind": self.kind, "values": self.values, "links": self.links}
+        return {"removed": self.object_name, "id": self.id, **rest}
+
+    def events(self) -> Iterator[Event]:
+        """The removal."""
+        yield self.object_name, self.id, "", None, {"event": self.kind}
+
 
 @dataclass(frozen=True, slots=True)
 class Restored:
@@ -50,6 +79,14 @@ class Restored:
 
     object_name: str
     id: int
+
+    def line(self) -> dict[str, object]:
+        """The change's journal line."""
+        return {"restored": self.object_name, "id": self.id}
+
+    def events(self) -> Iterator[Event]:
+        """The return."""
+        yield self.object_name, self.id, "", None, {"event": "restored"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +97,14 @@ class RangeRemoved:
     first: int
     last: int
 
+    def line(self) -> dict[str, object]:
+        """The change's journal line."""
+        return {"range_removed": self.object_name, "first": self.first, "last": self.last}
+
+    def events(self) -> Iterator[Event]:
+        """One, at the first record, for all of them."""
+        yield self.object_name, self.first, "", None, {"event": "undone", "last": self.last}
+
 
 @dataclass(frozen=True, slots=True)
 class RangeRestored:
@@ -69,6 +114,15 @@ class RangeRestored:
     first: int
     last: int
     taken_from: str
+
+    def line(self) -> dict[str, object]:
+        """The change's journal line."""
+        rest = {"first": self.first, "last": self.last, "taken_from": self.taken_from}
+        return {"range_restored": self.object_name, **rest}
+
+    def events(self) -> Iterator[Event]:
+        """One, at the first record, for all of them."""
+        yield self.object_name, self.first, "", None, {"event": "restored", "last": self.last}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +138,20 @@ class Linked:
     old: str | None
     new: str | None
 
+    def line(self) -> dict[str, object]:
+        """The change's journal line."""
+        rest = {"other": self.other, "labels": [self.old, self.new]}
+        return {"linked": self.object_name, "id": self.id, **rest}
+
+    def events(self) -> Iterator[Event]:
+        """One at each end."""
+        event = "linked" if self.old is None else "unlinked" if self.new is None else "relabelled"
+        detail: dict[str, Any] = {"event": event, "old": self.old, "new": self.new}
+        other_object, _, other_id = self.other.rpartition(":")
+        here = f"{self.object_name}:{self.id}"
+        yield self.object_name, self.id, "", None, {**detail, "other": self.other, "end": "owner"}
+        yield other_object, int(other_id), "", None, {**detail, "other": here, "end": "other"}
+
 
 @dataclass(frozen=True, slots=True)
 class FileWritten:
@@ -93,40 +161,32 @@ class FileWritten:
     old: str | None
     new: str | None
 
+    def line(self) -> dict[str, object]:
+        """The change's journal line."""
+        return {"file": self.path, "text": [self.old, self.new]}
+
+    def events(self) -> Iterator[Event]:
+        """None: it happened to no record."""
+        return iter(())
+
 
 Change: TypeAlias = "Created | Updated | Removed | Restored | RangeRemoved | RangeRestored | Linked | FileWritten"
 
 
-def to_line(change: Change) -> dict[str, object]:
-    """Give the journal's JSON object for a change."""
-    match change:
-        case Created(name, first, last):
-            return {"created": name, "first": first, "last": last}
-        case Updated(name, record_id, values):
-            return {"updated": name, "id": record_id, "values": {key: list(pair) for key, pair in values.items()}}
-        case Removed(name, record_id, kind, values, links):
-            return {"removed": name, "id": record_id, "kind": kind, "values": values, "links": links}
-        case Restored(name, record_id):
-            return {"restored": name, "id": record_id}
-        case RangeRemoved(name, first, last):
-            return {"range_removed": name, "first": first, "last": last}
-        case RangeRestored(name, first, last, taken_from):
-            return {"range_restored": name, "first": first, "last": last, "taken_from": taken_from}
-        case Linked(name, record_id, other, old, new):
-            return {"linked": name, "id": record_id, "other": other, "labels": [old, new]}
-        case FileWritten(path, old, new):
-            return {"file": path, "text": [old, new]}
-
-
-def from_line(line: Mapping[str, object]) -> Change:
+def from_line(line: Mapping[str, Any]) -> Change:
     """Read a change back from its journal line; KeyError for a line that is none."""
-    verb, rest = next(iter(line)), dict(line)
+    rest = dict(line)
+    verb = next(iter(line))
     return _READERS[verb](rest.pop(verb), rest)
 
 
-_READERS = {  # by verb: (the object or path, the other keys) → change
+def _pairs(values: Mapping[str, Sequence[Any]]) -> dict[str, tuple[Any, Any]]:
+    return {name: (old, new) for name, (old, new) in values.items()}
+
+
+_READERS: dict[str, Callable[[str, dict[str, Any]], Change]] = {  # by verb: (object or path, the other keys) → change
     "created": lambda name, rest: Created(name, **rest),
-    "updated": lambda name, rest: Updated(name, rest["id"], {key: tuple(pair) for key, pair in rest["values"].items()}),
+    "updated": lambda name, rest: Updated(name, rest["id"], _pairs(rest["values"])),
     "removed": lambda name, rest: Removed(name, **rest),
     "restored": lambda name, rest: Restored(name, **rest),
     "range_removed": lambda name, rest: RangeRemoved(name, **rest),

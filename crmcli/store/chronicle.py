@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from crmcli.store import journal
-from crmcli.store.changes import Created, FileWritten, Linked, RangeRemoved, RangeRestored, Removed, Restored, Updated
+from crmcli.store.changes import Created
 from crmcli.store.files import JOURNAL
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from crmcli.store.changes import Change
     from crmcli.store.journal import Entry
@@ -32,9 +32,10 @@ def micros(text: str) -> int:
 def read_new(connection: sqlite3.Connection, root: str, *, leave_out: str = "") -> None:
     """Take up what the journal files hold beyond what was read before.
 
-    A file that shrank or changed before that point is read anew. `leave_out` names an operation that is not settled yet.
+    A file that shrank or changed before that point is read anew. `leave_out` names an operation that is not settled
+    yet.
     """
-    known = {name: read for name, read in connection.execute("SELECT name, read FROM _journal")}
+    known = dict(connection.execute("SELECT name, read FROM _journal"))
     present = journal.names(root)
     for name in known.keys() - set(present):
         _forget(connection, name)
@@ -54,9 +55,7 @@ def read_new(connection: sqlite3.Connection, root: str, *, leave_out: str = "") 
 
 def _still_there(connection: sqlite3.Connection, path: str, name: str, end: int) -> bool:
     """Whether the last operation that was read still ends where it did, so that only the file's tail can be new."""
-    last = connection.execute(
-        "SELECT id, first FROM _operation WHERE journal = ? AND last = ?", (name, end)
-    ).fetchone()
+    last = connection.execute("SELECT id, first FROM _operation WHERE journal = ? AND last = ?", (name, end)).fetchone()
     if last is None or os.stat(path).st_size < end:
         return False
     head = f'{{"operation":"{last[0]}"'.encode()
@@ -70,8 +69,8 @@ def _still_there(connection: sqlite3.Connection, path: str, name: str, end: int)
 def _forget(connection: sqlite3.Connection, name: str) -> None:
     """Take a journal file's operations out of the index."""
     operations = "SELECT id FROM _operation WHERE journal = ?"
-    connection.execute(f"DELETE FROM _history WHERE op IN ({operations})", (name,))  # noqa: S608
-    connection.execute(f"DELETE FROM _creation WHERE op IN ({operations})", (name,))  # noqa: S608
+    connection.execute(f"DELETE FROM _history WHERE op IN ({operations})", (name,))
+    connection.execute(f"DELETE FROM _creation WHERE op IN ({operations})", (name,))
     connection.execute("DELETE FROM _operation WHERE journal = ?", (name,))
     connection.execute("DELETE FROM _journal WHERE name = ?", (name,))
 
@@ -83,8 +82,17 @@ def put(connection: sqlite3.Connection, name: str, entry: Entry, changes: Iterab
     connection.execute(
         "INSERT OR REPLACE INTO _operation VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            operation, head["sequence"], head["clone"], at, head["actor"], head["command"],
-            json.dumps(commit["counts"]), head.get("undoes"), name, entry.start, entry.end,
+            operation,
+            head["sequence"],
+            head["clone"],
+            at,
+            head["actor"],
+            head["command"],
+            json.dumps(commit["counts"]),
+            head.get("undoes"),
+            name,
+            entry.start,
+            entry.end,
         ),
     )
     block: list[HistoryRow] = []
@@ -94,7 +102,9 @@ def put(connection: sqlite3.Connection, name: str, entry: Entry, changes: Iterab
                 "INSERT INTO _creation VALUES (?, ?, ?, ?, ?)",
                 (change.object_name, change.first, change.last, operation, at),
             )
-        block.extend((row[0], row[1], row[2], at, operation, row[3], row[4]) for row in _events(change))
+        block.extend(
+            (name, i, prop, at, operation, _json(old), _json(new)) for name, i, prop, old, new in change.events()
+        )
         if len(block) >= _BLOCK:
             _put_history(connection, block)
             block.clear()
@@ -103,30 +113,6 @@ def put(connection: sqlite3.Connection, name: str, entry: Entry, changes: Iterab
 
 def _put_history(connection: sqlite3.Connection, rows: list[HistoryRow]) -> None:
     connection.executemany("INSERT INTO _history VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
-
-
-def _events(change: Change) -> Iterator[tuple[str, int, str, str | None, str | None]]:
-    """The history rows of a change: object, id, property, old, new; ranges are found through their operation."""
-    match change:
-        case Updated(name, record_id, values):
-            for prop, (old, new) in values.items():
-                yield name, record_id, prop, _json(old), _json(new)
-        case Removed(name, record_id, kind):
-            yield name, record_id, "", None, _json({"event": kind})
-        case Restored(name, record_id):
-            yield name, record_id, "", None, _json({"event": "restored"})
-        case RangeRemoved(name, first, last):
-            yield name, first, "", None, _json({"event": "undone", "last": last})
-        case RangeRestored(name, first, last):
-            yield name, first, "", None, _json({"event": "restored", "last": last})
-        case Linked(name, record_id, other, old, new):
-            other_object, _, other_id = other.rpartition(":")
-            event = "linked" if old is None else "unlinked" if new is None else "relabelled"
-            detail = {"event": event, "old": old, "new": new}
-            yield name, record_id, "", None, _json({**detail, "other": other, "end": "owner"})
-            yield other_object, int(other_id), "", None, _json({**detail, "other": f"{name}:{record_id}", "end": "other"})
-        case FileWritten() | Created():
-            return
 
 
 def _json(value: object) -> str | None:

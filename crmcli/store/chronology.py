@@ -49,10 +49,13 @@ class Chronology:
 
     root: str
     index: Index
+    _removed: tuple[str, dict[tuple[str, int], Removed]] | None = None  # the removals of the operation last asked for
 
     def operations(self, limit: int | None = None) -> list[Operation]:
         """The operations, newest first."""
-        rows = self.index.connection.execute(f"{_SELECT} {_NEWEST} LIMIT ?", (-1 if limit is None else limit,)).fetchall()
+        rows = self.index.connection.execute(
+            f"{_SELECT} {_NEWEST} LIMIT ?", (-1 if limit is None else limit,)
+        ).fetchall()
         return [self._operation(row) for row in rows]
 
     def operation(self, prefix: str) -> Operation:
@@ -73,8 +76,15 @@ class Chronology:
         ).fetchone()
         undone_by = undone[0] if undone and not self._undone(undone[0]) else ""
         return Operation(
-            str(identity), int(str(sequence)), int(str(clone)), moment(int(str(at))), str(actor), str(command),
-            json.loads(str(counts)), str(undoes or ""), undone_by,
+            str(identity),
+            int(str(sequence)),
+            int(str(clone)),
+            moment(int(str(at))),
+            str(actor),
+            str(command),
+            json.loads(str(counts)),
+            str(undoes or ""),
+            undone_by,
         )
 
     def _undone(self, operation: str) -> bool:
@@ -104,9 +114,12 @@ class Chronology:
 
     def removed(self, object_name: str, record_id: int, operation: str) -> tuple[Row, Row]:
         """The values and associations with which an operation removed a record."""
-        for change in self.changes(self.operation(operation)):
-            if isinstance(change, Removed) and (change.object_name, change.id) == (object_name, record_id):
-                return dict(change.values), dict(change.links)
+        if self._removed is None or self._removed[0] != operation:
+            changes = self.changes(self.operation(operation))
+            self._removed = (operation, {(c.object_name, c.id): c for c in changes if isinstance(c, Removed)})
+        change = self._removed[1].get((object_name, record_id))
+        if change is not None:
+            return dict(change.values), dict(change.links)
         from crmcli.store.ranges import put_aside
 
         return put_aside(self.root, object_name, record_id, operation)
@@ -118,7 +131,8 @@ class Chronology:
     def history(self, object_name: str, record_id: int, property_name: str | None = None) -> list[HistoryEntry]:
         """What happened to a record, or to one property of it, oldest first."""
         rows = self.index.connection.execute(
-            "SELECT h.at, o.at, o.id, o.actor, h.property, h.old, h.new, h.id FROM _history h JOIN _operation o ON o.id = h.op"
+            "SELECT h.at, o.at, o.id, o.actor, h.property, h.old, h.new, h.id"
+            " FROM _history h JOIN _operation o ON o.id = h.op"
             " WHERE h.object = :object AND (h.id = :id OR (h.property = '' AND h.id < :id"
             "   AND json_extract(h.new, '$.last') >= :id)) AND (:property IS NULL OR h.property = :property)"
             " ORDER BY o.sequence, o.clone, h.rowid",
@@ -139,14 +153,18 @@ class Chronology:
     def later_changes(self, operation: Operation) -> list[LaterChange]:
         """What operations after this one changed in what it changed, those aside that were taken back again.
 
-        For records that it created any change counts, for others a change of the same properties.
+        For records that it created any change counts, for others a change of the same properties or associations, and
+        their going and coming back where it made them go or come.
         """
         rows = self.index.connection.execute(
             "WITH later AS (SELECT id, undoes FROM _operation WHERE sequence > :sequence)"
-            " SELECT h.object, h.id, h.property, h.op, h.at, l.undoes FROM later l JOIN _history h ON h.op = l.id WHERE EXISTS ("
+            " SELECT h.object, h.id, h.property, h.op, h.at, l.undoes"
+            " FROM later l JOIN _history h ON h.op = l.id WHERE EXISTS ("
             "   SELECT 1 FROM _creation c WHERE c.op = :op AND c.object = h.object AND h.id BETWEEN c.first AND c.last)"
             " OR EXISTS (SELECT 1 FROM _history m WHERE m.op = :op AND m.object = h.object AND m.id = h.id"
-            "   AND m.property = h.property AND h.property <> '') ORDER BY h.rowid",
+            "   AND m.property = h.property"
+            "   AND (h.property <> '' OR json_extract(m.new, '$.other') IS json_extract(h.new, '$.other')))"
+            " ORDER BY h.rowid",
             {"op": operation.id, "sequence": operation.sequence},
         ).fetchall()
         return [
@@ -170,9 +188,9 @@ def moment(micros: int) -> datetime:
 
 def _entry(row: tuple[int, int, str, str, str, str | None, str | None, int]) -> HistoryEntry:
     at, recorded, operation, actor, prop, old, new, _ = row
-    before, after = (None if text is None else json.loads(text) for text in (old, new))
     if prop:
+        before, after = (None if text is None else json.loads(text) for text in (old, new))
         return HistoryEntry(moment(at), moment(recorded), operation, actor, "set", prop, before, after)
-    event: Mapping[str, str | None] = after
+    event: Mapping[str, str | None] = json.loads(new or "{}")
     note = f"{event['other']} [{event['new'] or event['old'] or ''}]".removesuffix(" []") if "other" in event else ""
     return HistoryEntry(moment(at), moment(recorded), operation, actor, str(event["event"]), note=note)

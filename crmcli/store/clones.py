@@ -1,8 +1,8 @@
 """Clones: the number that each copy of a workspace writes under, so that the ids of two copies never meet.
 
-The first copy makes ids from 1, clone k from k x 10^9 + 1. Journal files carry the number in their name, which lists the clones of a
-workspace without a file that two of them would have to change. A copy's own number is remembered in the user's
-configuration by its path (and inode, so that a folder that was moved keeps its number).
+The first copy makes ids from 1, clone k from k x 10^9 + 1. Journal files carry the number in their name, which
+lists the clones of a workspace without a file that two of them would have to change. A copy's own number is
+remembered in the user's configuration by its path (and inode, so that a folder that was moved keeps its number).
 """
 
 from __future__ import annotations

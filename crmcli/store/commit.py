@@ -1,7 +1,8 @@
 """The commit of an operation: stage, journal, publish, index, in the order that leaves nothing half-written.
 
-Up to the journal's commit line nothing has happened; from it on the operation has, and whatever a crash interrupts is finished by the
-next command (`staging.settle`). Three fsyncs for one shard: its temporary, its folder, the journal.
+Up to the journal's commit line nothing has happened; from it on the operation has, and whatever a crash interrupts
+is finished by the next command (`staging.settle`). Three fsyncs for one shard: its temporary, its folder, the
+journal.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from crmcli.store import chronicle, journal
 from crmcli.store.files import DATA, JOURNAL
 from crmcli.store.freshness import signature, stamp, stamps
 from crmcli.store.indexing import RowWriter, association_rows, part_ends, tombstone_rows
+from crmcli.store.search import mark_stale
 from crmcli.store.shard import SHARD_SIZE, number_in
 from crmcli.store.staging import Staged, digest, stage
 from crmcli.store.values import Operation
@@ -55,7 +57,7 @@ class Commit:
         files: Mapping[str, tuple[bytes | None, bytes | None]],
         ledgers: Collection[KeyLedger],
     ) -> Operation:
-        """Make the operation happen. Errors before the commit point leave everything as it was; later ones are warnings."""
+        """Make it happen. Errors before the commit point leave everything as it was; later ones are warnings."""
         store, operation = self._store, self.operation
         staged = change.edits.stage_all()
         staged += [
@@ -75,8 +77,14 @@ class Commit:
                 entry = journal.Entry(head, commit, start, start + len(content), ())
                 self._finish_index(staged, name, entry, changes, ledgers)
         return Operation(
-            operation.id, operation.sequence, operation.clone, operation.at, operation.actor, operation.command,
-            dict(change.counts), operation.undoes,
+            operation.id,
+            operation.sequence,
+            operation.clone,
+            operation.at,
+            operation.actor,
+            operation.command,
+            dict(change.counts),
+            operation.undoes,
         )
 
     def _publish(self, staged: Sequence[Staged]) -> bool:
@@ -97,6 +105,7 @@ class Commit:
             self._store.index.begin()
             self._index_records(edit)
             self._index_links(edit)
+            mark_stale(self._connection, edit.shard.object_name, edit.number)
         except sqlite3.Error as error:
             self._give_up_index(error)
 
@@ -109,7 +118,7 @@ class Commit:
             writer = self._writers[name, trusted] = RowWriter(object_type, trusted=trusted)
         present = sorted(i for i in edit.touched if i in edit.shard.records)
         gone = [(i,) for i in edit.touched if i not in edit.shard.records]
-        self._connection.executemany(f'DELETE FROM "{name}" WHERE id = ?', gone)  # noqa: S608
+        self._connection.executemany(f'DELETE FROM "{name}" WHERE id = ?', gone)
         writer.put(self._connection, present, [edit.shard.records[i] for i in present])
 
     def _index_links(self, edit: Edit) -> None:
@@ -130,7 +139,8 @@ class Commit:
         first = edit.number * SHARD_SIZE
         if edit.buried:
             self._connection.execute(
-                "DELETE FROM _tombstone WHERE object = ? AND first BETWEEN ? AND ?", (name, first, first + SHARD_SIZE - 1)
+                "DELETE FROM _tombstone WHERE object = ? AND first BETWEEN ? AND ?",
+                (name, first, first + SHARD_SIZE - 1),
             )
             self._connection.executemany(
                 "INSERT INTO _tombstone VALUES (?, ?, ?, ?, ?, ?)", tombstone_rows(name, shard.tombstones)
@@ -171,7 +181,9 @@ class Commit:
 
     def _give_up_index(self, error: sqlite3.Error) -> None:
         self._indexing = False
-        self._store.warnings.append(f"the index could not be brought up to date now ({error}); the next command will do it")
+        self._store.warnings.append(
+            f"the index could not be brought up to date now ({error}); the next command will do it"
+        )
         self._rollback()
 
     def _rollback(self) -> None:

@@ -1,7 +1,7 @@
 """The shards that a transaction changes: read once, changed in memory, staged on disk a few at a time.
 
-However much an operation changes, only a handful of shards is held in memory; the rest waits staged beside the old files and
-in the index's open transaction, both of which a crash or a refusal takes away.
+However much an operation changes, only a handful of shards is held in memory; the rest waits staged beside the old
+files and in the index's open transaction, both of which a crash or a refusal takes away.
 """
 
 from __future__ import annotations
@@ -27,13 +27,15 @@ if TYPE_CHECKING:
 _IN_MEMORY = 12  # shards: about 20 MB
 
 
-class ChangedMeanwhile(CrmError):  # noqa: N818
+class ChangedMeanwhile(CrmError):
     """A data file was changed by another program while this command was working on it."""
 
     exit_code = ExitCode.CONFLICT
 
     def __init__(self, path: str) -> None:
-        super().__init__(f'"{path}" was changed by another program meanwhile; nothing was written', "run the command again")
+        super().__init__(
+            f'"{path}" was changed by another program meanwhile; nothing was written', "run the command again"
+        )
 
 
 @dataclass(slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 
@@ -13,7 +14,7 @@ REMOVED = "removed"
 TEMPORARY = ".tmp"  # "00042.json.<operation>.tmp" stands beside 00042.json until it is renamed over it
 
 
-class OutsideWorkspace(CrmError):  # noqa: N818
+class OutsideWorkspace(CrmError):
     """A path that leads out of the workspace, by itself or through a symbolic link."""
 
     def __init__(self, path: str, target: str) -> None:
@@ -86,10 +87,9 @@ def _take_mode(descriptor: int, modes: Modes, like: str | None) -> None:
         old = None
     os.fchmod(descriptor, stat.S_IMODE(old.st_mode) if old else modes.file)
     if old and (old.st_uid, old.st_gid) != (os.geteuid(), os.getegid()):
-        try:
+        # Only a super-user can give a file away; the mode above is what others need.
+        with contextlib.suppress(PermissionError):
             os.fchown(descriptor, old.st_uid, old.st_gid)
-        except PermissionError:
-            pass  # only a super-user can give a file away; the mode above is what others need
 
 
 def sync_folder(path: str) -> None:

@@ -1,8 +1,8 @@
 """Freshness: whether a data file is still as the index last saw it.
 
-One `scandir` of a folder gives a signature: five whole numbers a file (its number, mtime and ctime in nanoseconds, size,
-inode), as bytes that compare at once. A file read within 20 ms of its mtime may yet change without a new mtime, so it is
-signed as unknown and looked at again next time (git's "racily clean" rule).
+One `scandir` of a folder gives a signature: five whole numbers a file (its number, mtime and ctime in nanoseconds,
+size, inode), as bytes that compare at once. A file read within 20 ms of its mtime may yet change without a new
+mtime, so it is signed as unknown and looked at again next time (git's "racily clean" rule).
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def look(path: str) -> Folder:
         return Folder({})
     with entries:
         for entry in entries:
-            stem, dot, kind = entry.name.partition(".")
+            stem, _, kind = entry.name.partition(".")
             if kind == "json" and stem.isdecimal():
                 status = entry.stat()
                 found[int(stem)] = (status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino)

@@ -1,11 +1,13 @@
-"""The derived index: an SQLite database in the user's cache, made from the data files and the journal, never the other way.
+"""The derived index: an SQLite database in the user's cache, made from data files and journal, never the other way.
 
-One table an object, one typed column a property; keys, associations, tombstones, history and operations beside them. A damaged,
-old or missing index is made again. Tables of the store's own begin with "_", which no object's name does.
+One table an object, one typed column a property; keys, associations, tombstones, history and operations beside
+them. A damaged, old or missing index is made again. Tables of the store's own begin with "_", which no object's
+name does.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 from typing import TYPE_CHECKING
@@ -39,6 +41,7 @@ CREATE TABLE _association (
     pair INTEGER, owner INTEGER, other INTEGER, is_primary INTEGER, labels TEXT,
     PRIMARY KEY (pair, owner, other)) WITHOUT ROWID;
 CREATE INDEX _association_other ON _association (pair, other, owner);
+CREATE TABLE _stale_text (object TEXT, shard INTEGER, PRIMARY KEY (object, shard)) WITHOUT ROWID;
 CREATE TABLE _dangling (
     pair INTEGER, owner INTEGER, other INTEGER, is_primary INTEGER, labels TEXT,
     PRIMARY KEY (pair, owner, other)) WITHOUT ROWID;
@@ -54,7 +57,7 @@ CREATE INDEX _history_operation ON _history (op);
 """
 
 
-class OldSqlite(CrmError):  # noqa: N818
+class OldSqlite(CrmError):
     """The SQLite library of this Python is too old."""
 
     def __init__(self, found: str) -> None:
@@ -103,7 +106,8 @@ class Index:
     def damage(self, object_name: str, number: int | None = None) -> DamagedFile | None:
         """The damage of a shard, or of any shard of an object; None where there is none."""
         row = self.connection.execute(
-            "SELECT path, what FROM _damaged WHERE object = ? AND shard = coalesce(?, shard) LIMIT 1", (object_name, number)
+            "SELECT path, what FROM _damaged WHERE object = ? AND shard = coalesce(?, shard) LIMIT 1",
+            (object_name, number),
         ).fetchone()
         return DamagedFile(*row) if row else None
 
@@ -112,17 +116,19 @@ class Index:
         names = ", ".join(["id", *(quoted(key.property.name) for key in keys)])
         for record_id in ids:
             row = self.connection.execute(
-                f"SELECT {names} FROM {quoted(object_type.name)} WHERE id = ?",  # noqa: S608
+                f"SELECT {names} FROM {quoted(object_type.name)} WHERE id = ?",
                 (record_id,),
             ).fetchone()
             if row is None:
                 continue
-            stored = [None if c is None else k.property.value_type.stored(c) for k, c in zip(keys, row[1:], strict=True)]
+            stored = [
+                None if c is None else k.property.value_type.stored(c) for k, c in zip(keys, row[1:], strict=True)
+            ]
             self.connection.executemany(
                 "DELETE FROM _key WHERE value = ? AND code = ? AND id = ?",
                 [(v, k.code, record_id) for k, one in zip(keys, stored, strict=True) for v in k.values(one)],
             )
-            self.connection.execute(f"DELETE FROM {quoted(object_type.name)} WHERE id = ?", (record_id,))  # noqa: S608
+            self.connection.execute(f"DELETE FROM {quoted(object_type.name)} WHERE id = ?", (record_id,))
 
     def begin(self) -> None:
         """Begin a transaction that may write, unless one is open."""
@@ -154,7 +160,8 @@ def open_index(cache: str, model: Model) -> Index | None:
 def make_index(cache: str, model: Model) -> Index:
     """Make an empty index in place of what may be there; in memory where the cache cannot be written.
 
-    It is made beside and renamed over, so that readers of the old one go on reading that. For holders of the writers' lock.
+    It is made beside and renamed over, so that readers of the old one go on reading that. For holders of the
+    writers' lock.
     """
     path = os.path.join(cache, FILE)
     fresh = f"{path}.new"
@@ -182,7 +189,7 @@ def quoted(name: str) -> str:
 def insert_statement(object_name: str, columns: Sequence[str]) -> str:
     """The statement that puts rows of id, _extra and these columns into an object's table."""
     names = "".join(f", {quoted(column)}" for column in columns)
-    return f"INSERT OR REPLACE INTO {quoted(object_name)} (id, _extra{names}) VALUES (?, ?{', ?' * len(columns)})"  # noqa: S608
+    return f"INSERT OR REPLACE INTO {quoted(object_name)} (id, _extra{names}) VALUES (?, ?{', ?' * len(columns)})"
 
 
 def _connect(path: str) -> sqlite3.Connection:
@@ -205,13 +212,13 @@ def _define(connection: sqlite3.Connection, model: Model) -> None:
 
 
 def _object_table(object_type: ObjectType) -> str:
-    columns = "".join(f", {quoted(p.name)} {p.value_type.sql}" for p in object_type.properties.values() if not p.formula)
+    columns = "".join(
+        f", {quoted(p.name)} {p.value_type.sql}" for p in object_type.properties.values() if not p.formula
+    )
     return f"CREATE TABLE {quoted(object_type.name)} (id INTEGER PRIMARY KEY, _extra TEXT{columns})"
 
 
 def _remove(path: str) -> None:
     for suffix in ("", "-wal", "-shm"):
-        try:
+        with contextlib.suppress(FileNotFoundError):
             os.unlink(path + suffix)
-        except FileNotFoundError:
-            pass

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from crmcli.store.index import insert_statement, quoted
 from crmcli.types.base import InvalidValue
@@ -24,8 +24,8 @@ _REMEMBERED = 20_000  # converted values kept per column: enough for cities and 
 class RowWriter:
     """Puts records of one object into its table.
 
-    `trusted` rows were parsed by their types in this process; others are checked by them first, and what a type refuses goes
-    into `_extra` as it is, with what the schema does not know.
+    `trusted` rows were parsed by their types in this process; others are checked by them first, and what a type
+    refuses goes into `_extra` as it is, with what the schema does not know.
     """
 
     def __init__(self, object_type: ObjectType, *, trusted: bool) -> None:
@@ -106,7 +106,8 @@ def read_labels(text: str) -> tuple[tuple[str, ...], bool]:
     return tuple(word for word in words if word != PRIMARY), PRIMARY in words
 
 
-AssociationRow = tuple[int, int, int, int, "str | None"]  # pair, owner, other, is_primary, labels as JSON
+# pair, owner, other, is_primary, labels as JSON
+AssociationRow: TypeAlias = "tuple[int, int, int, int, str | None]"
 
 
 def association_rows(model: Model, object_name: str, table: Table) -> list[AssociationRow]:
@@ -138,10 +139,12 @@ def association_row(model: Model, object_name: str, owner: int, other: str, text
 def part_ends(connection: sqlite3.Connection, model: Model, object_name: str, first: int, last: int) -> None:
     """Part the associations of these records whose other end is gone from those whose end is there, both ways.
 
-    A data file keeps an association to a record that was deleted, so that restoring the record brings it back: the index has it
-    in `_dangling` meanwhile. Costs nothing while there are no tombstones.
+    A data file keeps an association to a record that was deleted, so that restoring the record brings it back: the
+    index has it in `_dangling` meanwhile. Costs nothing while there are no tombstones.
     """
-    if not connection.execute("SELECT EXISTS (SELECT 1 FROM _tombstone) OR EXISTS (SELECT 1 FROM _dangling)").fetchone()[0]:
+    if not connection.execute(
+        "SELECT EXISTS (SELECT 1 FROM _tombstone) OR EXISTS (SELECT 1 FROM _dangling)"
+    ).fetchone()[0]:
         return
     for pair in model.pairs.values():
         for end, end_object in (("owner", pair.owner), ("other", pair.other)):
@@ -153,8 +156,8 @@ def _part(connection: sqlite3.Connection, pair: Pair, which: str) -> None:
     gone = "EXISTS (SELECT 1 FROM _tombstone WHERE object = ? AND first <= other AND last >= other)"
     for source, target, state in (("_association", "_dangling", gone), ("_dangling", "_association", f"NOT {gone}")):
         rows = f"FROM {source} WHERE pair = {pair.code} AND {which} AND {state}"
-        connection.execute(f"INSERT OR REPLACE INTO {target} SELECT * {rows}", (pair.other,))  # noqa: S608
-        connection.execute(f"DELETE {rows}", (pair.other,))  # noqa: S608
+        connection.execute(f"INSERT OR REPLACE INTO {target} SELECT * {rows}", (pair.other,))
+        connection.execute(f"DELETE {rows}", (pair.other,))
 
 
 def tombstone_rows(object_name: str, table: Table) -> list[tuple[object, ...]]:
@@ -171,7 +174,7 @@ def existing_rows(
     """The index's lines (id, _extra, columns…) of the records from `first` to `last`, by id."""
     columns = ", ".join(["id", "_extra", *map(quoted, names)])
     found = connection.execute(
-        f"SELECT {columns} FROM {quoted(object_name)} WHERE id BETWEEN ? AND ?",  # noqa: S608
+        f"SELECT {columns} FROM {quoted(object_name)} WHERE id BETWEEN ? AND ?",
         (first, last),
     )
     return {row[0]: row for row in found}

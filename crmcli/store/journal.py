@@ -1,7 +1,7 @@
 """The journal: every operation, one file a month and clone, only ever appended to.
 
-An operation is a head line (id, sequence, who, when, command), its changes, and a commit line with their number and checksum
-and each shard's hash before and after. What follows a file's last commit line is the torn tail of a crash.
+An operation is a head line (id, sequence, who, when, command), its changes, and a commit line with their number and
+checksum and each shard's hash before and after. What follows a file's last commit line is the torn tail of a crash.
 """
 
 from __future__ import annotations
@@ -14,16 +14,17 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError
-from crmcli.store.changes import Change, from_line, to_line
+from crmcli.store.changes import from_line
 from crmcli.store.files import JOURNAL, Modes, make_folder, sync_folder, write_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from crmcli.store.changes import Change
     from crmcli.store.values import Intent, Operation
 
 
-class DamagedJournal(CrmError):  # noqa: N818
+class DamagedJournal(CrmError):
     """A journal file whose lines do not hold what they promise."""
 
     def __init__(self, path: str, line: int, what: str) -> None:
@@ -65,7 +66,7 @@ def names(root: str) -> list[str]:
         found = os.listdir(os.path.join(root, JOURNAL))
     except FileNotFoundError:
         return []
-    return sorted(name for name in found if name.endswith(".jsonl") and name.count(".") == 2)  # noqa: PLR2004
+    return sorted(name for name in found if name.endswith(".jsonl") and name.count(".") == 2)
 
 
 def head_line(operation: Operation, intent: Intent) -> dict[str, object]:
@@ -93,7 +94,7 @@ def encode(
     hashes: Mapping[str, tuple[str, str]],
 ) -> tuple[bytes, Mapping[str, object]]:
     """Give the bytes of one operation (head, changes, commit line) and its commit line."""
-    body = [_line(head), *(_line(to_line(change)) for change in changes)]
+    body = [_line(head), *(_line(change.line()) for change in changes)]
     content = b"".join(body)
     commit = {
         "commit": head["operation"],

@@ -1,7 +1,7 @@
 """Keys: the canonical values under which a record is found, and which no two records of an object may share.
 
-A key has a *kind*: "email", "domain", "phone", or "<object>.<property>" for any other unique property. Additional addresses are
-keys like the first one. Phones are keys for finding only: two people may share one.
+A key has a *kind*: "email", "domain", "phone", or "<object>.<property>" for any other unique property. Additional
+addresses are keys like the first one. Phones are keys for finding only: two people may share one.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _SHARED_KINDS = ("email", "domain")  # one look-up finds them on every object
 _PHONE = "phone"
 
 
-class DuplicateKey(CrmError):  # noqa: N818
+class DuplicateKey(CrmError):
     """A value that identifies a record is held by another record already."""
 
     exit_code = ExitCode.CONFLICT

@@ -1,7 +1,7 @@
 """The ledger of a transaction's keys: which it takes, which it gives up, and who holds one already.
 
-A million new keys are remembered as hashes here and as lines of a temporary table, which is asked only when a hash is met
-again: exact, and small enough.
+A million new keys are remembered as hashes here and as lines of a temporary table, which is asked only when a hash
+is met again: exact, and small enough.
 """
 
 from __future__ import annotations
@@ -33,9 +33,7 @@ class KeyLedger:
         self._taken: dict[str, set[int]] = {}  # by kind: hashes of keys taken here
         self._given_up: set[tuple[str, int, int]] = set()
         self._indexed = False
-        connection.execute(
-            f"CREATE TEMP TABLE IF NOT EXISTS {self._table} (value TEXT, code INTEGER, id INTEGER)"
-        )
+        connection.execute(f"CREATE TEMP TABLE IF NOT EXISTS {self._table} (value TEXT, code INTEGER, id INTEGER)")
 
     @property
     def _table(self) -> str:
@@ -78,7 +76,7 @@ class KeyLedger:
         for start in range(0, len(values), _AT_ONCE):
             some = values[start : start + _AT_ONCE]
             rows = self._connection.execute(
-                f"SELECT value, code, id FROM _key WHERE code IN ({codes}) AND value IN ({', '.join('?' * len(some))})",  # noqa: S608
+                f"SELECT value, code, id FROM _key WHERE code IN ({codes}) AND value IN ({', '.join('?' * len(some))})",
                 list(some),
             )
             found.update((row[0], self._hit(row)) for row in rows if row not in self._given_up)
@@ -94,7 +92,7 @@ class KeyLedger:
                 self._connection.execute(f'CREATE INDEX temp."_taken_value_{name}" ON {self._table} (value)')
                 self._indexed = True
             row = self._connection.execute(
-                f"SELECT value, code, id FROM {self._table} WHERE value = ? AND code IN ({codes})",  # noqa: S608
+                f"SELECT value, code, id FROM {self._table} WHERE value = ? AND code IN ({codes})",
                 (value,),
             ).fetchone()
             if row:
@@ -110,13 +108,11 @@ class KeyLedger:
             self._taken.setdefault(key.kind, set()).update(hash(value) for value, _ in pairs)
         self._given_up.difference_update([(value, key.code, i) for value, i in pairs] if self._given_up else ())
         self._connection.executemany(
-            f"INSERT INTO {self._table} VALUES (?, ?, ?)",  # noqa: S608
+            f"INSERT INTO {self._table} VALUES (?, ?, ?)",
             [(value, key.code, i) for value, i in pairs],
         )
 
-    def take_block(
-        self, ids: Sequence[int], names: Sequence[str], columns: Sequence[Sequence[Stored | None]]
-    ) -> None:
+    def take_block(self, ids: Sequence[int], names: Sequence[str], columns: Sequence[Sequence[Stored | None]]) -> None:
         """Take the keys of a block of new records."""
         for key in self.keys:
             if key.property.name in names:
@@ -135,7 +131,7 @@ class KeyLedger:
         for value in values:
             self._given_up.add((value, key.code, record_id))
             self._connection.execute(
-                f"DELETE FROM {self._table} WHERE value = ? AND code = ? AND id = ?",  # noqa: S608
+                f"DELETE FROM {self._table} WHERE value = ? AND code = ? AND id = ?",
                 (value, key.code, record_id),
             )
 
@@ -143,7 +139,7 @@ class KeyLedger:
         """Bring the index's keys to what this transaction leaves, inside the transaction that is open."""
         self._connection.executemany("DELETE FROM _key WHERE value = ? AND code = ? AND id = ?", list(self._given_up))
         self._connection.execute(
-            f"INSERT OR IGNORE INTO _key SELECT value, code, id FROM {self._table} ORDER BY 1, 2, 3"  # noqa: S608
+            f"INSERT OR IGNORE INTO _key SELECT value, code, id FROM {self._table} ORDER BY 1, 2, 3"
         )
 
     def close(self) -> None:

@@ -17,16 +17,18 @@ if TYPE_CHECKING:
     from crmcli.store.transaction import End, Transaction
 
 
-class NoAssociation(CrmError):  # noqa: N818
+class NoAssociation(CrmError):
     """Two objects whose records do not associate."""
 
     exit_code = ExitCode.USAGE
 
     def __init__(self, a: str, b: str, possible: Sequence[str]) -> None:
-        super().__init__(f'records of "{a}" and "{b}" cannot be associated', f"{a} associates with: {', '.join(possible)}")
+        super().__init__(
+            f'records of "{a}" and "{b}" cannot be associated', f"{a} associates with: {', '.join(possible)}"
+        )
 
 
-class UnknownLabel(CrmError):  # noqa: N818
+class UnknownLabel(CrmError):
     """A label that two objects' associations do not have."""
 
     exit_code = ExitCode.USAGE
@@ -40,7 +42,7 @@ class UnknownLabel(CrmError):  # noqa: N818
         )
 
 
-class WithItself(CrmError):  # noqa: N818
+class WithItself(CrmError):
     """A record cannot be associated with itself."""
 
     exit_code = ExitCode.USAGE
@@ -108,7 +110,7 @@ class Linking:
         return self.put(owner, key, labels_text([one for one in labels if one != name], primary=primary))
 
     def put(self, owner: End, key: str, text: str | None) -> bool:
-        """Write one association at its owner: labels as the file has them, None for none; say whether that is a change."""
+        """Write one association at its owner, labels as the file has them, None for none; say if that is a change."""
         object_name, record_id = owner
         edit = self._change.edits.of(object_name, record_id)
         links = edit.shard.associations.setdefault(record_id, {})
@@ -169,7 +171,9 @@ class Linking:
         raise UnknownLabel(word, (a, b), list(dict.fromkeys(known)))
 
     def _possible(self, name: str) -> list[str]:
-        others = [p.other if p.owner == name else p.owner for p in self._model.pairs.values() if name in (p.owner, p.other)]
+        others = [
+            p.other if p.owner == name else p.owner for p in self._model.pairs.values() if name in (p.owner, p.other)
+        ]
         return sorted(set(others))
 
 

@@ -12,13 +12,14 @@ from crmcli.store.files import DATA
 
 if TYPE_CHECKING:
     from types import TracebackType
+    from typing import Self
 
 WRITER_PATIENCE = 30.0  # seconds
 READER_PATIENCE = 2.0
 _PAUSE = 0.002
 
 
-class StoreLocked(CrmError):  # noqa: N818
+class StoreLocked(CrmError):
     """Another command has held the lock for longer than we wait."""
 
     exit_code = ExitCode.LOCKED
@@ -71,7 +72,7 @@ class StoreLock:
             os.close(self._descriptor)
             self._descriptor = -1
 
-    def __enter__(self) -> StoreLock:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

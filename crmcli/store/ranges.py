@@ -1,4 +1,4 @@
-"""Taking back creations in bulk: whole shards are put aside and come back, single records at the edges are removed one by one."""
+"""Taking back creations in bulk: whole shards are put aside and come back, the rest goes record by record."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ class Ranges:
 
 
 def put_aside(root: str, object_name: str, record_id: int, operation: str) -> tuple[Row, Row]:
-    """A record's values and associations in the shard that an operation put aside; DamagedFile where it is not there."""
+    """A record's values and associations in a shard that an operation put aside; DamagedFile where that is gone."""
     path = shard_path(object_name, record_id // SHARD_SIZE)
     aside = parse(read_if_there(aside_path(root, path, operation)) or b"", object_name, path)
     return aside.records.get(record_id, {}), aside.associations.get(record_id, {})

@@ -50,7 +50,7 @@ class Reading:
 
     def _records(self, object_name: str, clause: str, parameters: Sequence[object]) -> Iterator[Record]:
         object_type = self.model.objects[object_name]
-        cursor = self.index.connection.execute(f"SELECT * FROM {quoted(object_name)} {clause}", parameters)  # noqa: S608
+        cursor = self.index.connection.execute(f"SELECT * FROM {quoted(object_name)} {clause}", parameters)
         names = [column[0] for column in cursor.description]
         for row in cursor:
             yield Record(object_name, row[0], *_values(object_type, names, row))
@@ -63,7 +63,7 @@ class Reading:
 
     def count(self, object_name: str) -> int:
         """How many records an object has."""
-        row = self.index.connection.execute(f"SELECT count(*) FROM {quoted(object_name)}").fetchone()  # noqa: S608
+        row = self.index.connection.execute(f"SELECT count(*) FROM {quoted(object_name)}").fetchone()
         return int(row[0])
 
     def find_key(self, kind: str, value: str) -> list[KeyHit]:
@@ -80,7 +80,8 @@ class Reading:
         codes = [
             (code, prop, bool(primary))
             for code, prop, primary in self.index.connection.execute(
-                "SELECT code, property, is_primary FROM _key_property WHERE kind = ? AND object = ?", (kind, object_name)
+                "SELECT code, property, is_primary FROM _key_property WHERE kind = ? AND object = ?",
+                (kind, object_name),
             )
         ]
         found: dict[str, list[KeyHit]] = {}
@@ -88,7 +89,7 @@ class Reading:
             for start in range(0, len(values), _AT_ONCE):
                 some = list(values[start : start + _AT_ONCE])
                 rows = self.index.connection.execute(
-                    f"SELECT value, id FROM _key WHERE code = ? AND value IN ({','.join('?' * len(some))})",  # noqa: S608
+                    f"SELECT value, id FROM _key WHERE code = ? AND value IN ({','.join('?' * len(some))})",
                     [code, *some],
                 )
                 for value, record_id in rows:
@@ -113,7 +114,7 @@ class Reading:
         for start in range(0, len(ids), _AT_ONCE):
             some = ids[start : start + _AT_ONCE]
             rows = self.index.connection.execute(
-                f"SELECT {here}, {there}, is_primary, labels FROM _association"  # noqa: S608
+                f"SELECT {here}, {there}, is_primary, labels FROM _association"
                 f" WHERE pair = ? AND {here} IN ({','.join('?' * len(some))}) ORDER BY 1, 2",
                 [pair.code, *some],
             )

@@ -14,6 +14,7 @@ from crmcli.store.files import DATA, JOURNAL, shard_path
 from crmcli.store.freshness import UNKNOWN, Folder, Stamp, look, settled, signature, stamp, stamps
 from crmcli.store.indexing import RowWriter, association_rows, existing_rows, part_ends, tombstone_rows
 from crmcli.store.keys import key_properties, keys_of
+from crmcli.store.search import mark_stale
 from crmcli.store.shard import SHARD_SIZE, DamagedFile, Shard, parse, parse_fast
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from crmcli.model.objects import Model, ObjectType
     from crmcli.store.index import Index
+    from crmcli.store.indexing import AssociationRow
 
 SHARDS_PER_CLONE = IDS_PER_CLONE // SHARD_SIZE
 
@@ -42,7 +44,10 @@ class Refresh:
         )
 
     def run(self, *, unsettled: str = "") -> None:
-        """Take up every change in one transaction. `unsettled`: a committed operation whose shards are not renamed yet."""
+        """Take up every change in one transaction.
+
+        `unsettled`: a committed operation whose shards are not renamed yet.
+        """
         connection = self._index.connection
         self._index.begin()
         try:
@@ -99,15 +104,15 @@ class Refresh:
         return settled(mark, self._clock_ns())
 
     def _forget_missing(self, name: str, before: dict[int, Stamp], now: Folder) -> None:
-        for number in _gaps(now.stamps):
+        for number in gaps(now.stamps):
             self._index.damaged(name, number, DamagedFile(shard_path(name, number), "it is missing"))
-        for number in before.keys() - now.stamps.keys() - set(_gaps(now.stamps)):
+        for number in before.keys() - now.stamps.keys() - set(gaps(now.stamps)):
             writer = _ShardWriter(self._index, self._model, self._model.objects[name])
             writer.put(number, Shard(name))
             self.warnings.append(f"{shard_path(name, number)} is gone, and with it the records that it held")
 
 
-def _gaps(found: dict[int, Stamp]) -> Iterator[int]:
+def gaps(found: dict[int, Stamp]) -> Iterator[int]:
     """The shard numbers that are missing below the highest one of each clone."""
     highest: dict[int, int] = {}
     for number in found:
@@ -139,6 +144,7 @@ class _ShardWriter:
     def put(self, number: int, shard: Shard) -> None:
         """Make the index equal to a shard."""
         self._index.sound(self._object.name, number)
+        mark_stale(self._connection, self._object.name, number)
         first, last = _range(number)
         self._put_records(shard, first, last)
         self._put_associations(shard, first, last)
@@ -154,17 +160,14 @@ class _ShardWriter:
             self._put_keys(ids, shard)
             return
         names, lines = self._rows.lines(ids, rows)
-        wanted = {line[0]: line for line in lines}
+        wanted = dict(zip(ids, lines, strict=True))
         before = existing_rows(self._connection, name, names, first, last)
-        others = [column for column in self._columns if column not in names]
-        beyond = existing_rows(self._connection, name, others, first, last)
-        changed = [
-            i for i, line in wanted.items() if before.get(i) != line or any(v is not None for v in beyond[i][2:])
-        ]
+        beyond = existing_rows(self._connection, name, [c for c in self._columns if c not in names], first, last)
+        changed = [i for i in ids if before.get(i) != wanted[i] or any(v is not None for v in beyond[i][2:])]
         gone = before.keys() - wanted.keys()
         self._index.drop_records(self._object, self._keys, [*gone, *(i for i in changed if i in before)])
-        self._rows.put(self._connection, changed, [shard.records[int(str(i))] for i in changed])
-        self._put_keys([int(str(i)) for i in changed], shard)
+        self._rows.put(self._connection, changed, [shard.records[i] for i in changed])
+        self._put_keys(changed, shard)
 
     def _put_keys(self, ids: list[int], shard: Shard) -> None:
         self._connection.executemany(
@@ -174,22 +177,23 @@ class _ShardWriter:
 
     def _put_associations(self, shard: Shard, first: int, last: int) -> None:
         wanted = set(association_rows(self._model, self._object.name, shard.associations))
-        before: set[tuple[object, ...]] = set()
+        before: set[AssociationRow] = set()
         for table in ("_association", "_dangling"):
             for code in self._codes:
                 before.update(
                     self._connection.execute(
-                        f"SELECT * FROM {table} WHERE pair = ? AND owner BETWEEN ? AND ?",  # noqa: S608
+                        f"SELECT * FROM {table} WHERE pair = ? AND owner BETWEEN ? AND ?",
                         (code, first, last),
                     )
                 )
         for table in ("_association", "_dangling"):
             self._connection.executemany(
-                f"DELETE FROM {table} WHERE pair = ? AND owner = ? AND other = ?",  # noqa: S608
+                f"DELETE FROM {table} WHERE pair = ? AND owner = ? AND other = ?",
                 [row[:3] for row in before - wanted],
             )
         self._connection.executemany(
-            "INSERT OR REPLACE INTO _association VALUES (?, ?, ?, ?, ?)", sorted(wanted - before, key=lambda row: row[:3])
+            "INSERT OR REPLACE INTO _association VALUES (?, ?, ?, ?, ?)",
+            sorted(wanted - before, key=lambda row: (row[0], row[1], row[2])),
         )
         if wanted - before:
             part_ends(self._connection, self._model, self._object.name, first, last)

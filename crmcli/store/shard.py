@@ -1,8 +1,8 @@
 """A shard: one data file, at most 1,000 records of one object with the associations that they own.
 
 The file is a TinyDB database: tables of whole-number keys and dict values. Its canonical text is the text that
-`json.dumps(..., indent=2, ensure_ascii=False)` gives, ids ascending, so that plain TinyDB reads it and writes it back the same.
-What the store does not know (foreign tables, number tokens, lone surrogates) goes through unchanged.
+`json.dumps(..., indent=2, ensure_ascii=False)` gives, ids ascending, so that plain TinyDB reads it and writes it
+back the same. What the store does not know (foreign tables, number tokens, lone surrogates) goes through unchanged.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from json.encoder import encode_basestring
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from crmcli.errors import CrmError
 
@@ -25,7 +25,7 @@ Row = dict[str, object]
 Table = dict[int, Row]
 
 
-class DamagedFile(CrmError):  # noqa: N818 - reads as what it is: the file is damaged
+class DamagedFile(CrmError):
     """A data file that cannot be read as one; names the file and the remedy."""
 
     def __init__(self, path: str, what: str) -> None:
@@ -60,7 +60,9 @@ class Shard:
         tables = [(self.object_name, _table_text(self.records))]
         tables += [(name, _table_text(table)) for name, table in small if table]
         tables += [(name, _nested(content, 1)) for name, content in self.foreign.items()]
-        return _encoded("{\n" + ",\n".join(f"  {encode_basestring(name)}: {content}" for name, content in tables) + "\n}")
+        return _encoded(
+            "{\n" + ",\n".join(f"  {encode_basestring(name)}: {content}" for name, content in tables) + "\n}"
+        )
 
     def dumps_fast(self) -> bytes:
         """Give the same text by way of orjson, for a shard whose values all came from types in this process."""
@@ -82,9 +84,11 @@ def _encoded(text: str) -> bytes:
     return text.encode("utf-8", "backslashreplace")
 
 
-def canonical(tables: Mapping[str, Mapping[object, object]]) -> bytes:
+def canonical(tables: Mapping[str, Mapping[Any, Any]]) -> bytes:
     """Give the canonical text of any TinyDB tables: rows ordered by their whole-number keys."""
-    ordered = {name: {str(key): rows[key] for key in sorted(rows, key=lambda k: int(str(k)))} for name, rows in tables.items()}
+    ordered = {
+        name: {str(key): rows[key] for key in sorted(rows, key=lambda k: int(str(k)))} for name, rows in tables.items()
+    }
     return _encoded(_nested(ordered, 0))
 
 
@@ -138,7 +142,10 @@ def loads(text: bytes, path: str) -> dict[str, object]:
         raise DamagedFile(path, f"it holds conflict markers of a merge (line {line})")
     try:
         content = json.loads(
-            text.decode("utf-8"), object_pairs_hook=_unique, parse_int=_integer, parse_float=NumberToken,
+            text.decode("utf-8"),
+            object_pairs_hook=_unique,
+            parse_int=_integer,
+            parse_float=NumberToken,
             parse_constant=_refuse_constant,
         )
     except UnicodeDecodeError as error:
@@ -162,7 +169,7 @@ def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def _integer(token: str) -> int | NumberToken:
-    number = int(token) if len(token) < 19 else None  # noqa: PLR2004 - beyond it orjson and SQLite differ
+    number = int(token) if len(token) < 19 else None
     return number if number is not None and str(number) == token else NumberToken(token)
 
 
@@ -171,9 +178,7 @@ def _refuse_constant(token: str) -> object:
 
 
 def _shard(content: dict[str, object], object_name: str, path: str) -> Shard:
-    known = {
-        name: _table(content.pop(name, {}), name, path) for name in (object_name, ASSOCIATIONS, TOMBSTONES)
-    }
+    known = {name: _table(content.pop(name, {}), name, path) for name in (object_name, ASSOCIATIONS, TOMBSTONES)}
     return Shard(object_name, known[object_name], known[ASSOCIATIONS], known[TOMBSTONES], content)
 
 
@@ -190,7 +195,9 @@ def _table(rows: object, name: str, path: str) -> Table:
     first = number_in(path) * SHARD_SIZE
     outside = next((i for i in table if not first <= i < first + SHARD_SIZE or i == 0), None)
     if outside is not None:
-        raise DamagedFile(path, f"record {outside} does not belong into this file ({max(first, 1)} to {first + SHARD_SIZE - 1})")
+        raise DamagedFile(
+            path, f"record {outside} does not belong into this file ({max(first, 1)} to {first + SHARD_SIZE - 1})"
+        )
     return table
 
 

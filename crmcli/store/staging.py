@@ -5,6 +5,7 @@ A temporary carries its operation's id in its name, so that whoever comes after 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 from dataclasses import dataclass
@@ -12,7 +13,16 @@ from typing import TYPE_CHECKING
 
 from crmcli.store import journal
 from crmcli.store.files import (
-    DATA, JOURNAL, REMOVED, TEMPORARY, Modes, make_folder, read_if_there, resolved, sync_folder, write_new,
+    DATA,
+    JOURNAL,
+    REMOVED,
+    TEMPORARY,
+    Modes,
+    make_folder,
+    read_if_there,
+    resolved,
+    sync_folder,
+    write_new,
 )
 
 if TYPE_CHECKING:
@@ -85,7 +95,7 @@ def leftovers(root: str) -> Iterator[tuple[str, str]]:
     folders = [os.path.join(DATA, name) for name in _names(os.path.join(root, DATA))]
     for folder in (*folders, *_FOLDERS):
         for name in _names(os.path.join(root, folder)):
-            if name.endswith(TEMPORARY) and name.count(".") >= 3:  # noqa: PLR2004 - stem, kind, operation, .tmp
+            if name.endswith(TEMPORARY) and name.count(".") >= 3:
                 stem, _, operation = name.removesuffix(TEMPORARY).rpartition(".")
                 yield os.path.join(folder, stem), operation
 
@@ -93,9 +103,9 @@ def leftovers(root: str) -> Iterator[tuple[str, str]]:
 def settle(root: str, clone: int) -> list[str]:
     """Finish or clear away what a crash left; for the holder of the writers' lock, before its own write.
 
-    A temporary whose operation is committed takes its place if the file still is what it was; where it is something else
-    by now, both are kept, and `doctor` reports the temporary. Any other is deleted. Then the torn tail of the own journal is cut. Gives
-    the paths that were completed.
+    A temporary whose operation is committed takes its place if the file still is what it was; where it is something
+    else by now, both are kept, and `doctor` reports the temporary. Any other is deleted. Then the torn tail of the
+    own journal is cut. Gives the paths that were completed.
     """
     own = [name for name in journal.names(root) if journal.clone_of(name) == clone]
     if own:
@@ -159,7 +169,5 @@ def _names(folder: str) -> list[str]:
 
 
 def _unlink(path: str) -> None:
-    try:
+    with contextlib.suppress(FileNotFoundError):
         os.unlink(path)
-    except FileNotFoundError:
-        pass

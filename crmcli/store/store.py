@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import time
-from typing import TYPE_CHECKING
+from sqlite3 import OperationalError
+from typing import TYPE_CHECKING, Any
 
 from crmcli.store.chronology import Chronology
 from crmcli.store.clones import IDS_PER_CLONE, first_id, own_number
 from crmcli.store.files import DATA, Modes, make_folder
 from crmcli.store.freshness import look
-from crmcli.store.index import Index, make_index, open_index, quoted
+from crmcli.store.index import make_index, open_index, quoted
 from crmcli.store.lock import READER_PATIENCE, WRITER_PATIENCE, StoreLock, StoreLocked
 from crmcli.store.reading import Reading
 from crmcli.store.refresh import SHARDS_PER_CLONE, Refresh
@@ -18,6 +19,7 @@ from crmcli.store.refresh import SHARDS_PER_CLONE, Refresh
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from crmcli.errors import Problem
     from crmcli.model.objects import Model
     from crmcli.model.settings import Settings
     from crmcli.query.selection import Statement
@@ -73,19 +75,19 @@ class Store(Reading, Chronology):
                 raise
             self.warnings.append("another command is writing; this answers from what was there before it began")
             return
-        try:
-            self._refresh_now()
-        finally:
-            self._lock.release()
+        with self._lock:
+            self.refresh_now()
 
     def _rebuild(self) -> None:
-        self._acquire("read", WRITER_PATIENCE)
-        try:
+        with self.exclusive("read"):
             index = open_index(self.cache, self.model)  # another reader may have made it meanwhile
             self.index = index or make_index(self.cache, self.model)
-            self._refresh_now()
-        finally:
-            self._lock.release()
+            self.refresh_now()
+
+    def exclusive(self, command: str) -> StoreLock:
+        """Take the writers' lock for a `with` block; raise StoreLocked."""
+        self._acquire(command, WRITER_PATIENCE)
+        return self._lock
 
     def _acquire(self, command: str, patience: float) -> None:
         folder = os.path.join(self.root, DATA)
@@ -93,7 +95,8 @@ class Store(Reading, Chronology):
             make_folder(folder, self.modes)
         self._lock.acquire(command, patience)
 
-    def _refresh_now(self) -> None:
+    def refresh_now(self) -> None:
+        """Bring the index up to date; for the holder of the lock."""
         from crmcli.store.staging import unsettled
 
         refresh = self.refresh()
@@ -126,7 +129,7 @@ class Store(Reading, Chronology):
 
         settle(self.root, self.clone())
         if self.refresh().stale():
-            self._refresh_now()
+            self.refresh_now()
 
     def end_write(self) -> None:
         """Give the lock back."""
@@ -144,8 +147,9 @@ class Store(Reading, Chronology):
         first = first_id(clone)
         beyond = (first // IDS_PER_CLONE + 1) * IDS_PER_CLONE - 1
         row = self.index.connection.execute(
-            f"SELECT max((SELECT coalesce(max(id), 0) FROM {quoted(object_name)} WHERE id BETWEEN :first AND :last),"  # noqa: S608
-            " (SELECT coalesce(max(last), 0) FROM _tombstone WHERE object = :object AND last BETWEEN :first AND :last))",
+            f"SELECT max((SELECT coalesce(max(id), 0) FROM {quoted(object_name)} WHERE id BETWEEN :first AND :last),"
+            " (SELECT coalesce(max(last), 0) FROM _tombstone"
+            "  WHERE object = :object AND last BETWEEN :first AND :last))",
             {"first": first, "last": beyond, "object": object_name},
         ).fetchone()
         return int(row[0]) + 1 if row[0] else first
@@ -164,21 +168,36 @@ class Store(Reading, Chronology):
         """The place of each property in the schema, by which new ones are ordered in a data file."""
         return {name: place for place, name in enumerate(self.model.objects[object_name].properties)}
 
-    def rows(self, statement: Statement) -> Iterator[tuple[object, ...]]:
-        """The rows of a query's statement."""
-        if not self._functions:
-            from crmcli.query.functions import FUNCTIONS
+    def rows(self, statement: Statement) -> Iterator[tuple[Any, ...]]:
+        """The rows of a query's statement; raise what the query layer makes of a calculation that fails."""
+        from crmcli.query.functions import FUNCTIONS, refusal
 
+        if not self._functions:
             for name, (arity, function) in FUNCTIONS.items():
-                self.index.connection.create_function(name, arity, function, deterministic=True)
+                self.index.connection.create_function(name, arity, function, deterministic=True)  # type: ignore[arg-type]
             self._functions = True
-        return iter(self.index.connection.execute(statement.sql, statement.parameters))
+        try:
+            yield from self.index.connection.execute(statement.sql, statement.parameters)
+        except OperationalError as error:
+            raise refusal(str(error)) or error from None
 
     def search(self, text: str, object_names: Sequence[str], limit: int) -> list[Hit]:
         """Records whose search properties, e-mails or phones hold all words of the text; best matches first."""
         from crmcli.store.search import search
 
         return search(self, text, object_names, limit)
+
+    def doctor(self) -> list[Problem]:
+        """Prove shards, keys, associations, journal and index against each other; every finding."""
+        from crmcli.store.doctor import examine
+
+        return examine(self)
+
+    def mend(self) -> list[str]:
+        """Mend what can be mended without losing anything and say what was done, line by line."""
+        from crmcli.store.mending import mend
+
+        return mend(self)
 
     def close(self) -> None:
         """Close the index."""
@@ -192,7 +211,8 @@ def _draw(below: int) -> int:
 def open_store(root: str, cache: str, model: Model, settings: Settings, *, config: str) -> Store:
     """Open the store of the workspace in `root`; index and lock note are in the folder `cache`.
 
-    `config` is the user's configuration folder, where this copy's clone number is remembered. Raises StoreLocked, OldSqlite.
+    `config` is the user's configuration folder, where this copy's clone number is remembered. Raises StoreLocked,
+    OldSqlite.
     """
     store = Store(root, cache, model, settings, config=config)
     store.open()

@@ -19,6 +19,7 @@ from crmcli.store.shard import number_of
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from types import TracebackType
+    from typing import Self
 
     from crmcli.model.objects import Pair
     from crmcli.store.changes import Change
@@ -31,27 +32,30 @@ if TYPE_CHECKING:
 End = tuple[str, int]  # an object's name and a record's id
 
 
-class NoRecord(CrmError):  # noqa: N818
+class NoRecord(CrmError):
     """A record that is to be changed is not there."""
 
     exit_code = ExitCode.NOT_FOUND
 
     def __init__(self, object_name: str, record_id: int) -> None:
-        super().__init__(f'there is no record "{object_name}:{record_id}"', f"crm list {object_name} shows which there are")
+        super().__init__(
+            f'there is no record "{object_name}:{record_id}"', f"crm list {object_name} shows which there are"
+        )
 
 
-class IdTaken(CrmError):  # noqa: N818
+class IdTaken(CrmError):
     """A record is to be created under an id that was used before: ids are never reused."""
 
     exit_code = ExitCode.CONFLICT
 
     def __init__(self, object_name: str, record_id: int) -> None:
         super().__init__(
-            f'"{object_name}:{record_id}" was used before, and ids are never used twice', "leave the id out to get a new one"
+            f'"{object_name}:{record_id}" was used before, and ids are never used twice',
+            "leave the id out to get a new one",
         )
 
 
-class CannotWrite(CrmError):  # noqa: N818
+class CannotWrite(CrmError):
     """The machine would not write: no space, no permission, a failing disk. Nothing was changed."""
 
     def __init__(self, error: OSError) -> None:
@@ -65,8 +69,8 @@ class CannotWrite(CrmError):  # noqa: N818
 class Transaction:
     """Collects changes; `commit` makes them one operation, leaving the `with` block without it makes none.
 
-    Values are stored forms that their types have parsed. What is checked here are keys and ids. `counts` says what was changed, by
-    "object verb": "contact created".
+    Values are stored forms that their types have parsed. What is checked here are keys and ids. `counts` says what
+    was changed, by "object verb": "contact created".
     """
 
     def __init__(self, store: Store, intent: Intent, *, dry_run: bool) -> None:
@@ -156,7 +160,9 @@ class Transaction:
         for record_id in ids:
             if record_id < self._next.get(object_name, 0) or self._store.used(object_name, record_id):
                 raise IdTaken(object_name, record_id)
-        self._next[object_name] = max(ids[-1] + 1, self._next.get(object_name) or self._store.next_id(object_name, self.commitment.clone))
+        self._next[object_name] = max(
+            ids[-1] + 1, self._next.get(object_name) or self._store.next_id(object_name, self.commitment.clone)
+        )
         for number in self._store.missing_shards(object_name, number_of(ids[-1])):
             self.edits.of(object_name, number * 1000)
         return ids
@@ -241,7 +247,7 @@ class Transaction:
         return self._linking.link(a, b, label, primary=primary)
 
     def link_many(self, pair: Pair, links: Sequence[tuple[int, int]]) -> None:
-        """Associate (owner, other) records in bulk; the first of each owner becomes primary where the pair has primaries."""
+        """Associate (owner, other) records in bulk; an owner's first becomes primary where the pair has primaries."""
         self._linking.link_many(pair, links)
 
     def unlink(self, a: End, b: End, *, label: str | None = None) -> bool:
@@ -263,13 +269,15 @@ class Transaction:
     def commit(self) -> Operation | None:
         """Make it happen; give the operation, or None for a dry run and where nothing changed."""
         created = [Created(name, *run) for name, runs in self._created.items() for run in runs]
-        written = [FileWritten(path, *(None if v is None else v.decode() for v in pair)) for path, pair in self._files.items()]
+        written = [
+            FileWritten(path, *(None if v is None else v.decode() for v in pair)) for path, pair in self._files.items()
+        ]
         changes = [*created, *self.changes, *written]
         if self._dry_run or not changes:
             return None
         return self.commitment.run(self, changes, self._files, self._ledgers.values())
 
-    def __enter__(self) -> Transaction:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

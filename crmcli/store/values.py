@@ -93,8 +93,9 @@ class Operation:
 class HistoryEntry:
     """One event in a record's life.
 
-    `at` is when it was true, `recorded` when its operation was written. `event` is created, set, deleted,
-    undone, restored, linked, unlinked, relabelled or "changed outside crm"; `old` and `new` are stored values, None where unset.
+    `at` is when it was true, `recorded` when its operation was written. `event` is created, set, deleted, undone,
+    restored, linked, unlinked, relabelled or "changed outside crm"; `old` and `new` are stored values, None where
+    unset.
     """
 
     at: datetime
