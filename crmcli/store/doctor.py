@@ -107,7 +107,7 @@ def _examine_leftovers(store: Store) -> Iterator[Problem]:
     for path, operation in leftovers(store.root):
         yield Problem(
             path,
-            f"operation {operation[:8]} was interrupted and the file has changed since; its new version stands beside it",
+            f"operation {operation[:8]} was interrupted, and the file changed since; its new version stands beside it",
             f"compare the two, keep the right one, then remove the file that ends in {operation}.tmp",
         )
 

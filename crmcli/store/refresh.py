@@ -176,7 +176,7 @@ class _ShardWriter:
         )
 
     def _put_associations(self, shard: Shard, first: int, last: int) -> None:
-        wanted = set(association_rows(self._model, self._object.name, shard.associations))
+        wanted: set[AssociationRow] = set(association_rows(self._model, self._object.name, shard.associations))
         before: set[AssociationRow] = set()
         for table in ("_association", "_dangling"):
             for code in self._codes:
@@ -191,11 +191,9 @@ class _ShardWriter:
                 f"DELETE FROM {table} WHERE pair = ? AND owner = ? AND other = ?",
                 [row[:3] for row in before - wanted],
             )
-        self._connection.executemany(
-            "INSERT OR REPLACE INTO _association VALUES (?, ?, ?, ?, ?)",
-            sorted(wanted - before, key=lambda row: (row[0], row[1], row[2])),
-        )
-        if wanted - before:
+        fresh = sorted(wanted - before, key=_ends)
+        self._connection.executemany("INSERT OR REPLACE INTO _association VALUES (?, ?, ?, ?, ?)", fresh)
+        if fresh:
             part_ends(self._connection, self._model, self._object.name, first, last)
 
     def _put_tombstones(self, shard: Shard, first: int, last: int) -> bool:
@@ -211,6 +209,10 @@ class _ShardWriter:
         )
         self._connection.executemany("INSERT OR REPLACE INTO _tombstone VALUES (?, ?, ?, ?, ?, ?)", wanted - before)
         return wanted != before
+
+
+def _ends(row: AssociationRow) -> tuple[int, int, int]:
+    return row[:3]
 
 
 def _range(number: int) -> tuple[int, int]:

@@ -74,11 +74,8 @@ def _statement(name: str, words: Sequence[str], limit: int) -> tuple[str, list[o
         parameters.append(" ".join('"' + word.replace('"', '""') + '"' for word in long))
     conditions += ["instr(content, ?) > 0"] * len(short)
     table = quoted(_table(name))
-    return (
-        f"SELECT rowid, instr(content, ?) AS place FROM {table} WHERE {' AND '.join(conditions)}"
-        " ORDER BY place, rowid LIMIT ?",
-        [*parameters, *short, limit],
-    )
+    sql = f"SELECT rowid, instr(content, ?) AS place FROM {table} WHERE {' AND '.join(conditions)}"
+    return f"{sql} ORDER BY place, rowid LIMIT ?", [*parameters, *short, limit]
 
 
 def _table(object_name: str) -> str:
