@@ -14,6 +14,8 @@ from crmcli.errors import CrmError, ExitCode
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from crmcli.render.output import Output
+
 ObjectName: TypeAlias = Annotated[
     str, typer.Argument(metavar="OBJECT", help="The object: contact, companies, d (any unambiguous beginning).")
 ]
@@ -35,8 +37,22 @@ Sort: TypeAlias = Annotated[
     list[str], typer.Option("--sort", metavar="NAMES", help="Sort by these, by commas; -name from high to low.")
 ]
 Limit: TypeAlias = Annotated[int | None, typer.Option("--limit", metavar="N", min=0, help="At most N; 0 is all.")]
+Assignments: TypeAlias = Annotated[
+    list[str], typer.Argument(metavar="NAME=VALUE…", help="Values: email=ada@example.com; see above.")
+]
+First: TypeAlias = Annotated[str, typer.Argument(metavar="A", help="A record; crm help references.")]
+Second: TypeAlias = Annotated[str, typer.Argument(metavar="B", help="Another.")]
+AssociationLabel: TypeAlias = Annotated[
+    str | None, typer.Option("--label", metavar="LABEL", help="A label of the schema: A is LABEL of B.")
+]
+Primary: TypeAlias = Annotated[bool, typer.Option("--primary", help="Make B the primary one of A.")]
+Force: TypeAlias = Annotated[bool, typer.Option("--force", help="Do it in spite of rules that may be broken.")]
 DryRun: TypeAlias = Annotated[bool, typer.Option("--dry-run", "-n", help="Say what would be done, change nothing.")]
 Yes: TypeAlias = Annotated[bool, typer.Option("--yes", "-y", help="Do it without asking.")]
+
+
+# Rows of a table on a terminal when nobody says how many.
+_SCREENFUL = 50
 
 
 class NothingOnInput(CrmError):
@@ -46,6 +62,15 @@ class NothingOnInput(CrmError):
 
     def __init__(self) -> None:
         super().__init__("There was no reference on standard input", "For example: crm list contacts -o ids | crm set - …")
+
+
+class NoColumnMapping(CrmError):
+    """A `--column` that is not `HEADING=NAME`."""
+
+    exit_code = ExitCode.USAGE
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f'"{text}" does not say what a column is', 'Write --column "Mail=email", or "Mail=" to leave it out')
 
 
 def names(texts: Sequence[str]) -> tuple[str, ...]:
@@ -73,6 +98,31 @@ def with_input(references: Sequence[str]) -> list[str]:
         if not any(lines):
             raise NothingOnInput
     return found
+
+
+def chosen_columns(texts: Sequence[str], usual: Sequence[str]) -> tuple[str, ...]:
+    """Give the columns that are asked for; `+name` adds to the usual ones, none asks for the usual ones."""
+    asked = names(texts)
+    added = any(name.startswith("+") for name in asked)
+    return (*(usual if added else ()), *(name.removeprefix("+") for name in asked))
+
+
+def screenful(limit: int | None, output: Output) -> int | None:
+    """Give how many rows are wanted: as said (0 is all), else 50 of a table on a terminal, and all elsewhere."""
+    if limit is None:
+        return _SCREENFUL if output.terminal and output.format == "table" else None
+    return limit or None
+
+
+def column_mapping(texts: Sequence[str]) -> dict[str, str]:
+    """Take `HEADING=NAME` apart; the last `=` divides, as headings may hold more. Raises NoColumnMapping."""
+    mapping = {}
+    for text in texts:
+        heading, equals, name = text.rpartition("=")
+        if not equals or not heading.strip():
+            raise NoColumnMapping(text)
+        mapping[heading.strip()] = name.strip()
+    return mapping
 
 
 def universal_options() -> list[TyperOption]:

@@ -63,6 +63,11 @@ def run(arguments: Sequence[str]) -> int:
 def _run(session: Session) -> int:
     if sys.platform == "win32":
         raise Unsupported("Windows")
+    if session.arguments[:1] == ["complete"] and len(session.arguments) == 3:
+        from crmcli.cli.completing import complete
+
+        complete(session, *session.arguments[1:])
+        return ExitCode.DONE
     from crmcli.cli.quick import run_quickly
 
     status = run_quickly(session)

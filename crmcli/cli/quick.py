@@ -27,7 +27,7 @@ def run_quickly(session: Session) -> int | None:
 
 def _references(session: Session) -> list[str] | None:
     """Read the arguments into the session and give the references; None where one is not plain."""
-    folder, form, words = "", "table", []
+    folder, form, words = "", "", []
     remaining = iter(session.arguments)
     for argument in remaining:
         if argument == "--json":

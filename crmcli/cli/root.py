@@ -1,4 +1,4 @@
-"""The root command: the one table of commands, each imported when it is asked for."""
+"""The root command: finds commands in the table and imports each when it is asked for."""
 
 from __future__ import annotations
 
@@ -10,55 +10,13 @@ from typer.core import TyperGroup, TyperOption
 
 from crmcli.cli import help_pages
 from crmcli.cli.arguments import universal_options
+from crmcli.cli.table import ALIASES, COMMANDS, FAMILIES
 from crmcli.errors import CrmError, ExitCode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from crmcli.cli.session import Session
-
-
-# The one table of commands: name → (module, its line in the help). A module's function has the module's name; one
-# with several verbs has a table VERBS instead. `_` follows a word that Python has.
-COMMANDS: dict[str, tuple[str, str]] = {
-    "init": ("crmcli.cli.commands.init", "Make a CRM in a folder."),
-    "demo": ("crmcli.cli.commands.demo", "Make a CRM with sample data to look around in."),
-    "help": ("crmcli.cli.commands.help_", "Explain exit-codes, references, expressions or output."),
-    "completion": ("crmcli.cli.commands.completion", "Print the completion script for your shell."),
-    "create": ("crmcli.cli.commands.create", "Create a record."),
-    "show": ("crmcli.cli.commands.show", "Show records: their properties and associations."),
-    "list": ("crmcli.cli.commands.list_", "List records, all or those that meet a condition."),
-    "search": ("crmcli.cli.commands.search", "Find records by any of their text."),
-    "set": ("crmcli.cli.commands.set_", "Set properties of one record or of many."),
-    "edit": ("crmcli.cli.commands.edit", "Edit records as YAML in your editor."),
-    "delete": ("crmcli.cli.commands.delete", "Delete records; restore and undo bring them back."),
-    "restore": ("crmcli.cli.commands.restore", "Bring deleted records back."),
-    "link": ("crmcli.cli.commands.link", "Associate two records."),
-    "unlink": ("crmcli.cli.commands.unlink", "Take an association, or one label of it, away."),
-    "label": ("crmcli.cli.commands.label", "Label the association of two records."),
-    "import": ("crmcli.cli.commands.import_", "Import records from a CSV file."),
-    "export": ("crmcli.cli.commands.export", "Export records as CSV, TSV, JSON or JSON lines."),
-    "history": ("crmcli.cli.commands.history", "List operations, or the changes of one record."),
-    "diff": ("crmcli.cli.commands.diff", "Show what an operation changed, or all since a date."),
-    "undo": ("crmcli.cli.commands.undo", "Undo an operation: any one, in any order."),
-    "report": ("crmcli.cli.commands.report", "Count records."),
-    "schema": ("crmcli.cli.commands.schema", "See and check objects and their properties."),
-    "user": ("crmcli.cli.commands.user", "Add and list the users."),
-    "whoami": ("crmcli.cli.commands.whoami", "Say who acts, where and when."),
-    "doctor": ("crmcli.cli.commands.doctor", "Prove that everything is in order; --fix mends."),
-}
-
-# How the help groups them.
-FAMILIES = {
-    "Begin": ("init", "demo", "help", "completion"),
-    "Records": ("create", "show", "list", "search", "set", "edit", "delete", "restore"),
-    "Associations": ("link", "unlink", "label"),
-    "In and out": ("import", "export"),
-    "What happened": ("history", "diff", "undo", "report"),
-    "This CRM": ("schema", "user", "whoami", "doctor"),
-}
-
-ALIASES = {"ls": "list", "rm": "delete"}
 
 
 class UnknownCommand(CrmError):
@@ -136,6 +94,16 @@ def run_command(session: Session) -> int:
     except typer.Abort:
         return ExitCode.INTERRUPTED
     return status or ExitCode.DONE
+
+
+def option_names(name: str, verb: str = "") -> list[str]:
+    """Give all options of a command, or of a noun's verb, as they are typed; none for a word that is no command."""
+    if name not in COMMANDS:
+        return []
+    command = _build(name)
+    if verb:
+        command = command.commands.get(verb, command)
+    return [opt for param in command.params if isinstance(param, TyperOption) for opt in param.opts] + ["--help"]
 
 
 def _build(name: str) -> Any:  # noqa: ANN401 - Typer names its base class privately

@@ -36,7 +36,7 @@ class Session:
         self.arguments = arguments
         self.folder = ""
         self.actor = ""
-        self.format = "table"
+        self.format = ""  # "" until -o says one
         self.quiet = False
         self.no_color = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
         self._output: Output | None = None
@@ -50,7 +50,7 @@ class Session:
             self._output = Output(
                 sys.stdout,
                 sys.stderr,
-                format=self.format,
+                format=self.format or "table",
                 terminal=terminal,
                 width=_width() if terminal else 80,
                 colour=terminal and not self.no_color,
@@ -72,6 +72,9 @@ class Session:
 
             root = place.find_root(self.folder)
             self._workspace = open_workspace(root, place.cache_folder(root), self.circumstances())
+            seed = os.environ.get("CRM_SEED")
+            if seed:
+                self._workspace.store.new_id = lambda sequence: _seeded(f"{seed}:{sequence}")
         return self._workspace
 
     @property
@@ -112,6 +115,19 @@ def now() -> datetime:
     except ValueError as error:
         raise UnreadableClock(given) from error
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def workspace_id() -> str:
+    """Draw what tells a new workspace from any other: 64 random bits, or what CRM_SEED says."""
+    seed = os.environ.get("CRM_SEED")
+    return _seeded(seed) if seed else os.urandom(8).hex()
+
+
+def _seeded(text: str) -> str:
+    """Give an id that is the same in every run: CRM_SEED is for tests and reproducible runs."""
+    import random
+
+    return f"{random.Random(text).getrandbits(64):016x}"  # noqa: S311 - no secret
 
 
 def _width() -> int:

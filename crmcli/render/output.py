@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -55,6 +56,10 @@ class Output:
         """Write a piece of a document (JSON, CSV, …): exact in a pipe or file, made visible on a terminal."""
         self.out.write(safe(text, lines=True) if self.terminal else text)
 
+    def sink(self) -> TextIO:
+        """Give a stream for a service to write a document to, which ends where `data` does."""
+        return _Visible(self) if self.terminal else self.out
+
     def line(self, *spans: Span) -> None:
         """Write one line for people to standard output; every span goes through `safe`."""
         self.out.write(styled(spans, colour=self.colour))
@@ -69,6 +74,17 @@ class Output:
         self.out.flush()  # so that both streams stay in order where they meet
         self.err.write(styled(spans, colour=self.talk_colour))
         self.err.flush()
+
+
+class _Visible(io.TextIOBase):
+    """A stream whose text is made visible on its way to the terminal."""
+
+    def __init__(self, output: Output) -> None:
+        self._output = output
+
+    def write(self, text: str) -> int:
+        self._output.data(text)
+        return len(text)
 
 
 def styled(spans: Sequence[Span], *, colour: bool) -> str:

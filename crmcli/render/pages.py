@@ -46,9 +46,8 @@ def write_pages(output: Output, pages: Sequence[RecordPage], zone: tzinfo) -> No
 def page_value(page: RecordPage) -> dict[str, object]:
     """Give the JSON shape `record`."""
     value: dict[str, object] = {
-        "ref": str(page.ref),
+        "id": str(page.ref),
         "object": page.ref.object_name,
-        "id": page.ref.id,
         "title": page.title,
         "properties": {field.name: field.stored for group in page.groups for field in group.fields},
         "associations": {group.object_name: _association_value(group) for group in page.associations},
@@ -64,7 +63,7 @@ def page_value(page: RecordPage) -> dict[str, object]:
 
 def _association_value(group: AssociationGroup) -> dict[str, object]:
     records = [
-        {"ref": str(line.ref), "title": line.title, "labels": list(line.labels), "primary": line.primary}
+        {"id": str(line.ref), "title": line.title, "labels": list(line.labels), "primary": line.primary}
         for line in group.lines
     ]
     return {"total": group.total, "records": records}

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     Row: TypeAlias = "tuple[str, tuple[Stored | None, ...]]"
 
 
+# So many characters of CSV are collected before they are written.
+_BLOCK = 1 << 16
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column: `key` is its name for machines, `label` for people, `show` says a value to people."""
@@ -62,10 +66,10 @@ class Sheet:
         return ([False] if self.reference else []) + [column.right for column in self.columns]
 
     def objects(self) -> Iterator[dict[str, Stored | None]]:
-        """Give each row as a JSON object: `ref` first where rows have one; unset values are null."""
+        """Give each row as a JSON object: `id` first where rows have a reference; unset values are null."""
         keys = [column.key for column in self.columns]
         for reference, values in self.rows:
-            row: dict[str, Stored | None] = {"ref": reference} if self.reference else {}
+            row: dict[str, Stored | None] = {"id": reference} if self.reference else {}
             row.update(zip(keys, values, strict=True))
             yield row
 
@@ -127,11 +131,12 @@ def _separated(output: Output, sheet: Sheet, delimiter: str) -> None:
 
     block = io.StringIO(newline="")
     writer = csv.writer(block, delimiter=delimiter, lineterminator="\n")
-    writer.writerow([column.key for column in sheet.columns] if not sheet.reference else ["ref", *(c.key for c in sheet.columns)])
+    referenced = bool(sheet.reference)
+    # The heading by which an import knows our own references.
+    writer.writerow(["id"] * referenced + [column.key for column in sheet.columns])
     for reference, values in sheet.rows:
-        row = [neutralise(cell(value)) for value in values]
-        writer.writerow([reference, *row] if sheet.reference else row)
-        if block.tell() > 1 << 16:
+        writer.writerow([reference] * referenced + [neutralise(cell(value)) for value in values])
+        if block.tell() > _BLOCK:
             output.data(block.getvalue())
             block.seek(0)
             block.truncate()

@@ -35,6 +35,11 @@ def write_written(output: Output, workspace: Workspace, written: Written) -> Non
     )
 
 
+def write_unchanged(output: Output) -> None:
+    """Say that there was nothing to do."""
+    output.say(("Nothing to change", "dim"))
+
+
 def written_value(written: Written) -> dict[str, object]:
     """Give the JSON shape `written`."""
     counts: dict[str, dict[str, int]] = {}
@@ -96,7 +101,7 @@ def _write_changes(output: Output, changes: tuple[ChangeLine, ...]) -> None:
 
 def _change_value(change: ChangeLine) -> dict[str, object]:
     return {
-        "ref": str(change.ref),
+        "id": str(change.ref),
         "property": change.property,
         "old": change.old_text or None,
         "new": change.new_text or None,

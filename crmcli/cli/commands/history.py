@@ -1,0 +1,36 @@
+"""crm history."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from crmcli.cli.arguments import Limit, screenful
+from crmcli.cli.picking import resolve
+from crmcli.cli.session import Session
+from crmcli.render import histories
+from crmcli.services import history as service
+from crmcli.services.titles import title
+
+Record = Annotated[str, typer.Argument(metavar="REF", help="A record; without one, the operations are listed.")]
+Name = Annotated[str | None, typer.Argument(metavar="PROPERTY", help="Only this property of it.")]
+
+
+def history(ctx: typer.Context, reference: Record = "", name: Name = None, limit: Limit = None) -> None:
+    """List the operations, newest first, or what happened to one record, oldest first.
+
+    Example:
+      crm history
+      crm history contact:1
+      crm history contact:1 lifecyclestage
+    """
+    session = ctx.ensure_object(Session)
+    workspace, output = session.workspace, session.output
+    if not reference:
+        lines = service.operations(workspace, screenful(limit, output))
+        histories.write_operations(output, lines, workspace.context.zone)
+        return
+    ref = resolve(session, reference)
+    events = service.record_history(workspace, ref, name)
+    histories.write_history(output, f"{title(workspace, ref)}  {ref}", events[-limit:] if limit else events, workspace.context.zone)

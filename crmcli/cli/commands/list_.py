@@ -1,0 +1,46 @@
+"""crm list."""
+
+from __future__ import annotations
+
+import typer
+
+from crmcli.cli.arguments import Columns, Limit, ObjectName, Sort, Where, chosen_columns, names, screenful
+from crmcli.cli.session import Session
+from crmcli.render.listings import write_listing
+from crmcli.services import lists
+
+
+def list_(
+    ctx: typer.Context,
+    object_name: ObjectName,
+    where: Where = "",
+    columns: Columns = [],  # noqa: B006 - Typer copies it
+    sort: Sort = [],  # noqa: B006 - likewise
+    limit: Limit = None,
+) -> None:
+    """List an object's records, all or those that meet a condition.
+
+    On a terminal the first 50 come, and the columns that fit; in a pipe or file every record, nothing cut.
+
+    Example:
+      crm list contacts
+      crm list deals --where "amount > 10000 and company.name is known" --sort -amount
+      crm list contacts --columns +company.name,+phone --limit 10
+      crm list contacts --where "owner = me" -o csv
+    """
+    session = ctx.ensure_object(Session)
+    workspace = session.workspace
+    request = lists.ListRequest(
+        object_name,
+        where,
+        chosen_columns(columns, workspace.object(object_name).columns),
+        names(sort),
+        screenful(limit, session.output),
+    )
+    listing = lists.list_records(workspace, request)
+    write_listing(
+        session.output,
+        listing,
+        workspace.context,
+        total=lambda: lists.count_records(workspace, object_name, where),
+    )

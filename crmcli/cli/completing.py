@@ -1,0 +1,178 @@
+"""`crm complete SHELL LINE`: what may stand at the end of a command line. Loads no Typer unless options are asked for.
+
+Completion never says an error: where nothing is known, nothing is offered.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crmcli.cli.table import ALIASES, COMMANDS
+from crmcli.errors import CrmError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from crmcli.cli.session import Session
+    from crmcli.model.objects import ObjectType
+
+# Commands whose first argument is an object, and those whose arguments are records.
+_OF_OBJECTS = {"create", "list", "import", "export", "counts", "show object"}
+_OF_RECORDS = {"show", "set", "edit", "delete", "restore", "link", "unlink", "label", "history"}
+_ASSIGNING = {"create", "set"}
+# Options whose values are properties of the command's object.
+_OF_PROPERTIES = {"--columns", "--sort", "--by", "--key", "--clear"}
+_VERBS = {"schema": ("list", "show", "check"), "user": ("add", "list"), "report": ("counts",)}
+_WORDS = {
+    "help": ("exit-codes", "references", "expressions", "output", *COMMANDS),
+    "completion": ("bash", "zsh", "fish"),
+    "-o": ("table", "json", "jsonl", "csv", "tsv", "yaml", "markdown", "ids"),
+    "--mode": ("upsert", "create", "update"),
+    "--keep": ("schemas", "all", "nothing"),
+}
+_KEYS = 20  # records offered at most
+# Where bash begins a new word: only what comes after may be offered.
+_BREAKS = "=:"
+
+
+def complete(session: Session, shell: str, line: str) -> None:
+    """Write what may stand at the end of `line`, one a line, as the shell wants it."""
+    words = _words(line)[1:]
+    current = words.pop() if words else ""
+    try:
+        offers = [offer for offer in _offers(session, words, current) if offer.startswith(current)]
+    except CrmError:
+        offers = []
+    kept = max(map(current.rfind, _BREAKS)) + 1 if shell == "bash" else 0
+    session.output.data("".join(f"{offer[kept:]}\n" for offer in dict.fromkeys(offers)))
+
+
+def _words(line: str) -> list[str]:
+    """Divide a line into words as a shell does; the last one is "" after a blank."""
+    import shlex
+
+    for closing in ("", '"', "'"):  # the quote that is open at the cursor
+        try:
+            words = shlex.split(line + closing)
+        except ValueError:
+            continue
+        return [*words, ""] if line[-1:].isspace() and not closing else words
+    return []
+
+
+def _offers(session: Session, words: Sequence[str], current: str) -> Iterable[str]:
+    """Give what may follow these words; `current` is what is being typed."""
+    words = _without_folder(session, words)
+    previous = words[-1] if words else ""
+    if previous in ("-o", "--output"):
+        return _WORDS["-o"]
+    if previous in ("--mode", "--keep"):
+        return _WORDS[previous]
+    if not words:
+        return [*COMMANDS, *ALIASES]
+    command = ALIASES.get(words[0], words[0])
+    if current.startswith("-"):
+        return _options(command, words)
+    if command in _VERBS:
+        if len(words) == 1:
+            return _VERBS[command]
+        command, words = ("show object" if words[1] == "show" else words[1]), words[1:]
+    if command in _WORDS:
+        return _WORDS[command]
+    return _arguments(session, command, words[1:], current)
+
+
+def _arguments(session: Session, command: str, given: Sequence[str], current: str) -> Iterable[str]:
+    if given and given[-1] in _OF_PROPERTIES:
+        found = _object(session, given)
+        return _listed(found, current) if found else ()
+    if command in _ASSIGNING and given:
+        found = _object(session, given)
+        if found and ":" not in current.partition("=")[0]:
+            values = _assignments(found, current)
+            return [*values, *(_references(session, current) if command == "set" else ())]
+    if command in _OF_OBJECTS:
+        return () if given else [found.plural.lower() for found in session.workspace.model.objects.values()]
+    return _references(session, current) if command in _OF_RECORDS else ()
+
+
+def _without_folder(session: Session, words: Sequence[str]) -> list[str]:
+    """Take `-C DIR` out of the words, and heed it."""
+    rest = list(words)
+    while "-C" in rest[:-1]:
+        at = rest.index("-C")
+        session.folder = rest[at + 1]
+        del rest[at : at + 2]
+    return rest
+
+
+def _object(session: Session, given: Sequence[str]) -> ObjectType | None:
+    """Give the object that the first words of a command are about."""
+    workspace = session.workspace
+    word, colon, _ = given[0].partition(":")
+    if not colon and "@" in word:
+        from crmcli.services.references import resolve
+
+        word = resolve(workspace, word).object_name
+    try:
+        return workspace.object(word)
+    except CrmError:
+        return None
+
+
+def _assignments(found: ObjectType, current: str) -> list[str]:
+    """Offer `name=`, and after it the options of an enumeration and the stages of a pipeline."""
+    name, equals, _ = current.partition("=")
+    if not equals:
+        return [f"{prop.name}=" for prop in found.properties.values() if not (prop.system or prop.read_only)]
+    from crmcli.model.names import find_property
+
+    prop = find_property(found, name.rstrip("+-"))
+    values = [option.value for option in prop.options if not option.hidden]
+    if found.roles.get("stage") == prop.name:
+        values += [stage.id for pipeline in found.pipelines for stage in pipeline.stages]
+    if found.roles.get("pipeline") == prop.name:
+        values += [pipeline.id for pipeline in found.pipelines]
+    return [f"{name}={value}" for value in values]
+
+
+def _listed(found: ObjectType, current: str) -> list[str]:
+    """Offer properties for the last name of a comma-separated list."""
+    before = current[: max(current.rfind(mark) for mark in ",+-") + 1]
+    return [before + prop.name for prop in found.properties.values() if not prop.system]
+
+
+def _references(session: Session, current: str) -> list[str]:
+    """Offer `object:`, and records whose key begins with what is being typed."""
+    workspace = session.workspace
+    word, colon, beginning = current.partition(":")
+    if not colon:
+        starts = [f"{name}:" for name in workspace.model.objects]
+        return [*starts, *(key for found in workspace.model.objects.values() for key in _keys(session, found, current))]
+    found = workspace.object(word)
+    if beginning.isdecimal() or not beginning:
+        return [f"{word}:{number}" for number in _ids(session, found, beginning)]
+    return [f"{word}:{key}" for key in _keys(session, found, beginning)]
+
+
+def _keys(session: Session, found: ObjectType, beginning: str) -> list[str]:
+    if len(beginning) < 2 or not found.keys or '"' in beginning:
+        return []
+    from crmcli.services.lists import ListRequest, list_records
+
+    key = found.keys[0]
+    request = ListRequest(found.name, where=f'{key} starts with "{beginning}"', columns=(key,), limit=_KEYS)
+    return [str(row[1]) for row in list_records(session.workspace, request).rows]
+
+
+def _ids(session: Session, found: ObjectType, beginning: str) -> list[str]:
+    from crmcli.services.lists import ListRequest, list_records
+
+    listed = list_records(session.workspace, ListRequest(found.name, columns=found.display[:1], limit=1000))
+    return [str(row[0]) for row in listed.rows if str(row[0]).startswith(beginning)][:_KEYS]
+
+
+def _options(command: str, words: Sequence[str]) -> list[str]:
+    from crmcli.cli.root import option_names
+
+    return option_names(command, words[1] if command in _VERBS and len(words) > 1 else "")

@@ -1,0 +1,104 @@
+"""What `crm help TOPIC` explains."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING
+
+from crmcli.errors import ExitCode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from crmcli.render.output import Output
+
+_WIDTH = 80
+
+_REFERENCES = """\
+A record is meant by
+
+  contact:42                  our own id, as every list shows it; it never changes
+  jane@acme.example           a unique e-mail, domain or phone number of whatever object
+  +31612345678                in any spelling: who is calling?
+  company:acme.example        the same, of this object only
+  contact:email=jane@…        what a property holds; a label does, too
+  contact:"Jane Doe"          a name, if exactly one record has it
+  -                           one reference a line on standard input
+
+Where several records match, a terminal gets a list to pick from; elsewhere the
+candidates are named and the exit code is 5. The id of a merged record gives the
+record that it went into; of a deleted one, crm says when it went and by which
+operation.
+
+  crm list contacts -o ids | crm set - country=NL
+"""
+
+_OUTPUT = """\
+Results go to standard output, everything else to standard error. -o chooses:
+
+  table      for people: fitted on a terminal, never cut in a pipe or file
+  json       one document; --json is the same
+  jsonl      one JSON object a line
+  csv, tsv   a heading and a line each; cells that a spreadsheet would run as a
+             formula get a ' in front, which crm import takes off again
+  yaml       as json
+  markdown   a table for a document
+  ids        references only, one a line, for the next command's -
+
+In JSON and CSV properties have internal names, options their values, money and
+decimals are text, so that they stay exact, and dates are ISO 8601 (moments in
+UTC). Unset values are null. A document that is an object says "version": 1.
+"""
+
+
+def write_topic(output: Output, topic: str) -> bool:
+    """Write a topic's page; False for a word that is none."""
+    page = _PAGES.get(topic)
+    if page is None:
+        return False
+    page(output)
+    return True
+
+
+def _exit_codes(output: Output) -> None:
+    for code in ExitCode:
+        output.line((f"{code.value:>4}", "title"), "  ", code.meaning)
+
+
+def _references(output: Output) -> None:
+    _write(output, _REFERENCES)
+
+
+def _output(output: Output) -> None:
+    _write(output, _OUTPUT)
+
+
+def _write(output: Output, page: str) -> None:
+    for line in page.splitlines():
+        output.line(line)
+
+
+def _expressions(output: Output) -> None:
+    from crmcli.query.help import HELP
+
+    for number, topic in enumerate(HELP):
+        if number:
+            output.line()
+        output.line((topic.title, "heading"))
+        for line in textwrap.wrap(topic.text, _WIDTH):
+            output.line(line)
+        output.line()
+        for expression, meaning in topic.examples:
+            if len(expression) + len(meaning) + 6 <= _WIDTH:
+                output.line("  ", f"{expression:<42}", "  ", (meaning, "dim"))
+            else:
+                output.line("  ", expression)
+                output.line(" " * 46, (meaning, "dim"))
+
+
+_PAGES: dict[str, Callable[[Output], None]] = {
+    "exit-codes": _exit_codes,
+    "references": _references,
+    "output": _output,
+    "expressions": _expressions,
+}
