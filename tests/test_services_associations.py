@@ -36,11 +36,14 @@ def test_the_other_word_of_a_pair_turns_it_round(office):
 
 
 def test_the_first_company_is_primary_and_a_later_one_only_when_asked(office):
-    assert link(office, LinkRequest(ADA, ACME)).notes == ("Ada King and Acme are associated",)
-    link(office, LinkRequest(ZETA, ADA))
+    assert link(office, LinkRequest(ADA, ACME)).notes == (
+        "Ada King and Acme are associated",
+        "Acme is the primary company of Ada King",
+    )
+    assert link(office, LinkRequest(ZETA, ADA)).notes == ("Zeta and Ada King are associated",)
     assert [association(office, ADA, other).primary for other in (ACME, ZETA)] == [True, False]
     written = link(office, LinkRequest(ZETA, ADA, primary=True))
-    assert written.notes[-1] == "Zeta is the primary one of Ada King"
+    assert written.notes[-1] == "Zeta is the primary company of Ada King"
     assert [association(office, ADA, other).primary for other in (ACME, ZETA)] == [False, True]
 
 

@@ -9,6 +9,7 @@ import pytest
 from crmcli.services.associations import LinkRequest, association, label, link, unlink
 from crmcli.services.diff import NoOperations, diff
 from crmcli.services.history import operations, record_history
+from crmcli.services.imports import ImportRequest, import_file
 from crmcli.services.keys import KeyHeld
 from crmcli.services.records import Targets, delete, restore
 from crmcli.services.references import Ref
@@ -250,3 +251,43 @@ def test_what_was_restored_since_is_not_brought_back_again(office):
     with pytest.raises(LaterChanges, match="contact:1 was restored"):
         undo(office, gone.short_id)
     assert undo(office, gone.short_id, force=True).notes == ("contact:1 is there again already",)
+
+
+@pytest.fixture
+def imported(office, tmp_path):
+    """An import of 2,500 contacts into the office that has one."""
+    path = tmp_path / "leads.csv"
+    path.write_text("firstname,email\n" + "".join(f"Lead {n},lead{n}@example.com\n" for n in range(2500)))
+    return import_file(office, ImportRequest("contact", str(path))).written
+
+
+def test_an_import_is_undone_and_done_again(office, imported):
+    after = snapshot(office)
+    assert len(after) == 2501
+    undone = undo(office, imported.short_id)
+    assert list(snapshot(office)) == [("contact", 1)]
+    undo(office, undone.short_id)
+    assert snapshot(office) == after
+    undo(office, imported.short_id)
+    assert office.store.count("contact") == 1
+
+
+def test_an_import_some_of_which_was_deleted_since_is_undone_by_force(office, imported):
+    delete(office, Targets((Ref("contact", 100), Ref("contact", 1500), Ref("contact", 2400))))
+    with pytest.raises(LaterChanges) as refusal:
+        undo(office, imported.short_id)
+    assert refusal.value.total == 3
+    undo(office, imported.short_id, force=True)
+    assert list(snapshot(office)) == [("contact", 1)]
+
+
+def test_only_the_first_of_many_later_changes_are_named(office, imported):
+    changed(office, tuple(Ref("contact", n) for n in range(2, 32)), "jobtitle=Boss")
+    with pytest.raises(LaterChanges, match="and 20 more") as refusal:
+        undo(office, imported.short_id)
+    assert (len(refusal.value.changes), refusal.value.total) == (10, 30)
+
+
+def test_an_import_is_one_line_of_a_difference(office, imported):
+    (line,) = diff(office, operation=imported.short_id).lines
+    assert (line.ref, line.verb, line.count) == (Ref("contact", 2), "created", 2500)

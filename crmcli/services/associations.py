@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
-from crmcli.services.titles import titles
+from crmcli.services.titles import title, titles
 from crmcli.services.written import Account
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from crmcli.services.references import Ref
     from crmcli.services.workspace import Workspace
     from crmcli.services.written import Written
@@ -60,7 +62,8 @@ def link(workspace: Workspace, request: LinkRequest) -> Written:
     account = Account(workspace, refs=[request.a, request.b])
     with workspace.store.write(workspace.intent(), dry_run=request.dry_run) as change:
         account.notes += connect(workspace, change, request)
-        return account.finish(change, dry_run=request.dry_run)
+        written = account.finish(change, dry_run=request.dry_run)
+    return with_primary(workspace, written, [request])
 
 
 def label(workspace: Workspace, request: LinkRequest) -> Written:
@@ -112,10 +115,22 @@ def connect(
         sentences = [f"{first} is {reading.forward} of {second}", f"{second} is {reading.backward} of {first}"]
     else:
         sentences = [f"{first} and {second} are associated"]
-    if request.primary and pair is not None:
-        owned, owner = (second, first) if a.object_name == pair.owner else (first, second)
-        sentences.append(f"{owned} is the primary one of {owner}")
     return tuple(sentences)
+
+
+def with_primary(workspace: Workspace, written: Written, requests: Sequence[LinkRequest]) -> Written:
+    """Add to what was written which of the associations are the primary ones now."""
+    if written.operation is None:
+        return written
+    notes = []
+    for request in requests:
+        there = association(workspace, request.a, request.b)
+        pair = workspace.model.pair(request.a.object_name, request.b.object_name)
+        if there is not None and there.primary and pair is not None:
+            owner, other = sorted((request.a, request.b), key=lambda ref: ref.object_name != pair.owner)
+            kind = workspace.model.words[pair.other].label.lower()
+            notes.append(f"{title(workspace, other)} is the primary {kind} of {title(workspace, owner)}")
+    return replace(written, notes=(*written.notes, *notes))
 
 
 def association(workspace: Workspace, a: Ref, b: Ref) -> Association | None:

@@ -41,5 +41,7 @@ def key_held(workspace: Workspace, refusal: DuplicateKey) -> KeyHeld:
     """Say a refused key with its holder's title; of a holder that this very operation makes, with its reference."""
     holder = Ref(refusal.holder.object_name, refusal.holder.id)
     found = workspace.model.objects[holder.object_name]
-    held_in = found.properties[refusal.holder.property_name]
-    return KeyHeld(refusal.property.label, refusal.value, holder, f"{title(workspace, holder)}, as {held_in.label}")
+    known_as = title(workspace, holder)
+    if refusal.holder.property_name != refusal.property.name:
+        known_as += f", as {found.properties[refusal.holder.property_name].label}"
+    return KeyHeld(refusal.property.label, refusal.value, holder, known_as)

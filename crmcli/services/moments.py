@@ -18,10 +18,10 @@ def shown_moment(context: Context, moment: datetime) -> str:
 
 
 def stored_moment(moment: datetime) -> str:
-    """Give an aware moment's stored form: ISO, UTC, a fraction only where there is one."""
+    """Give an aware moment's stored form to the second, which is as fine as anyone reads: ISO, UTC."""
     from datetime import UTC
 
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def read_moment(context: Context, text: str) -> datetime:

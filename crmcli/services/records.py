@@ -100,7 +100,7 @@ def create(workspace: Workspace, request: CreateRecord) -> Written:
 
     Raises what `assignments.values` raises, RuleBroken, KeyHeld, and what linking raises.
     """
-    from crmcli.services.associations import LinkRequest, connect
+    from crmcli.services.associations import LinkRequest, connect, with_primary
     from crmcli.services.titles import title_from
 
     found = workspace.object(request.object_name)
@@ -115,9 +115,11 @@ def create(workspace: Workspace, request: CreateRecord) -> Written:
             ref = Ref(found.name, change.create(found.name, values))
         account.refs.append(ref)
         name = title_from(workspace, ref, values)
-        for other, label in request.links:
-            account.notes += connect(workspace, change, LinkRequest(ref, other, label), name_a=name)
-        return account.finish(change, dry_run=request.dry_run)
+        links = [LinkRequest(ref, other, label) for other, label in request.links]
+        for each in links:
+            account.notes += connect(workspace, change, each, name_a=name)
+        written = account.finish(change, dry_run=request.dry_run)
+    return with_primary(workspace, written, links)
 
 
 def set_values(workspace: Workspace, request: SetValues) -> Written:

@@ -1,0 +1,35 @@
+"""The workspace to try things in."""
+
+from __future__ import annotations
+
+import csv
+
+import pytest
+
+from crmcli.model.files import built_in_folder
+from crmcli.services.demo import create_demo
+from crmcli.services.init import WorkspaceExists
+from crmcli.services.workspace import open_workspace
+from office import circumstances
+
+
+def make_demo(tmp_path):
+    return create_demo(str(tmp_path / "demo"), str(tmp_path / "cache"), circumstances(tmp_path), workspace_id="0123")
+
+
+def test_all_samples_are_imported_with_their_associations(tmp_path):
+    made = make_demo(tmp_path)
+    workspace = open_workspace(made.root, str(tmp_path / "cache"), circumstances(tmp_path))
+    assert set(made.counts) == set(workspace.model.objects)
+    for name, count in made.counts.items():
+        with open(f"{built_in_folder('sample-data')}/{name}.csv", encoding="utf-8", newline="") as file:
+            assert count == sum(1 for _ in csv.DictReader(file)) == workspace.store.count(name) > 0
+    associated = [workspace.store.associations("deal", record.id) for record in workspace.store.stream("deal")]
+    assert all(associated)
+    assert workspace.store.operations()[0].actor == "ada@king.nl"
+
+
+def test_a_demo_is_not_made_over_a_workspace(tmp_path):
+    make_demo(tmp_path)
+    with pytest.raises(WorkspaceExists):
+        make_demo(tmp_path)
