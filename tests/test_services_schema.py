@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from crmcli.model.names import UnknownObject
-from crmcli.services.doctor import examine
+from crmcli.services.doctor import examine, mend
 from crmcli.services.schema import check, object_schema, objects
 from office import made, make_office, reopened
 
@@ -50,7 +50,7 @@ def test_a_sound_workspace_has_no_problems(office):
     made(office, "contact", "firstname=Ada", links=((made(office, "company", "name=Acme"), None),))
     diagnosis = examine(office)
     assert diagnosis.problems == ()
-    assert "1 contact" in diagnosis.checked
+    assert "1 contact checked" in diagnosis.checked
 
 
 def test_a_value_that_its_type_refuses_is_named(office, tmp_path):
@@ -59,5 +59,24 @@ def test_a_value_that_its_type_refuses_is_named(office, tmp_path):
     data = json.loads(path.read_text())
     data["deal"]["1"]["amount"] = "a lot"
     path.write_text(json.dumps(data, indent=2, ensure_ascii=False))
-    problems = examine(reopened(tmp_path)).problems
-    assert [problem.where for problem in problems if "a lot" in problem.message] == [str(ref)]
+    (problem,) = examine(reopened(tmp_path)).problems
+    assert problem.where == "data/deal/00000.json"
+    assert str(ref) in problem.message
+
+
+def test_a_damaged_file_is_a_problem_and_mending_says_what_it_did(office, tmp_path):
+    made(office, "deal", "name=Big one")
+    made(office, "contact", "firstname=Ada")
+    Path(office.root, "data/deal/00000.json").write_text("{")
+    diagnosis = examine(reopened(tmp_path))
+    assert [problem.where for problem in diagnosis.problems][:1] == ["data/deal/00000.json"]
+    assert "1 contact checked" in diagnosis.checked
+
+
+def test_mending_looks_again(office):
+    made(office, "contact", "firstname=Ada")
+    office.store.index.connection.execute("DELETE FROM contact")
+    assert examine(office).problems != ()
+    diagnosis = mend(office)
+    assert diagnosis.mended != ()
+    assert diagnosis.problems == ()
