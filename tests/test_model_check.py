@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from crmcli.model.check import SchemaProblems, check_schemas
@@ -152,6 +154,35 @@ def test_a_small_object_of_ones_own_is_good(tmp_path):
             'a label of "cake" and "contact" cannot begin at "company"',
             "from: cake, or from: contact",
         ),
+        ("associations:\n  contact: {type_ids: [1, 2, 3]}\n", 4, '"type_ids" has more than two ids', None),
+        ("associations:\n  contact: {type_ids: [x]}\n", 4, '"type_ids" cannot be "x"', None),
+        ("properties:\n  a: here\n", 4, '"a" needs a mapping', None),
+        (
+            "properties:\n  a:\n    label: A\n    type: enumeration\n    options:\n      ' ': Blank\n",
+            8,
+            "the value of an option is empty",
+            None,
+        ),
+        (
+            """\
+properties:
+  a: {label: A, type: string}
+  b: {label: B, type: enumeration, fieldType: checkbox, additional_of: a}
+""",
+            5,
+            '"a" is not unique, so "b" cannot hold further keys',
+            None,
+        ),
+        (
+            """\
+properties:
+  a: {label: A, type: string, unique: true}
+  b: {label: B, type: string, additional_of: a}
+""",
+            5,
+            '"b" must hold several values',
+            None,
+        ),
         ("aliases: [deals]\n", 3, '"deals" already means "deal"', None),
     ],
 )
@@ -250,12 +281,20 @@ def test_a_yml_file_is_not_passed_over_in_silence(tmp_path):
     assert (problem.where, problem.hint) == ("schemas/deal.yml", "rename it to deal.yaml")
 
 
-def test_a_file_that_cannot_be_read_is_a_problem(tmp_path):
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda path: path.mkdir(), "cannot be read: it is not a file"),
+        (os.mkfifo, "cannot be read: it is not a file"),
+        (lambda path: path.symlink_to("/dev/zero"), "cannot be read: it is not a file"),
+        (lambda path: path.symlink_to("nowhere"), "cannot be read: No such file or directory"),
+        (lambda path: path.write_bytes(b"#" * 4_000_001), "is larger than 4,000,000 bytes"),
+    ],
+)
+def test_what_is_no_readable_file_is_a_problem(tmp_path, make, message):
     write(tmp_path)
-    (tmp_path / "schemas" / "deal.yaml").mkdir()
-    (problem,) = check_schemas(str(tmp_path))
-    assert problem.where == "schemas/deal.yaml"
-    assert problem.message.startswith("cannot be read: ")
+    make(tmp_path / "schemas" / "deal.yaml")
+    assert [(p.where, p.message) for p in check_schemas(str(tmp_path))] == [("schemas/deal.yaml", message)]
 
 
 def test_all_problems_of_all_files_are_reported_in_order_and_loading_raises_them(tmp_path):

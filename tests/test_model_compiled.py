@@ -7,12 +7,14 @@ import os
 import stat
 import subprocess
 import sys
+import zlib
 
 import pytest
 
 from crmcli.model.build import build_object, build_pairs
 from crmcli.model.compiled import load_model
 from crmcli.model.declarations import declarations
+from crmcli.model.files import schema_files, stamps
 from crmcli.model.packed import Lazy, pack_object, unpack_object
 
 
@@ -70,7 +72,7 @@ def test_a_valid_cache_needs_no_yaml_and_reads_one_object(root, cache):
     then = (
         "model.objects['contact'].properties['email']\n"
         "print(sorted(model.objects._made), len(model.objects['contact'].properties._made),"
-        " sorted({'yaml', 'hashlib', 'difflib'} & sys.modules.keys()))"
+        " sorted({'yaml', 'difflib', 'crmcli.model.declarations'} & sys.modules.keys()))"
     )
     assert in_new_process(root, cache, then) == "['contact'] 1 []"
 
@@ -136,6 +138,20 @@ def test_without_a_cache_folder_the_model_is_made_in_memory(tmp_path):
     blocked.write_text("")
     assert load_model("", str(blocked / "cache")).objects["deal"].label == "Deal"
     assert blocked.read_text() == ""
+
+
+def test_a_file_that_goes_while_it_is_looked_at_is_a_change(root):
+    path = root / "schemas" / "deal.yaml"
+    path.write_text("label: Sale\n")
+    files = schema_files(str(root))
+    path.unlink()
+    assert stamps(files)[-1] == [str(path), 0, 0, 0]
+
+
+def test_the_number_of_a_pair_is_the_same_everywhere():
+    codes = {pair.code for pair in load_model("", "").pairs.values()}
+    assert len(codes) == 10
+    assert load_model("", "").pairs["contact", "company"].code == zlib.crc32(b"contact:company")
 
 
 def test_a_lazy_mapping_makes_each_value_once_and_only_when_asked():

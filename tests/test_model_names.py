@@ -72,6 +72,12 @@ def test_a_word_that_means_no_property_offers_the_nearest(model):
     assert caught.value.hint == "crm schema show contact lists them"
 
 
+@pytest.mark.parametrize("word", ["", "?!", " "])
+def test_signs_alone_mean_no_property(model, word):
+    with pytest.raises(UnknownProperty):
+        find_property(model.objects["contact"], word)
+
+
 def test_system_properties_are_never_offered(model):
     with pytest.raises(UnknownProperty) as caught:
         find_property(model.objects["contact"], "hs_analytics_sourc")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 BUILT_IN = "built-in "
+MAX_BYTES = 4_000_000  # of one schema file; the largest built-in one has 20,000
 
 Stamp: TypeAlias = list[Any]  # [path, mtime_ns, ctime_ns, size], as JSON keeps it
 
@@ -34,10 +36,18 @@ class SchemaFile:
         return f"{BUILT_IN if self.built_in else ''}schemas/{os.path.basename(self.path)}"
 
     def read(self) -> tuple[bytes, list[Problem]]:
-        """Give the content; a file that cannot be read is empty and a problem."""
+        """Give the content; a file that cannot be read is empty and a problem.
+
+        A folder that someone sent may hold pipes and devices, which are never opened, and any amount of text.
+        """
         try:
+            about = os.stat(self.path)
+            if not stat.S_ISREG(about.st_mode):
+                return b"", [Problem(self.where, "cannot be read: it is not a file")]
+            if about.st_size > MAX_BYTES:
+                return b"", [Problem(self.where, f"is larger than {MAX_BYTES:,} bytes", "no schema needs as much")]
             with open(self.path, "rb") as file:
-                return file.read(), []
+                return file.read(MAX_BYTES), []
         except OSError as error:
             return b"", [Problem(self.where, f"cannot be read: {error.strerror}")]
 
