@@ -15,7 +15,7 @@ from crmcli.errors import CrmError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from typing import BinaryIO, TextIO
+    from typing import IO, BinaryIO, TextIO
 
 DELIMITERS = (",", ";", "\t", "|")
 _BLOCK = 1_000  # rows
@@ -172,6 +172,14 @@ class DelimitedText:
             rows, lines = [row for row, _ in kept], [line for _, line in kept]
         columns = list(zip(*rows, strict=True)) if rows else [()] * width
         return Block(rows, columns, lines, sorted(faults, key=lambda fault: fault.line), blank)
+
+
+def write_rows(file: IO[str], rows: Sequence[Sequence[str]], delimiter: str) -> None:
+    """Write rows so that `DelimitedText` reads the same cells; lines end with LF."""
+    # For a carriage return, csv quotes a cell only where its own line end has one; read back it would end the row.
+    risky = any("\r" in "".join(row) for row in rows)
+    quoting = csv.QUOTE_ALL if risky else csv.QUOTE_MINIMAL
+    csv.writer(file, delimiter=delimiter, lineterminator="\n", quoting=quoting).writerows(rows)
 
 
 def find_delimiter(file: BinaryIO, encoding: str) -> str:

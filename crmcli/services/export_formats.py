@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from typing import TYPE_CHECKING
 
 from crmcli.services.association_cells import write_cell
+from crmcli.services.delimited import write_rows
 from crmcli.services.import_mapping import ASSOCIATIONS
 from crmcli.services.references import Ref
 from crmcli.services.spreadsheet import neutralise_many
@@ -48,14 +48,13 @@ def write_jsonl(contents: Contents, sink: TextIO, *, labels: bool = False, raw: 
 
 
 def _write_delimited(contents: Contents, sink: TextIO, delimiter: str, *, labels: bool, raw: bool) -> int:
-    writer = csv.writer(sink, delimiter=delimiter, lineterminator="\n")
-    writer.writerow(headings(contents, labels=labels))
+    write_rows(sink, [headings(contents, labels=labels)], delimiter)
     count = 0
     for block in contents.blocks:
         columns = [[str(Ref(contents.object_name, row.id)) for row in block]] if contents.referenced else []
         columns += _value_columns(contents, block, raw=raw)
         columns += [[write_cell(row.links[place]) for row in block] for place in range(len(contents.associated))]
-        writer.writerows(zip(*columns, strict=True))
+        write_rows(sink, list(zip(*columns, strict=True)), delimiter)
         count += len(block)
     return count
 

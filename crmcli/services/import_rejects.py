@@ -6,12 +6,12 @@ an import passes over. It is first so that a row with too many or too few cells 
 
 from __future__ import annotations
 
-import csv
 import os
 import re
 from typing import IO, TYPE_CHECKING, Self
 
 from crmcli.errors import CrmError
+from crmcli.services.delimited import write_rows
 from crmcli.services.import_mapping import REASON_HEADING
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class RepairFile:
 
     def _row(self, file: IO[str], cells: Sequence[str], reason: str) -> None:
         kept = [cell for number, cell in enumerate(cells) if number != self._reason]
-        csv.writer(file, delimiter=self._delimiter, lineterminator="\n").writerow([reason, *kept])
+        write_rows(file, [[reason, *kept]], self._delimiter)
 
 
 def repair_path(source: str) -> str:

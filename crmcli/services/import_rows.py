@@ -50,7 +50,7 @@ class Batch:
     """A block on its way: its values, its associations, and which record each of its rows means.
 
     `fresh` are the rows whose record is created with the id that the row has; `written` what came of the rows
-    that were taken: row → record.
+    that were taken: row → record. `all_new` says that nobody holds a key of any row.
     """
 
     block: Block
@@ -59,6 +59,7 @@ class Batch:
     matches: dict[int, Match] = field(default_factory=dict)
     fresh: dict[int, int] = field(default_factory=dict)
     written: dict[int, int] = field(default_factory=dict)
+    all_new: bool = False
 
     def line(self, row: int) -> int:
         """Give the line on which a row begins."""
@@ -105,6 +106,7 @@ class RowImport:
             batch.matches, batch.fresh = match_references(plan.workspace, plan.found, referred, values, column.heading)
         rows = [row for row in values.accepted() if row not in referred] if referred else values.accepted()
         held = self._conflicts(values, rows)
+        batch.all_new = not held and not referred
         if held:  # only rows whose keys are taken can mean a record that is there
             batch.matches |= match_keys(plan.workspace, plan.found, plan.keys, values, [rows[place] for place in held])
         for row, match in batch.matches.items():
@@ -170,7 +172,7 @@ class RowImport:
             for place, refusal in wrong.items():
                 batch.values.refuse(rows[place], refusal)
             rows, columns = _without(wrong, rows, columns)
-        held = self._change.conflicts(plan.found.name, list(columns), list(columns.values()))
+        held = {} if batch.all_new else self._change.conflicts(plan.found.name, list(columns), list(columns.values()))
         for place, conflict in held.items():
             batch.values.refuse(rows[place], self._refusal(conflict, batch, rows))
         rows, columns = _without(held, rows, columns)

@@ -38,7 +38,7 @@ def named_encoding(word: str) -> Encoding:
     """Give the encoding that a person named; raise UnknownEncoding."""
     try:
         codec = codecs.lookup(word)
-        b"".decode(word)  # refuses codecs that are no encoding of text, such as rot13
+        "a".encode(word)  # refuses codecs that are no encoding of text, such as rot13
     except LookupError:
         raise UnknownEncoding(
             f'"{word}" is no encoding that is known', "Say for example utf-8, latin-1, cp1252 or utf-16"

@@ -119,6 +119,8 @@ class Linking:
             links.pop(key, None)
         else:
             links[key] = text
+            if old is None and len(links) > 1:  # by object and id, so that a file says nothing of who came first
+                edit.shard.associations[record_id] = dict(sorted(links.items(), key=_place))
         if not links:
             del edit.shard.associations[record_id]
         if old == text:
@@ -179,3 +181,9 @@ class Linking:
 
 def _key(end: End) -> str:
     return f"{end[0]}:{end[1]}"
+
+
+def _place(link: tuple[str, object]) -> tuple[str, int]:
+    """Where an association stands among a record's own."""
+    other, _, record_id = link[0].rpartition(":")
+    return other, int(record_id) if record_id.isdecimal() else 0
