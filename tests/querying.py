@@ -150,12 +150,12 @@ def matching(connection, name, text, context=CONTEXT):
 
 
 def computed(connection, name, text, record=1, context=CONTEXT):
-    """What an expression computes for one record, as a stored value shown to a person; None where it is unset."""
+    """What an expression computes for one record, as its stored value; None where it is unset."""
     found = compile_value(text, MODEL.objects[name], MODEL, context)
     (value,) = connection.execute(
         f'SELECT {found.sql} FROM "{name}" t WHERE t.id = ?', (*found.parameters, record)
     ).fetchone()
-    return None if value is None else found.value_type.show(found.value_type.stored(value), context)
+    return None if value is None else found.value_type.stored(value)
 
 
 def refused(name, text, context=CONTEXT):

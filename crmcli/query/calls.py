@@ -8,7 +8,7 @@ from crmcli.query import aggregates
 from crmcli.query.compile import value
 from crmcli.query.fragments import Fragment, Measure, compose, computed, measure
 from crmcli.query.literals import alike
-from crmcli.query.syntax import Number
+from crmcli.query.syntax import Node, Number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +21,7 @@ def called(node: Call, scope: Scope) -> Measure:
     """Compile a function; raises UnknownName for one that does not exist."""
     compiler = CALLS.get(node.name)
     if compiler is None:
-        raise scope.unknown(f'"{node.name}" is not a function', node, tuple(CALLS))
+        raise scope.unknown(node.name, "a function", Node(node.start, node.start + len(node.name)), CALLS)
     return compiler(node, scope)
 
 

@@ -9,7 +9,7 @@ from crmcli.errors import CrmError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import tzinfo
+    from datetime import datetime, tzinfo
 
 _LIMIT = 2**63
 
@@ -120,7 +120,7 @@ def _at(value: int, shift: int) -> int:
 
 def _checked(value: int) -> int:
     if not -_LIMIT <= value < _LIMIT:
-        raise OverflowError(value)  # reaches people as BeyondNumbers, through `refusal`
+        raise ArithmeticError(value)  # reaches people as BeyondNumbers, through `refusal`
     return value
 
 
@@ -131,18 +131,26 @@ def _zone(key: str) -> tzinfo:
     return ZoneInfo(key)
 
 
-def _day(moment: int | None, zone: str) -> str | None:
-    """Give the day of a moment in a zone, as ISO text."""
+def _local(moment: int | None, zone: str) -> datetime | None:
+    """Give a moment on a zone's clock; None where that leaves the calendar."""
     from crmcli.query.periods import from_micros
 
-    return None if moment is None else from_micros(moment).astimezone(_zone(zone)).date().isoformat()
+    try:
+        return None if moment is None else from_micros(moment).astimezone(_zone(zone))
+    except OverflowError:
+        return None
+
+
+def _day(moment: int | None, zone: str) -> str | None:
+    """Give the day of a moment in a zone, as ISO text."""
+    local = _local(moment, zone)
+    return local.date().isoformat() if local else None
 
 
 def _clock(moment: int | None, zone: str) -> str | None:
     """Give the day and time of a moment in a zone, to the minute, for people."""
-    from crmcli.query.periods import from_micros
-
-    return None if moment is None else from_micros(moment).astimezone(_zone(zone)).strftime("%Y-%m-%d %H:%M")
+    local = _local(moment, zone)
+    return local.isoformat(" ", "minutes")[:16] if local else None
 
 
 def _start(day: str | None, zone: str) -> int | None:

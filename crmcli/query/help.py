@@ -65,7 +65,7 @@ HELP: tuple[Topic, ...] = (
         "nothing any is no, all is yes, count and sum are 0, min, max, avg are unset. Money of several currencies "
         "has no sum.",
         (
-            ('company.industry = "SOFTWARE"', "of the primary company"),
+            ('company.industry = "Computer Software"', "of the primary company"),
             ('any(contacts, email ends with "@acme.com")', "at least one of them"),
             ("all(contacts, email is known)", "every one of them"),
             ("count(contacts) > 2", "how many; count(contacts, CONDITION) of those"),

@@ -119,6 +119,8 @@ def _literal(node: syntax.Node, target: Measure, scope: Scope) -> tuple[Measure,
         return (value(node, scope),) if written is None else _read(written, node, target, scope)
     except InvalidValue as refusal:
         raise scope.refused(refusal, node) from None
+    except OverflowError:
+        raise scope.wrong("this leaves the calendar", node, "the years 1 to 9999 have dates") from None
 
 
 def _written(node: syntax.Node, target: Measure) -> str | None:
@@ -134,6 +136,7 @@ def _written(node: syntax.Node, target: Measure) -> str | None:
 
 def _read(written: str, node: syntax.Node, target: Measure, scope: Scope) -> tuple[Measure, ...]:
     """Read a text as a value of the target's type; raises InvalidValue."""
+    scope.count(node)
     if not written.strip():
         raise scope.wrong("an empty text equals nothing", node, "ask for what is not set by: is unknown")
     if target.kind in {"date", "datetime"}:

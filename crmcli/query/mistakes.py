@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from crmcli.errors import CrmError, ExitCode
-from crmcli.types.nearest import suggestion
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 _BEFORE, _AFTER = 50, 26  # how much of a long expression is shown around the place
 
@@ -31,26 +25,11 @@ class QuerySyntaxError(QueryError):
 
 
 class UnknownName(QueryError):
-    """A property, object, label or function that does not exist here; the hint offers the nearest of `candidates`.
+    """A word that is `what` nowhere: no property, associated object, label or function; the hint has the nearest."""
 
-    `quotable` says that a text in quotes may have been meant.
-    """
-
-    def __init__(
-        self,
-        message: str,
-        source: str,
-        span: tuple[int, int],
-        candidates: Iterable[str] = (),
-        *,
-        quotable: bool = False,
-    ) -> None:
-        self.word = source[span[0] : span[1]]
-        hint = suggestion(self.word.strip("\"'"), candidates)
-        if quotable:
-            near = f"{hint} " if hint.startswith("did you mean") else ""
-            hint = f'{near}a text stands in quotes: "{self.word}"'
-        super().__init__(message, source, span, hint)
+    def __init__(self, word: str, what: str, source: str, span: tuple[int, int], hint: str) -> None:
+        self.word = word
+        super().__init__(f'"{word}" is not {what}', source, span, hint)
 
 
 class WrongType(QueryError):

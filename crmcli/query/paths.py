@@ -68,8 +68,8 @@ def associated(step: Step, scope: Scope) -> Associated:
     scope.count(step)
     found = _target(step, scope)
     if found is None:
-        candidates = tuple(word for _, target in _associates(scope) for word in (target.name, target.plural.lower()))
-        raise scope.unknown(f'"{step.name}" is not associated with {scope.object.plural.lower()}', step, candidates)
+        candidates = [form for _, words in _associates(scope) for form in (words.name, words.plural.lower())]
+        raise scope.unknown(step.name, f"associated with {scope.object.plural.lower()}", step, candidates)
     pair, target, plural = found
     inner = scope.inner(target)
     table = f'"{target.name}" {inner.alias}'
@@ -129,7 +129,7 @@ def _label_names(pair: Pair, step: Step, scope: Scope, *, owner_end: bool) -> tu
         {text for label in pair.labels for text in (label.name, label.inverse)} if same else {r for _, r in readings}
     )
     if wanted not in {text.casefold() for text in known}:
-        raise scope.unknown(f'"{step.label}" is not a label of this association', step, tuple(sorted(known)))
+        raise scope.unknown(step.label or "", "a label of this association", step, sorted(known))
     return found
 
 

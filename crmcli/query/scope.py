@@ -9,8 +9,10 @@ from crmcli.errors import CrmError
 from crmcli.model import names
 from crmcli.query.fragments import LIMIT, Fragment, Measure, computed, quoted
 from crmcli.query.mistakes import BrokenFormula, QueryError, TooComplex, UnknownName, WrongType
+from crmcli.types.nearest import suggestion
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from crmcli.model.objects import Model, ObjectType, Property
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from crmcli.types.base import Context, InvalidValue, ValueType
 
 _DEEPEST_FORMULA = 16
-_MOST_PARTS = 20_000  # SQLite takes 32,766 bound values and a million characters
+_MOST_PARTS = 60_000  # two for each bound value, of which SQLite takes 32,766
 
 
 @dataclass(slots=True)
@@ -84,9 +86,9 @@ class Scope:
         """Give a type's refusal of a value a place in the expression."""
         return WrongType(refusal.message, self.source, node.span, refusal.hint)
 
-    def unknown(self, message: str, node: Node, candidates: tuple[str, ...]) -> UnknownName:
+    def unknown(self, word: str, what: str, node: Node, candidates: Iterable[str]) -> UnknownName:
         """Make the refusal of a name, with its place and the nearest of the candidates."""
-        return UnknownName(message, self.source, node.span, candidates)
+        return UnknownName(word, what, self.source, node.span, suggestion(word, candidates))
 
     def find(self, word: str) -> Property | None:
         """Find a property by internal name, label, role word or alias; None where there is none."""
@@ -96,14 +98,20 @@ class Scope:
             return None
 
     def property(self, step: Step, *, quotable: bool = False) -> Measure:
-        """Compile the property that a bare word names; raises UnknownName with the nearest names."""
+        """Compile the property that a bare word names; raises UnknownName with the nearest names.
+
+        `quotable` says that a text in quotes may have been meant.
+        """
         prop = self.find(step.name)
         if prop is not None:
             return self.measure(prop, step)
         if step.name.lower() == "id":
             return Measure(self.id.sql, (), computed("number"))
-        message = f'"{step.name}" is not a property of {self.object.label}'
-        raise UnknownName(message, self.source, step.span, self._names(), quotable=quotable)
+        refusal = self.unknown(step.name, f"a property of {self.object.label}", step, self._names())
+        if quotable:
+            near = f"{refusal.hint} " if refusal.hint.startswith("did you mean") else ""
+            refusal.hint = f'{near}a text stands in quotes: "{step.name}"'
+        raise refusal
 
     def _names(self) -> tuple[str, ...]:
         """Give all names of properties, those that people fill first."""
@@ -135,7 +143,7 @@ class Scope:
         inner = replace(self, source=prop.formula, formulas=(*self.formulas, name))
         try:
             found = value(parse(prop.formula).root, inner)
-        except BrokenFormula:
+        except (BrokenFormula, TooComplex):
             raise
         except QueryError as mistake:
             raise BrokenFormula(name, mistake) from None

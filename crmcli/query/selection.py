@@ -39,10 +39,14 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class ColumnInfo:
-    """A column of the result: its heading, and the type that turns its values back into stored ones."""
+    """A column of the result: its heading, and the type that turns its values back into stored ones.
+
+    `name` is for machines: a property's internal name, else the path or expression as it was written.
+    """
 
     heading: str
     value_type: ValueType | None
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +75,7 @@ def select(selection: Selection, model: Model, context: Context) -> Statement:
     keys = [_key(text, selection.object, frame) for text in selection.sort]
     shown = [found for _, found in columns]
     found = (_paged if keys and _limited(selection) else _plain)(selection, shown, keys, frame)
-    infos = tuple(ColumnInfo(heading, measure.value_type) for heading, measure in columns)
-    return Statement(found.sql, found.parameters, infos)
+    return Statement(found.sql, found.parameters, tuple(info for info, _ in columns))
 
 
 def count_by(object_type: ObjectType, by: str | None, where: str | None, model: Model, context: Context) -> Statement:
@@ -86,7 +89,7 @@ def count_by(object_type: ObjectType, by: str | None, where: str | None, model: 
     if by is None:
         found = compose(f"SELECT NULL, count(*) FROM {table}{{}}", _where(where, object_type, frame))
         return Statement(found.sql, found.parameters, (ColumnInfo("", None), count))
-    heading, grouped = _column(by, object_type, frame)
+    info, grouped = _column(by, object_type, frame)
     value_type = grouped.value_type
     source, group = Fragment(table, ()), grouped
     if grouped.kind == "options":
@@ -95,7 +98,7 @@ def count_by(object_type: ObjectType, by: str | None, where: str | None, model: 
     found = compose(
         "SELECT {}, count(*) FROM {}{} GROUP BY 1 ORDER BY 2 DESC, 1", group, source, _where(where, object_type, frame)
     )
-    return Statement(found.sql, found.parameters, (ColumnInfo(heading, group.value_type), count))
+    return Statement(found.sql, found.parameters, (ColumnInfo(info.heading, group.value_type, info.name), count))
 
 
 def _plain(selection: Selection, shown: list[Measure], keys: list[_Key], frame: Frame) -> Fragment:
@@ -147,15 +150,16 @@ def _where(text: str | None, object_type: ObjectType, frame: Frame) -> Fragment:
     return compose(" WHERE {}", condition(parse(text).root, Scope(object_type, TABLE, frame, text)))
 
 
-def _column(text: str, object_type: ObjectType, frame: Frame) -> tuple[str, Measure]:
-    """Compile a property by any of its names, or an expression; with its heading."""
+def _column(text: str, object_type: ObjectType, frame: Frame) -> tuple[ColumnInfo, Measure]:
+    """Compile a property by any of its names, or an expression; with what the column is."""
     scope = Scope(object_type, TABLE, frame, text)
     prop = scope.find(text.strip())
     if prop is not None:
-        return prop.label, scope.measure(prop, Step(0, len(text), prop.name))
+        found = scope.measure(prop, Step(0, len(text), prop.name))
+        return ColumnInfo(prop.label, found.value_type, prop.name), found
     root = parse(text).root
     found = value(root, scope)
-    return _heading(root, found, text), found
+    return ColumnInfo(_heading(root, found, text), found.value_type, text.strip()), found
 
 
 def _heading(root: Node, found: Measure, text: str) -> str:
