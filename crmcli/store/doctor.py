@@ -18,7 +18,7 @@ from crmcli.store.index import quoted
 from crmcli.store.keys import key_properties, keys_of
 from crmcli.store.refresh import gaps
 from crmcli.store.shard import DamagedFile, parse
-from crmcli.store.staging import leftovers
+from crmcli.store.staging import stranded
 from crmcli.types.base import InvalidValue
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ _FIX = "crm doctor --fix"
 
 def examine(store: Store) -> list[Problem]:
     """Every problem of a workspace's data, journal and index; none is a proof."""
-    problems: list[Problem] = list(_examine_leftovers(store))
+    problems: list[Problem] = list(_examine_stranded(store))
     ids: dict[str, set[int]] = {}
     gone: dict[str, set[int]] = {}
     for name in store.model.objects:
@@ -103,8 +103,8 @@ class _Examination:
                 yield Problem(path, f"{where} {name}: {refusal.message}", f"set it again: crm set {where} {name}=…")
 
 
-def _examine_leftovers(store: Store) -> Iterator[Problem]:
-    for path, operation in leftovers(store.root):
+def _examine_stranded(store: Store) -> Iterator[Problem]:
+    for path, operation in stranded(store.root):
         yield Problem(
             path,
             f"operation {operation[:8]} was interrupted, and the file changed since; its new version stands beside it",

@@ -26,7 +26,7 @@ from crmcli.store.files import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 # Folders of workspace files that commands write, beside the shards' own.
 _FOLDERS = ("", "schemas", "views", "segments", "workflows", "reports", "dashboards", "imports", "dedupe")
@@ -112,30 +112,44 @@ def settle(root: str, clone: int) -> list[str]:
         journal.cut_torn_tail(root, own[-1])
         _finish_removals(root, journal.last_commit(root, own[-1]))
     found = list(leftovers(root))
-    if not found:
-        return []
-    commits = {
-        str(commit["commit"]): commit
-        for name in journal.names(root)
-        if (commit := journal.last_commit(root, name)) is not None
-    }
+    commits = _last_commits(root) if found else {}
     return [path for path, operation in found if _settle_one(root, path, operation, commits.get(operation))]
+
+
+def stranded(root: str) -> Iterator[tuple[str, str]]:
+    """The temporaries that settling keeps: their operation is committed, and their file is something else since."""
+    found = list(leftovers(root))
+    commits = _last_commits(root) if found else {}
+    for path, operation in found:
+        hashes = _hashes(commits.get(operation))
+        if path in hashes and digest(read_if_there(os.path.join(root, path))) not in hashes[path]:
+            yield path, operation
+
+
+def _last_commits(root: str) -> dict[str, Mapping[str, object]]:
+    """The last operation of each clone, by id: only these can have temporaries that wait for their place."""
+    commits = (journal.last_commit(root, name) for name in journal.names(root))
+    return {str(commit["commit"]): commit for commit in commits if commit is not None}
+
+
+def _hashes(commit: Mapping[str, object] | None) -> Mapping[str, Sequence[str]]:
+    """What each file of an operation was and became; nothing of one that is not committed."""
+    hashes = commit["shards"] if commit else None
+    return hashes if isinstance(hashes, dict) else {}
 
 
 def _finish_removals(root: str, commit: Mapping[str, object] | None) -> None:
     """Remove the files that the last operation was to remove and a crash left standing."""
-    hashes = commit["shards"] if commit else {}
-    if isinstance(hashes, dict):
-        for path, (before, after) in hashes.items():
-            if after == ABSENT and digest(read_if_there(os.path.join(root, path))) == before:
-                _unlink(os.path.join(root, path))
+    for path, (before, after) in _hashes(commit).items():
+        if after == ABSENT and digest(read_if_there(os.path.join(root, path))) == before:
+            _unlink(os.path.join(root, path))
 
 
 def _settle_one(root: str, path: str, operation: str, commit: Mapping[str, object] | None) -> bool:
     target = os.path.join(root, path)
     temporary = f"{target}.{operation}{TEMPORARY}"
-    hashes = commit["shards"] if commit else {}
-    if not isinstance(hashes, dict) or path not in hashes:
+    hashes = _hashes(commit)
+    if path not in hashes:
         _unlink(temporary)
         return False
     before, after = hashes[path]
