@@ -24,7 +24,7 @@ Reference: TypeAlias = Annotated[
 ]
 References: TypeAlias = Annotated[
     list[str],
-    typer.Argument(metavar="REF…", help="The records: contact:42, an e-mail, domain or phone; - reads them from stdin."),
+    typer.Argument(metavar="REF…", help="The records: contact:42, an e-mail, domain, phone; - reads them from stdin."),
 ]
 Where: TypeAlias = Annotated[
     str, typer.Option("--where", metavar="EXPRESSION", help="Only records that meet it; see crm help expressions.")
@@ -36,7 +36,7 @@ Columns: TypeAlias = Annotated[
 Sort: TypeAlias = Annotated[
     list[str], typer.Option("--sort", metavar="NAMES", help="Sort by these, by commas; -name from high to low.")
 ]
-Limit: TypeAlias = Annotated[int | None, typer.Option("--limit", metavar="N", min=0, help="At most N; 0 is all.")]
+Limit: TypeAlias = Annotated[int | None, typer.Option("--limit", metavar="N", help="At most N; 0 is all.")]
 Assignments: TypeAlias = Annotated[
     list[str], typer.Argument(metavar="NAME=VALUE…", help="Values: email=ada@example.com; see above.")
 ]
@@ -61,7 +61,18 @@ class NothingOnInput(CrmError):
     exit_code = ExitCode.USAGE
 
     def __init__(self) -> None:
-        super().__init__("There was no reference on standard input", "For example: crm list contacts -o ids | crm set - …")
+        super().__init__(
+            "There was no reference on standard input", "For example: crm list contacts -o ids | crm set - …"
+        )
+
+
+class NegativeLimit(CrmError):
+    """A limit below 0."""
+
+    exit_code = ExitCode.USAGE
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"{limit} is no number of records", "Give 1 or more, or 0 for all")
 
 
 class NoColumnMapping(CrmError):
@@ -70,7 +81,9 @@ class NoColumnMapping(CrmError):
     exit_code = ExitCode.USAGE
 
     def __init__(self, text: str) -> None:
-        super().__init__(f'"{text}" does not say what a column is', 'Write --column "Mail=email", or "Mail=" to leave it out')
+        super().__init__(
+            f'"{text}" does not say what a column is', 'Write --column "Mail=email", or "Mail=" to leave it out'
+        )
 
 
 def names(texts: Sequence[str]) -> tuple[str, ...]:
@@ -107,11 +120,18 @@ def chosen_columns(texts: Sequence[str], usual: Sequence[str]) -> tuple[str, ...
     return (*(usual if added else ()), *(name.removeprefix("+") for name in asked))
 
 
-def screenful(limit: int | None, output: Output) -> int | None:
-    """Give how many rows are wanted: as said (0 is all), else 50 of a table on a terminal, and all elsewhere."""
-    if limit is None:
-        return _SCREENFUL if output.terminal and output.format == "table" else None
+def row_limit(limit: int | None) -> int | None:
+    """Give how many rows are wanted: None is all, and so is 0. Raises NegativeLimit."""
+    if limit is not None and limit < 0:
+        raise NegativeLimit(limit)
     return limit or None
+
+
+def screenful(limit: int | None, output: Output) -> int | None:
+    """Do as `row_limit`, but of a table on a terminal 50 rows are wanted when nobody says how many."""
+    if limit is None and output.terminal and output.format == "table":
+        return _SCREENFUL
+    return row_limit(limit)
 
 
 def column_mapping(texts: Sequence[str]) -> dict[str, str]:

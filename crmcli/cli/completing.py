@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.cli.table import ALIASES, COMMANDS
 from crmcli.errors import CrmError
+from crmcli.render.output import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,7 +27,10 @@ _VERBS = {"schema": ("list", "show", "check"), "user": ("add", "list"), "report"
 _WORDS = {
     "help": ("exit-codes", "references", "expressions", "output", *COMMANDS),
     "completion": ("bash", "zsh", "fish"),
-    "-o": ("table", "json", "jsonl", "csv", "tsv", "yaml", "markdown", "ids"),
+}
+_VALUES = {
+    "-o": FORMATS,
+    "--output": FORMATS,
     "--mode": ("upsert", "create", "update"),
     "--keep": ("schemas", "all", "nothing"),
 }
@@ -64,22 +68,17 @@ def _offers(session: Session, words: Sequence[str], current: str) -> Iterable[st
     """Give what may follow these words; `current` is what is being typed."""
     words = _without_folder(session, words)
     previous = words[-1] if words else ""
-    if previous in ("-o", "--output"):
-        return _WORDS["-o"]
-    if previous in ("--mode", "--keep"):
-        return _WORDS[previous]
+    if previous in _VALUES:
+        return _VALUES[previous]
     if not words:
         return [*COMMANDS, *ALIASES]
     command = ALIASES.get(words[0], words[0])
     if current.startswith("-"):
         return _options(command, words)
-    if command in _VERBS:
-        if len(words) == 1:
-            return _VERBS[command]
+    if command in _VERBS and len(words) > 1:
         command, words = ("show object" if words[1] == "show" else words[1]), words[1:]
-    if command in _WORDS:
-        return _WORDS[command]
-    return _arguments(session, command, words[1:], current)
+    fixed = _VERBS.get(command) or _WORDS.get(command)
+    return fixed or _arguments(session, command, words[1:], current)
 
 
 def _arguments(session: Session, command: str, given: Sequence[str], current: str) -> Iterable[str]:

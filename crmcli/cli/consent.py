@@ -16,7 +16,9 @@ class ConsentNeeded(CrmError):
     exit_code = ExitCode.USAGE
 
     def __init__(self, question: str) -> None:
-        super().__init__(f"{question.rstrip('?')}: this needs your consent", "Say --yes, or see first what would be done: --dry-run")
+        super().__init__(
+            f"{question.rstrip('?')}: this needs your consent", "Say --yes, or see first what would be done: --dry-run"
+        )
 
 
 class Declined(CrmError):
@@ -24,15 +26,6 @@ class Declined(CrmError):
 
     def __init__(self) -> None:
         super().__init__("Nothing was changed: you said no", "")
-
-
-class FlagNeeded(CrmError):
-    """What would be asked for on a terminal is missing."""
-
-    exit_code = ExitCode.USAGE
-
-    def __init__(self, what: str, flag: str) -> None:
-        super().__init__(f"{what} is missing", f"Give it: {flag}")
 
 
 def agree(session: Session, question: str, *, given: bool) -> None:

@@ -10,7 +10,7 @@ from typer.core import TyperArgument, TyperCommand, TyperOption
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    import typer
+    from typer._click.core import Context  # for the type checker only: Typer gives it no public name
 
 _WIDTH = 80
 _INDENT = "  "
@@ -22,12 +22,12 @@ class HelpfulCommand(TyperCommand):
 
     universal: Sequence[TyperOption] = ()
 
-    def get_help(self, ctx: typer.Context) -> str:
+    def get_help(self, ctx: Context) -> str:
         """Give the help page, without a line break at its end."""
         own = [p for p in self.params if p not in self.universal]
         sections = [f"Usage: {ctx.command_path} {usage(own)}".rstrip(), *doc_sections(self.help or "")]
-        sections += _parameters(ctx, "Arguments", [p for p in own if isinstance(p, TyperArgument)])
-        sections += _parameters(ctx, "Options", [p for p in own if isinstance(p, TyperOption)])
+        sections += _parameters("Arguments", [p for p in own if isinstance(p, TyperArgument)])
+        sections += _parameters("Options", [p for p in own if isinstance(p, TyperOption)])
         sections.append("Every command also takes -o, --json, -C, --actor, -q, --no-color: see crm --help.")
         return "\n\n".join(sections)
 
@@ -76,7 +76,7 @@ def option_name(option: TyperOption) -> str:
     return ", ".join(short) + metavar
 
 
-def _parameters(ctx: typer.Context, heading: str, params: Sequence[TyperArgument | TyperOption]) -> list[str]:
+def _parameters(heading: str, params: Sequence[TyperArgument | TyperOption]) -> list[str]:
     rows = {}
     for param in params:
         if param.hidden:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 import typer
 from typer.core import TyperGroup, TyperOption
 
 from crmcli.cli import help_pages
 from crmcli.cli.arguments import universal_options
+from crmcli.cli.help_pages import HelpfulCommand
 from crmcli.cli.table import ALIASES, COMMANDS, FAMILIES
 from crmcli.errors import CrmError, ExitCode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+    from typer._click.core import Command, Context  # for the type checker only: Typer gives these no public name
 
     from crmcli.cli.session import Session
 
@@ -43,37 +46,39 @@ class Usage(CrmError):
 class Root(TyperGroup):
     """`crm`: global options, then a command out of the table."""
 
-    def list_commands(self, ctx: typer.Context) -> list[str]:
+    def list_commands(self, ctx: Context) -> list[str]:  # noqa: ARG002 - the signature is Typer's
         """Give the names of all commands, in the order of the help."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # noqa: ANN401 - Typer names its base class privately
+    def get_command(self, ctx: Context, cmd_name: str) -> Command | None:  # noqa: ARG002 - the signature is Typer's
         """Import and build a command; None for a word that is none."""
         name = ALIASES.get(cmd_name, cmd_name)
         return _build(name) if name in COMMANDS else None
 
-    def resolve_command(self, ctx: typer.Context, args: list[str]) -> Any:  # noqa: ANN401 - likewise
+    def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, Command | None, list[str]]:
         """Find the command that the first word names, or refuse with the nearest ones."""
         return _resolve(self, ctx, args)
 
-    def get_help(self, ctx: typer.Context) -> str:
+    def get_help(self, ctx: Context) -> str:
         """Give the overview of all commands."""
         sections = [f"Usage: {ctx.command_path} COMMAND …", *help_pages.doc_sections(self.help or "")]
         for family, members in FAMILIES.items():
             sections.append(help_pages.definitions(family, {name: COMMANDS[name][1] for name in members}))
-        rows = {help_pages.option_name(option): option.help or "" for option in self.params}
-        sections.append(help_pages.definitions("Options of every command", rows | {"--help": "Show this, or a command's help."}))
+        options = [param for param in self.params if isinstance(param, TyperOption)]
+        rows = {help_pages.option_name(option): option.help or "" for option in options}
+        rows["--help"] = "Show this, or a command's help."
+        sections.append(help_pages.definitions("Options of every command", rows))
         return "\n\n".join(sections)
 
 
 class Noun(TyperGroup):
     """A command of several verbs, as `crm schema`."""
 
-    def resolve_command(self, ctx: typer.Context, args: list[str]) -> Any:  # noqa: ANN401 - likewise
+    def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, Command | None, list[str]]:
         """Find the verb that the first word names, or refuse with the nearest ones."""
         return _resolve(self, ctx, args)
 
-    def get_help(self, ctx: typer.Context) -> str:
+    def get_help(self, ctx: Context) -> str:
         """Give the list of the verbs."""
         verbs = {name: command.get_short_help_str(60) for name, command in self.commands.items()}
         title = f"Usage: {ctx.command_path} VERB …"
@@ -101,12 +106,12 @@ def option_names(name: str, verb: str = "") -> list[str]:
     if name not in COMMANDS:
         return []
     command = _build(name)
-    if verb:
+    if isinstance(command, Noun):
         command = command.commands.get(verb, command)
     return [opt for param in command.params if isinstance(param, TyperOption) for opt in param.opts] + ["--help"]
 
 
-def _build(name: str) -> Any:  # noqa: ANN401 - Typer names its base class privately
+def _build(name: str) -> Command:
     """Build a command out of the functions of its module."""
     path, line = COMMANDS[name]
     module = import_module(path)
@@ -115,24 +120,24 @@ def _build(name: str) -> Any:  # noqa: ANN401 - Typer names its base class priva
         return _leaf(name, getattr(module, path.rpartition(".")[2]))
     app = typer.Typer(cls=Noun, rich_markup_mode=None, add_completion=False)
     app.callback(help=line)(_noun)
-    group: Any = typer.main.get_command(app)
+    group = cast("Noun", typer.main.get_command(app))
     group.name = name
     for verb, function in verbs.items():
         group.add_command(_leaf(verb, function), verb)
     return group
 
 
-def _leaf(name: str, function: Callable[..., None]) -> Any:  # noqa: ANN401 - likewise
+def _leaf(name: str, function: Callable[..., object]) -> HelpfulCommand:
     app = typer.Typer(rich_markup_mode=None, add_completion=False)
-    app.command(name, cls=help_pages.HelpfulCommand)(function)
-    command: Any = typer.main.get_command(app)
+    app.command(name, cls=HelpfulCommand)(function)
+    command = cast("HelpfulCommand", typer.main.get_command(app))
     command.name = name
     command.universal = universal_options()
     command.params += command.universal
     return command
 
 
-def _resolve(group: TyperGroup, ctx: typer.Context, args: list[str]) -> Any:  # noqa: ANN401 - likewise
+def _resolve(group: TyperGroup, ctx: Context, args: list[str]) -> tuple[str | None, Command | None, list[str]]:
     command = group.get_command(ctx, args[0])
     if command is None:
         from difflib import get_close_matches
@@ -145,13 +150,18 @@ def _resolve(group: TyperGroup, ctx: typer.Context, args: list[str]) -> Any:  # 
 def _version_option() -> TyperOption:
     def show(context: typer.Context, _: object, value: bool | None) -> None:  # noqa: FBT001 - Typer calls it so
         if value:
-            from crmcli import __version__
+            from importlib.metadata import version
 
-            context.obj.output.line(f"crm {__version__}")
+            context.obj.output.line(f"crm {version('crmcli')}")
             raise typer.Exit
 
     return TyperOption(
-        param_decls=["--version"], is_flag=True, is_eager=True, expose_value=False, callback=show, help="Say which crm it is."
+        param_decls=["--version"],
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        callback=show,
+        help="Say which crm it is.",
     )
 
 

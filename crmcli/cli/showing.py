@@ -22,7 +22,5 @@ def show_records(
     refs = dict.fromkeys(resolve(session, text) for text in references)
     # Who reads a page on a terminal wants the beginning of a long list; a program wants all of it.
     most = 10 if session.output.format == "table" else 1_000_000
-    pages = [
-        show(workspace, ref, all_properties=all_properties, history=history, associations=most) for ref in refs
-    ]
+    pages = [show(workspace, ref, all_properties=all_properties, history=history, associations=most) for ref in refs]
     write_pages(session.output, pages, workspace.context.zone)

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from crmcli.cli.session import Session
 
 
+# So many records are named one by one in a question.
+_NAMED = 3
+
+
 class OneObject(CrmError):
     """`--where` beside references, or beside several objects or none."""
 
@@ -27,25 +31,23 @@ class OneObject(CrmError):
         super().__init__(f"--where chooses among the records of one object, {given}", "As in: crm set deals --where …")
 
 
-def targets(
-    session: Session, references: Sequence[str], where: str, *, verb: str, consent: bool, always: bool = False
-) -> Targets:
-    """Give what references, or an object and a condition, mean; ask first where a condition meets several.
-
-    `always` asks before touching even one named record. Raises OneObject, ConsentNeeded, Declined.
-    """
-    workspace = session.workspace
+def targets(session: Session, references: Sequence[str], where: str) -> Targets:
+    """Give what references, or an object and a condition, mean. Raises OneObject."""
     if not where:
-        refs = resolve_all(session, with_input(references))
-        if always:
-            named = ", ".join(map(str, refs)) if len(refs) <= 3 else f"{len(refs):,} records"
-            agree(session, f"{verb} {named}?", given=consent)
-        return Targets(refs=refs)
+        return Targets(refs=resolve_all(session, with_input(references)))
     if len(references) != 1:
         raise OneObject(references)
-    found = workspace.object(references[0])
-    count = count_records(workspace, found.name, where)
-    if count > 1 or (count and always):
-        noun = (found.label if count == 1 else found.plural).lower()
-        agree(session, f"{verb} {count:,} {noun}?", given=consent)
-    return Targets(object_name=found.name, where=where)
+    return Targets(object_name=session.workspace.object(references[0]).name, where=where)
+
+
+def agree_to(session: Session, verb: str, chosen: Targets, *, given: bool) -> None:
+    """Ask whether to do something to records, naming up to three of them. Raises ConsentNeeded or Declined."""
+    if chosen.where:
+        found = session.workspace.object(chosen.object_name)
+        count = count_records(session.workspace, found.name, chosen.where)
+        named = f"{count:,} {(found.label if count == 1 else found.plural).lower()}"
+    else:
+        count = len(chosen.refs)
+        named = ", ".join(map(str, chosen.refs)) if count <= _NAMED else f"{count:,} records"
+    if count:
+        agree(session, f"{verb} {named}?", given=given)

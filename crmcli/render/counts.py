@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.render.cells import fill, width
-from crmcli.render.sheets import Column, Sheet, write_sheet
 from crmcli.render.safe import safe
+from crmcli.render.sheets import Column, Sheet, write_sheet
 
 if TYPE_CHECKING:
     from crmcli.render.output import Output

@@ -22,7 +22,7 @@ def edit_text(sheet: EditSheet) -> str:
     class Dumper(yaml.CSafeDumper):
         """Writes an unset value as nothing, and several lines of text as they stand."""
 
-        def ignore_aliases(self, data: object) -> bool:
+        def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - the signature is PyYAML's
             return True
 
     Dumper.add_representer(type(None), lambda dumper, _: dumper.represent_scalar("tag:yaml.org,2002:null", ""))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.render.sheets import Column, Sheet, write_sheet
-from crmcli.render.values import cell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
     from crmcli.render.output import Output
     from crmcli.services.lists import Listing
     from crmcli.services.search import Found
-    from crmcli.types.base import Context, Stored
+    from crmcli.types.base import Context
 
 _NUMBERS = {"number", "money", "percent", "duration"}
 
@@ -49,9 +48,8 @@ def write_found(output: Output, found: Sequence[Found], text: str) -> None:
 def _column(info: ColumnInfo, context: Context) -> Column:
     value_type = info.value_type
     if value_type is None:
-        return Column(info.heading, info.heading)
+        return Column(info.name, info.heading)
 
-    def show(value: Stored) -> str:
-        return cell(value) if value_type is None else value_type.show(value, context)
-
-    return Column(info.heading, info.heading, show, right=value_type.name in _NUMBERS)
+    return Column(
+        info.name, info.heading, lambda value: value_type.show(value, context), right=value_type.name in _NUMBERS
+    )

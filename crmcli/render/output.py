@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from crmcli.errors import CrmError, ExitCode
 from crmcli.render.safe import safe
@@ -58,7 +58,7 @@ class Output:
 
     def sink(self) -> TextIO:
         """Give a stream for a service to write a document to, which ends where `data` does."""
-        return _Visible(self) if self.terminal else self.out
+        return cast("TextIO", _Visible(self)) if self.terminal else self.out
 
     def line(self, *spans: Span) -> None:
         """Write one line for people to standard output; every span goes through `safe`."""

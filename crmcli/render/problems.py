@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 def write_error(output: Output, error: CrmError) -> None:
     """Say what is wrong, then what to do about it; every problem of an error that carries several."""
-    first, *rest = error.message.split("\n")
+    first, *rest = sentence(error.message).split("\n")
     output.warn(("Error: ", "bad"), first)
     for line in rest:
         output.warn("  ", line)
     problems: Sequence[Problem] = getattr(error, "problems", ())
     write_problems(output, problems)
-    for line in error.hint.split("\n") if error.hint else ():
+    for line in sentence(error.hint).split("\n") if error.hint else ():
         output.warn((line, "dim"))
 
 
@@ -29,3 +29,9 @@ def write_problems(output: Output, problems: Sequence[Problem]) -> None:
         output.warn((problem.where, "ref"), ": " if problem.where else "", problem.message)
         if problem.hint:
             output.warn("  ", (problem.hint, "dim"))
+
+
+def sentence(text: str) -> str:
+    """Begin with a capital letter, unless the first word is a name to be typed, such as `crm` or a path."""
+    word = text.split(" ", 1)[0]
+    return text[:1].upper() + text[1:] if word.isalpha() and word != "crm" else text

@@ -9,10 +9,10 @@ _EMOJI_JOINER = "\u200d"
 
 
 def safe(text: str, *, lines: bool = False) -> str:
-    """Make every character visible that would steer a terminal, hide text or turn its direction.
+    r"""Make every character visible that would steer a terminal, hide text or turn its direction.
 
     Control characters, bidirectional overrides, zero-width and private-use characters and lone surrogates
-    become `\\uXXXX`, as JSON writes them; a line break becomes ⏎, unless `lines` keeps it. Markup is never
+    become `\uXXXX`, as JSON writes them; a line break becomes ⏎, unless `lines` keeps it. Markup is never
     read: `[red]` stays what it is. Joiners stay where scripts and emoji need them.
     """
     if text.isprintable():  # none of the dangerous characters is; nearly every value ends here
@@ -51,7 +51,7 @@ def _is_emoji(character: str) -> bool:
 
 
 def escape(character: str) -> str:
-    """Write a character as JSON does when it may only use ASCII: `\\u001b`, or a surrogate pair."""
+    r"""Write a character as JSON does when it may only use ASCII: `\u001b`, or a surrogate pair."""
     code = ord(character)
     if code <= 0xFFFF:
         return f"\\u{code:04x}"

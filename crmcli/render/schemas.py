@@ -105,7 +105,15 @@ def _write_group(output: Output, schema: ObjectSchema, group: str) -> None:
     for prop in members:
         marks = f"  {', '.join(prop.marks)}" if prop.marks else ""
         foreign = f"  {prop.source}" if _file(prop.source) != _file(schema.source) else ""
-        output.line("  ", (fill(prop.name, names), "ref"), "  ", fill(prop.type, kinds), "  ", prop.label, (marks + foreign, "dim"))
+        output.line(
+            "  ",
+            (fill(prop.name, names), "ref"),
+            "  ",
+            fill(prop.type, kinds),
+            "  ",
+            prop.label,
+            (marks + foreign, "dim"),
+        )
         if prop.options:
             shown = ", ".join(option.value for option in prop.options[:_OPTIONS])
             more = f" and {len(prop.options) - _OPTIONS} more" if len(prop.options) > _OPTIONS else ""

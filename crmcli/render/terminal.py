@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from crmcli.render.cells import width
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from rich.table import Table
 
     from crmcli.render.output import Output
     from crmcli.render.sheets import Sheet
@@ -28,7 +30,7 @@ def draw(output: Output, sheet: Sheet) -> None:
     widths = fit([max(map(width, column)) for column in zip(headings, *first, strict=True)], output.width)
     written = 0
     if first:
-        written = _draw_blocks(output, sheet, chain([first], iter(lambda: list(islice(rows, _BLOCK)), [])), widths)
+        written = _draw_blocks(output, sheet, chain([first], _blocks(rows)), widths)
     _footer(output, sheet, written, len(headings) - len(widths))
 
 
@@ -49,7 +51,12 @@ def fit(wanted: Sequence[int], columns: int) -> list[int]:
     return widths
 
 
-def _draw_blocks(output: Output, sheet: Sheet, blocks, widths: Sequence[int]) -> int:
+def _blocks(rows: Iterator[list[str]]) -> Iterator[list[list[str]]]:
+    while block := list(islice(rows, _BLOCK)):
+        yield block
+
+
+def _draw_blocks(output: Output, sheet: Sheet, blocks: Iterable[Sequence[Sequence[str]]], widths: Sequence[int]) -> int:
     from rich.console import Console
 
     console = Console(
@@ -68,14 +75,12 @@ def _draw_blocks(output: Output, sheet: Sheet, blocks, widths: Sequence[int]) ->
     return written
 
 
-def _table(sheet: Sheet, rows: Sequence[Sequence[str]], widths: Sequence[int], *, header: bool):
+def _table(sheet: Sheet, rows: Sequence[Sequence[str]], widths: Sequence[int], *, header: bool) -> Table:
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), show_header=header, header_style="bold cyan")
-    for at, (heading, right, columns) in enumerate(
-        zip(sheet.headings(), sheet.aligned_right(), widths, strict=False)
-    ):
+    for at, (heading, right, columns) in enumerate(zip(sheet.headings(), sheet.aligned_right(), widths, strict=False)):
         table.add_column(
             Text(heading),
             justify="right" if right else "left",

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from crmcli.render.output import Output
+    from crmcli.render.sheets import Row
     from crmcli.services.workspace import Workspace
     from crmcli.services.written import ChangeLine, Written
 
@@ -21,18 +22,15 @@ _UNSET = "–"
 
 def write_written(output: Output, workspace: Workspace, written: Written) -> None:
     """Write what an operation did, or what a dry run would do."""
-    columns = (Column("property", "Property"), Column("old", "Before"), Column("new", "After"))
-    rows = [(str(c.ref), (c.property, c.old_text or None, c.new_text or None)) for c in written.changes]
-    if output.format == "ids" or not rows:
-        columns, rows = (), [(str(ref), ()) for ref in written.refs]
-    write_document(
-        output,
-        Document(
-            written_value(written),
-            lambda out: _write_text(out, workspace, written),
-            lambda: Sheet(columns, rows, reference="Record"),
-        ),
-    )
+
+    def sheet() -> Sheet:
+        if output.format == "ids" or not written.changes:
+            return Sheet((), [(str(ref), ()) for ref in written.refs], reference="Record")
+        columns = (Column("property", "Property"), Column("old", "Before"), Column("new", "After"))
+        rows: list[Row] = [(str(c.ref), (c.property, c.old_text or None, c.new_text or None)) for c in written.changes]
+        return Sheet(columns, rows, reference="Record")
+
+    write_document(output, Document(written_value(written), lambda out: _write_text(out, workspace, written), sheet))
 
 
 def write_unchanged(output: Output) -> None:
@@ -74,17 +72,17 @@ def _write_text(output: Output, workspace: Workspace, written: Written) -> None:
     unshown = len(written.changes) - _SHOWN
     if unshown > 0:
         output.line((f"and {unshown:,} more changes", "dim"))
-    for note in written.notes:
-        output.line(note)
     for ref in _created(written):
         output.line((ref, "ref"))
+    for note in written.notes:
+        output.line(note)
     write_summary(output, workspace, written)
 
 
 def _created(written: Written) -> Iterator[str]:
     """Give the references of new records, when they are few: their ids are what the user goes on with."""
     made = sum(count for (_, verb), count in written.counts.items() if verb == "created")
-    if 0 < made <= _SHOWN and not written.dry_run and not written.notes:
+    if 0 < made <= _SHOWN and not written.dry_run:
         yield from map(str, written.refs)
 
 
@@ -106,4 +104,3 @@ def _change_value(change: ChangeLine) -> dict[str, object]:
         "old": change.old_text or None,
         "new": change.new_text or None,
     }
-

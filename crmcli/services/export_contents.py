@@ -90,7 +90,7 @@ def chosen_columns(
     found: ObjectType, columns: tuple[ColumnInfo, ...], rows: Iterator[Any], *, referenced: bool
 ) -> Contents:
     """Give the rows of a query: the id, then an index column for each of `columns`."""
-    made = tuple(ExportColumn(info.heading, info.heading, cell_text(info.value_type)) for info in columns)
+    made = tuple(ExportColumn(info.name, info.heading, cell_text(info.value_type)) for info in columns)
     stored = [
         None if info.value_type is None or info.value_type.stored_is_column else info.value_type.stored
         for info in columns

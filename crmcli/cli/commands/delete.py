@@ -6,7 +6,7 @@ import typer
 
 from crmcli.cli.arguments import DryRun, References, Where, Yes
 from crmcli.cli.session import Session
-from crmcli.cli.targeting import targets
+from crmcli.cli.targeting import agree_to, targets
 from crmcli.render.writes import write_written
 from crmcli.services import records
 
@@ -21,5 +21,6 @@ def delete(
       crm delete contacts --where "email is unknown" --dry-run
     """
     session = ctx.ensure_object(Session)
-    chosen = targets(session, references, where, verb="Delete", consent=yes or dry_run, always=True)
+    chosen = targets(session, references, where)
+    agree_to(session, "Delete", chosen, given=yes or dry_run)
     write_written(session.output, session.workspace, records.delete(session.workspace, chosen, dry_run=dry_run))

@@ -14,6 +14,7 @@ from crmcli.cli.session import Session
 from crmcli.render.edit_text import edit_text
 from crmcli.render.writes import write_unchanged, write_written
 from crmcli.services import edit as service
+from crmcli.services.written import Written
 
 File = Annotated[str, typer.Option("--file", metavar="FILE", help="Apply this text instead of opening an editor.")]
 
@@ -32,7 +33,7 @@ def edit(
     workspace = session.workspace
     sheet = service.records_for_edit(workspace, resolve_all(session, with_input(references)))
 
-    def apply(text: str) -> service.Written:
+    def apply(text: str) -> Written:
         return service.apply_edit(workspace, sheet, edited_values(text, file or "edit"), force=force, dry_run=dry_run)
 
     written = apply(read_text(file)) if file else edited(session, edit_text(sheet), apply)

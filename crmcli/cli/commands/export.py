@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from crmcli.cli.arguments import Columns, Limit, Sort, Where, names
+from crmcli.cli.arguments import Columns, Limit, Sort, Where, names, row_limit
 from crmcli.cli.exporting import export_everything, export_to
 from crmcli.cli.session import Session
 from crmcli.render.imports import write_exported
@@ -42,7 +42,7 @@ def export(
         where=where,
         columns=names(columns),
         sort=names(sort),
-        limit=limit or None,
+        limit=row_limit(limit),
         labels=labels,
         raw=raw,
     )

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from crmcli.cli.arguments import Limit, screenful
+from crmcli.cli.arguments import Limit, row_limit, screenful
 from crmcli.cli.picking import resolve
 from crmcli.cli.session import Session
 from crmcli.render import histories
@@ -32,5 +32,5 @@ def history(ctx: typer.Context, reference: Record = "", name: Name = None, limit
         histories.write_operations(output, lines, workspace.context.zone)
         return
     ref = resolve(session, reference)
-    events = service.record_history(workspace, ref, name)
-    histories.write_history(output, f"{title(workspace, ref)}  {ref}", events[-limit:] if limit else events, workspace.context.zone)
+    events = service.record_history(workspace, ref, name)[-(row_limit(limit) or 0) :]
+    histories.write_history(output, f"{title(workspace, ref)}  {ref}", events, workspace.context.zone)

@@ -17,7 +17,9 @@ from crmcli.services import imports
 File = Annotated[str, typer.Argument(metavar="FILE", help="A CSV file with a header row; - reads standard input.")]
 Column = Annotated[
     list[str],
-    typer.Option("--column", metavar="HEADING=NAME", help='What a column is: "Mail=email", "#3=phone"; "X=" leaves it out.'),
+    typer.Option(
+        "--column", metavar="HEADING=NAME", help='What a column is: "Mail=email", "#3=phone"; "X=" leaves it out.'
+    ),
 ]
 Key = Annotated[str, typer.Option("--key", metavar="NAME", help="Match records by this unique property.")]
 Mode = Annotated[str, typer.Option("--mode", metavar="MODE", help="upsert (as it stands), create, or update only.")]
@@ -44,13 +46,13 @@ def import_(
     delimiter: Delimiter = "",
     dry_run: DryRun = False,
 ) -> int:
-    """Import records from a CSV file, as one operation.
+    r"""Import records from a CSV file, as one operation.
 
     Headings are known by internal name, label and usual aliases; rows are matched with records by the object's
     keys. Rejected rows go into a repair file with the reason, and the exit code is 3: mend and import that file.
 
     Example:
-      printf 'First name,Mail\\nGrace,grace@hopper.example\\n' > people.csv
+      printf 'First name,Mail\nGrace,grace@hopper.example\n' > people.csv
       crm import contacts people.csv --column "Mail=email" --dry-run --details
       crm import contacts people.csv --column "Mail=email"
     """

@@ -6,10 +6,12 @@ from typing import Annotated
 
 import typer
 
-from crmcli.cli.arguments import Limit
+from crmcli.cli.arguments import Limit, row_limit
 from crmcli.cli.session import Session
 from crmcli.render.listings import write_found
 from crmcli.services import search as service
+
+_ALL = 1_000_000  # found records, more than anyone reads
 
 Words = Annotated[list[str], typer.Argument(metavar="WORD…", help="Words or parts of words; all must occur.")]
 Objects = Annotated[list[str], typer.Option("--in", metavar="OBJECT", help="Only this object, as often as given.")]
@@ -29,5 +31,5 @@ def search(
     """
     session = ctx.ensure_object(Session)
     text = " ".join(words)
-    found = service.search(session.workspace, text, objects=objects, limit=limit or 1_000_000)
+    found = service.search(session.workspace, text, objects=objects, limit=row_limit(limit) or _ALL)
     write_found(session.output, found, text)

@@ -9,13 +9,16 @@ import typer
 from crmcli.cli.arguments import DryRun, Force, Where, Yes
 from crmcli.cli.assigning import assignments, divided
 from crmcli.cli.session import Session
-from crmcli.cli.targeting import targets
+from crmcli.cli.targeting import agree_to, targets
 from crmcli.render.writes import write_written
 from crmcli.services import records
 
 Words = Annotated[
     list[str],
-    typer.Argument(metavar="REF…|OBJECT NAME=VALUE…", help="Records (- reads them from stdin), or an object with --where; new values."),
+    typer.Argument(
+        metavar="REF…|OBJECT NAME=VALUE…",
+        help="Records (- reads them from stdin) or, with --where, an object; then values: name=text.",
+    ),
 ]
 Clear = Annotated[
     list[str], typer.Option("--clear", metavar="NAME", help="Take a property's value away, as often as given.")
@@ -43,6 +46,8 @@ def set_(
     """
     session = ctx.ensure_object(Session)
     references, given = divided(words)
-    chosen = targets(session, references, where, verb="Set", consent=yes or dry_run)
+    chosen = targets(session, references, where)
+    if where:
+        agree_to(session, "Change", chosen, given=yes or dry_run)
     request = records.SetValues(chosen, assignments(given), tuple(clear), force, dry_run)
     write_written(session.output, session.workspace, records.set_values(session.workspace, request))

@@ -25,6 +25,4 @@ def show(
       crm show contact:1
       crm show contact:1 company:1 --json
     """
-    show_records(
-        ctx.ensure_object(Session), with_input(references), all_properties=all_properties, history=history
-    )
+    show_records(ctx.ensure_object(Session), with_input(references), all_properties=all_properties, history=history)
