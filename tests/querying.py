@@ -36,7 +36,7 @@ def thing(name, plural, *properties, **more):
 
 
 STAGES = (Stage("new", "New"), Stage("closedwon", "Closed Won", 1.0, closed=True))
-SERVICE = (Stage("fresh", "New"), Stage("done", "Done", closed=True))
+SERVICE = (Stage("fresh", "New"), Stage("done", "Closed Won", closed=True))
 PIPELINES = (Pipeline("sales", "Sales", STAGES), Pipeline("service", "Service", SERVICE))
 
 PERSON = thing(
@@ -64,6 +64,7 @@ PERSON = thing(
     prop("circle", "number", "number", formula="spiral + 1"),
     prop("spiral", "number", "number", formula="circle + 1"),
     prop("mistyped", "number", "number", formula="firstname"),
+    prop("greeting", formula="concat('Hi ', firstname)"),
     prop("joinday", "date", "date", formula="joined"),
     prop("broken", "number", "number", formula="scor + 1"),
     roles={"owner": "owner_id", "created": "joined", "modified": "changed", "name": "firstname"},
@@ -110,7 +111,7 @@ def micros(text):
 
 
 def database(rows=(), links=(), history=(), creation=()):
-    """Make the index: rows are (object, id, stored values), links (owner object, id, other object, id, primary, labels)."""
+    """Make the index of rows (object, id, stored values) and links (owner, id, other, id, primary, labels)."""
     connection = sqlite3.connect(":memory:")
     for name, (arity, function) in FUNCTIONS.items():
         connection.create_function(name, arity, function, deterministic=True)

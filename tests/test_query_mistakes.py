@@ -46,32 +46,77 @@ REFUSED = {
     "email > 5": ("WrongType", '"5" is not an e-mail address', "5", None),
     "score > 'abc'": ("WrongType", '"abc" is not a number', "'abc'", None),
     "score > abc": ("UnknownName", '"abc" is not a property of Person', "abc", None),
-    "score > 99999999999999999999": ("WrongType", '"99999999999999999999" has too many digits', "99999999999999999999", None),
-    "score = firstname": ("WrongType", "number cannot be compared with string", "firstname", "a text stands in quotes, a number or a date without"),
+    "score > 99999999999999999999": (
+        "WrongType",
+        '"99999999999999999999" has too many digits',
+        "99999999999999999999",
+        None,
+    ),
+    "score = firstname": (
+        "WrongType",
+        "number cannot be compared with string",
+        "firstname",
+        "a text stands in quotes, a number or a date without",
+    ),
     "score = 30d": ("WrongType", "number cannot be compared with duration", "30d", "put a text in quotes"),
-    "calls = score": ("WrongType", "duration cannot be compared with number", "score", "write a length of time like 30d"),
+    "calls = score": (
+        "WrongType",
+        "duration cannot be compared with number",
+        "score",
+        "write a length of time like 30d",
+    ),
     "calls > 1y": ("WrongType", '"1y" is not a length of time', "1y", None),
     "calls * 1y > 5": ("WrongType", '"1y" is not a length of time', "1y", None),
     "firstname = ''": ("WrongType", "an empty text equals nothing", "''", "ask for what is not set by: is unknown"),
     "phase > lead": ("WrongType", "option has no order", "lead", "compare it with =, != or in (…)"),
     "active > false": ("WrongType", "bool has no order", "false", "compare it with =, != or in (…)"),
     "topics > a": ("WrongType", "several values have no order", "a", "ask whether it has one with = or in (…)"),
-    "firstname = 2026-11-03": ("WrongType", "string cannot be compared with date", "2026-11-03", "put a text in quotes"),
+    "firstname = 2026-11-03": (
+        "WrongType",
+        "string cannot be compared with date",
+        "2026-11-03",
+        "put a text in quotes",
+    ),
     "birthday = 2026-02-30": ("WrongType", '"2026-02-30" is not in the calendar', "2026-02-30", None),
     "birthday = '30 feb 2026'": ("WrongType", '"30 feb 2026" is not a date', "'30 feb 2026'", None),
-    "joined = '2026-02-30 10:00'": ("WrongType", '"2026-02-30 10:00" is not a date and time', "'2026-02-30 10:00'", None),
+    "joined = '2026-02-30 10:00'": (
+        "WrongType",
+        '"2026-02-30 10:00" is not a date and time',
+        "'2026-02-30 10:00'",
+        None,
+    ),
     "joined > 2026-02-30T10:00": ("WrongType", '"2026-02-30T10:00" is not in the calendar', "2026-02-30T10:00", None),
-    "birthday = '9999-12-31'": ("WrongType", "this leaves the calendar", "'9999-12-31'", "the years 1 to 9999 have dates"),
+    "birthday = '9999-12-31'": (
+        "WrongType",
+        "this leaves the calendar",
+        "'9999-12-31'",
+        "the years 1 to 9999 have dates",
+    ),
     "birthday = '2026-13-01'": ("WrongType", '"2026-13-01" is not a date', "'2026-13-01'", None),
     "joined > -9000y": ("WrongType", "this leaves the calendar", "-9000y", "the years 1 to 9999 have dates"),
-    "joined > today - 9000y": ("WrongType", "this leaves the calendar", "today - 9000y", "the years 1 to 9999 have dates"),
+    "joined > today - 9000y": (
+        "WrongType",
+        "this leaves the calendar",
+        "today - 9000y",
+        "the years 1 to 9999 have dates",
+    ),
     "joined + 999999999y > now": ("WrongType", '"999999999y" is longer than any calendar', "999999999y", ""),
     "birthday + 3h > now": ("WrongType", "a day has no hours to add to", "birthday + 3h", None),
     "birthday + calls > now": ("WrongType", "a day has no hours to add to", "birthday + calls", None),
     "birthday = fridy": ("WrongType", '"fridy" is not a date', "fridy", None),
     "birthday * 2 > 1": ("WrongType", "date * number means nothing", "birthday * 2", ""),
-    "firstname + 'x' = 'y'": ("WrongType", "string + string means nothing", "firstname + 'x'", "texts are joined by concat(…)"),
-    "firstname ~ '(?=a)'": ("WrongType", "this regular expression is refused: invalid perl operator: (?=", "'(?=a)'", None),
+    "firstname + 'x' = 'y'": (
+        "WrongType",
+        "string + string means nothing",
+        "firstname + 'x'",
+        "texts are joined by concat(…)",
+    ),
+    "firstname ~ '(?=a)'": (
+        "WrongType",
+        "this regular expression is refused: invalid perl operator: (?=",
+        "'(?=a)'",
+        None,
+    ),
     "score contains 5": ("WrongType", "number is not a text", "score", None),
     "firstname contains lastname": ("WrongType", "here stands a text", "lastname", 'put it in quotes: "lastname"'),
     "firstname contains (1 + 2)": ("WrongType", "here stands a text", "1 + 2", "put it in quotes"),
@@ -79,7 +124,12 @@ REFUSED = {
     "phase and active": ("WrongType", "this is option, not a condition", "phase", None),
     "sales > 5": ("WrongType", '"sales" stands for associated records, not for a value', "sales", None),
     "sales.amount > 5": ("WrongType", '"sales" are many: say which', "sales", None),
-    "firstname[x] = 'y'": ("WrongType", '"firstname" is a property: a label in [ ] belongs to an association', "firstname[x]", ""),
+    "firstname[x] = 'y'": (
+        "WrongType",
+        '"firstname" is a property: a label in [ ] belongs to an association',
+        "firstname[x]",
+        "",
+    ),
     "all(sales)": ("WrongType", "all needs a condition", "all(sales)", "all(sales, CONDITION)"),
     "any()": ("WrongType", "any needs associated records first", "any()", "any(PLURAL, …)"),
     "count(5) > 1": ("WrongType", "count needs associated records first", "5", None),
@@ -91,7 +141,12 @@ REFUSED = {
     "max(sales, stage) = new": ("WrongType", "max of option means nothing", "max(sales, stage)", None),
     "coalesce(score) > 1": ("WrongType", "coalesce needs two values or more", "coalesce(score)", "coalesce(amount, 0)"),
     "coalesce(score, 'x') > 1": ("WrongType", '"x" is not a number', "'x'", None),
-    "coalesce(score, firstname) > 1": ("WrongType", "this is string, beside it stands number", "firstname", "give both one type"),
+    "coalesce(score, firstname) > 1": (
+        "WrongType",
+        "this is string, beside it stands number",
+        "firstname",
+        "give both one type",
+    ),
     "concat() = 'x'": ("WrongType", "concat needs a value or more", "concat()", None),
     "round() > 1": ("WrongType", "round takes a number and how many decimals", "round()", None),
     "round(firstname) > 1": ("WrongType", "string cannot be rounded", "firstname", None),
@@ -102,7 +157,7 @@ REFUSED = {
     "firstname was (1 + 1)": ("WrongType", "after was stands one value", "1 + 1", None),
     "joined was 2026-11-03": ("WrongType", "after was stands one value", "2026-11-03", None),
     "mistyped = 1": ("WrongType", "its formula gives string, it is declared as number", "mistyped", ""),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("text", REFUSED)
@@ -158,6 +213,12 @@ def test_nobody_is_not_me():
     found, message, hint = refused("person", "owner = me", replace(CONTEXT, me=""))
     assert (found, message.split("\n")[2]) == ("WrongType", "          ^^")
     assert "--actor" in hint
+
+
+def test_several_meanings_are_refused_where_one_is_needed():
+    found, message, hint = refused("sale", "(if amount > 1 then stage else 'closed won') = new")
+    assert (found, message.split("\n")[0]) == ("WrongType", "this means several values")
+    assert hint == "write the one that is meant by its internal name"
 
 
 @pytest.mark.parametrize(
