@@ -7,7 +7,7 @@ import os
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from crmcli.store import journal
+from crmcli.store import journal, tokens
 from crmcli.store.changes import Created
 from crmcli.store.files import JOURNAL
 
@@ -116,4 +116,4 @@ def _put_history(connection: sqlite3.Connection, rows: list[HistoryRow]) -> None
 
 
 def _json(value: object) -> str | None:
-    return None if value is None else json.dumps(value)
+    return None if value is None else tokens.compact(value)

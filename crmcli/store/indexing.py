@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, TypeAlias
 
+from crmcli.store import tokens
 from crmcli.store.index import insert_statement, quoted
 from crmcli.types.base import InvalidValue
 
@@ -53,7 +54,7 @@ class RowWriter:
             _leave_out(extras, name, values, refused)
             names.append(name)
             columns.append(column)
-        texts = [None if extra is None else json.dumps(extra, ensure_ascii=True) for extra in extras]
+        texts = [None if extra is None else tokens.compact(extra) for extra in extras]
         return names, zip(ids, texts, *columns, strict=True)
 
     def _column(self, prop: Property, values: list[object]) -> tuple[list[Column], list[int]]:

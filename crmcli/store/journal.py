@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError
+from crmcli.store import tokens
 from crmcli.store.changes import from_line
 from crmcli.store.files import JOURNAL, Modes, make_folder, sync_folder, write_all
 
@@ -47,7 +48,7 @@ class Entry:
     def changes(self) -> Iterator[Change]:
         """The operation's changes in order."""
         for line in self.lines:
-            yield from_line(json.loads(line))
+            yield from_line(tokens.loads(line))
 
 
 def file_name(at: datetime, clone: int) -> str:
@@ -242,8 +243,7 @@ def last_commit(root: str, name: str) -> Mapping[str, object] | None:
 
 
 def _line(content: Mapping[str, object]) -> bytes:
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-    return text.encode("utf-8", "backslashreplace") + b"\n"
+    return tokens.compact(content).encode() + b"\n"
 
 
 def _checksum(content: bytes) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from crmcli.store import tokens
 from crmcli.store.index import quoted
 from crmcli.store.shard import number_of
 from crmcli.store.values import Association, KeyHit, Record, Tombstone
@@ -142,7 +143,7 @@ def _values(
         if column is not None:
             value_type = object_type.properties[name].value_type
             values[name] = column if value_type.stored_is_column else value_type.stored(column)  # type: ignore[assignment,arg-type]
-    extra: Mapping[str, object] = json.loads(row[1]) if isinstance(row[1], str) else {}
+    extra: Mapping[str, object] = tokens.loads(row[1]) if isinstance(row[1], str) else {}
     return values, extra
 
 

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from itertools import chain
 from json.encoder import encode_basestring
 from typing import TYPE_CHECKING, Any
 
 from crmcli.errors import CrmError
+from crmcli.store import tokens
+from crmcli.store.tokens import encoded, indented
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,12 +41,6 @@ class DamagedFile(CrmError):
         self.what = what
 
 
-class NumberToken(str):
-    """A JSON number kept as it was written, because Python would write it differently."""
-
-    __slots__ = ()
-
-
 @dataclass(slots=True)
 class Shard:
     """The tables of one data file; mutable, private to one transaction."""
@@ -59,8 +56,8 @@ class Shard:
         small = ((ASSOCIATIONS, self.associations), (TOMBSTONES, self.tombstones))
         tables = [(self.object_name, _table_text(self.records))]
         tables += [(name, _table_text(table)) for name, table in small if table]
-        tables += [(name, _nested(content, 1)) for name, content in self.foreign.items()]
-        return _encoded(
+        tables += [(name, indented(content, 1)) for name, content in self.foreign.items()]
+        return encoded(
             "{\n" + ",\n".join(f"  {encode_basestring(name)}: {content}" for name, content in tables) + "\n}"
         )
 
@@ -79,17 +76,12 @@ class Shard:
             return self.dumps()
 
 
-def _encoded(text: str) -> bytes:
-    # A lone surrogate has no UTF-8: it stands as its escape, as it must have come in.
-    return text.encode("utf-8", "backslashreplace")
-
-
 def canonical(tables: Mapping[str, Mapping[Any, Any]]) -> bytes:
     """Give the canonical text of any TinyDB tables: rows ordered by their whole-number keys."""
     ordered = {
         name: {str(key): rows[key] for key in sorted(rows, key=lambda k: int(str(k)))} for name, rows in tables.items()
     }
-    return _encoded(_nested(ordered, 0))
+    return encoded(indented(ordered, 0))
 
 
 def number_of(record_id: int) -> int:
@@ -108,29 +100,30 @@ def parse(text: bytes, object_name: str, path: str) -> Shard:
 def parse_fast(text: bytes, object_name: str, path: str) -> Shard:
     """Read a data file for the index: as `parse`, with orjson where that is proved to be equal.
 
-    orjson keeps the last of duplicate keys in silence; in canonical text every row and every property begins a line of
-    its own, so that counting those lines shows whether any got lost.
+    What orjson writes back the same had no key twice and no number that it changes; only fractions come as numbers
+    where `parse` gives their tokens.
     """
     import orjson
 
     try:
         content = orjson.loads(text)
-    except orjson.JSONDecodeError:
-        return parse(text, object_name, path)
-    if not isinstance(content, dict) or not _nothing_lost(text, content):
-        return parse(text, object_name, path)
-    return _shard(content, object_name, path)
+        same = orjson.dumps(content, option=orjson.OPT_INDENT_2) == text
+    except (ValueError, TypeError):  # no JSON to orjson, or nested more deeply than it writes
+        same = False
+    if same and _plain(content, object_name):
+        return _shard(content, object_name, path)
+    return parse(text, object_name, path)
 
 
-def _nothing_lost(text: bytes, content: dict[str, object]) -> bool:
-    tables = [table for table in content.values() if isinstance(table, dict)]
-    rows = [row for table in tables for row in table.values()]
-    return (
-        text.count(b'\n  "') == len(content)
-        and text.count(b'\n    "') == sum(map(len, tables))
-        and text.count(b'\n      "') == sum(len(row) for row in rows if isinstance(row, dict))
-        and text.count(b'\n          "') == 0  # properties with nested objects are read strictly
-    )
+def _plain(content: object, object_name: str) -> bool:
+    """Whether there are our own tables alone, and in them no fraction and nothing nested but lists of plain values."""
+    if not isinstance(content, dict) or not content.keys() <= {object_name, ASSOCIATIONS, TOMBSTONES}:
+        return False
+    rows = [row for table in content.values() if isinstance(table, dict) for row in table.values()]
+    values = list(chain.from_iterable(row.values() for row in rows if isinstance(row, dict)))
+    kinds = set(map(type, values))
+    items = set(map(type, chain.from_iterable(v for v in values if type(v) is list))) if list in kinds else set()
+    return kinds.isdisjoint((float, dict)) and items.isdisjoint((float, dict, list))
 
 
 def loads(text: bytes, path: str) -> dict[str, object]:
@@ -141,13 +134,7 @@ def loads(text: bytes, path: str) -> dict[str, object]:
         line = text[: text.index(b"<<<<<<< ")].count(b"\n") + 1
         raise DamagedFile(path, f"it holds conflict markers of a merge (line {line})")
     try:
-        content = json.loads(
-            text.decode("utf-8"),
-            object_pairs_hook=_unique,
-            parse_int=_integer,
-            parse_float=NumberToken,
-            parse_constant=_refuse_constant,
-        )
+        content = tokens.loads(text.decode("utf-8"), _unique)
     except UnicodeDecodeError as error:
         raise DamagedFile(path, f"it is not UTF-8 (byte {error.start})") from None
     except json.JSONDecodeError as error:
@@ -168,15 +155,6 @@ def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return found
 
 
-def _integer(token: str) -> int | NumberToken:
-    number = int(token) if len(token) < 19 else None
-    return number if number is not None and str(number) == token else NumberToken(token)
-
-
-def _refuse_constant(token: str) -> object:
-    raise ValueError(f"{token} is not JSON")
-
-
 def _shard(content: dict[str, object], object_name: str, path: str) -> Shard:
     known = {name: _table(content.pop(name, {}), name, path) for name in (object_name, ASSOCIATIONS, TOMBSTONES)}
     return Shard(object_name, known[object_name], known[ASSOCIATIONS], known[TOMBSTONES], content)
@@ -188,7 +166,7 @@ def _table(rows: object, name: str, path: str) -> Table:
     try:
         table = {int(key): row for key, row in rows.items()}
     except ValueError:
-        bad = next(key for key in rows if not key.isdecimal())
+        bad = next((key for key in rows if not key.isdecimal()), "a long number")
         raise DamagedFile(path, f'"{bad}" in table "{name}" is not a record id') from None
     if len(table) != len(rows):
         raise DamagedFile(path, f'table "{name}" has the same id in two spellings')
@@ -218,28 +196,7 @@ def _row_text(row: Row) -> str:
         return "{}"
     encode = encode_basestring
     lines = [
-        f"      {encode(name)}: {encode(value) if type(value) is str else _nested(value, 3)}"
+        f"      {encode(name)}: {encode(value) if type(value) is str else indented(value, 3)}"
         for name, value in row.items()
     ]
     return "{\n" + ",\n".join(lines) + "\n    }"
-
-
-def _nested(value: object, level: int) -> str:
-    """Say a JSON value as json.dumps with indent=2 would at this level of nesting."""
-    match value:
-        case NumberToken():
-            return value
-        case str():
-            return encode_basestring(value)
-        case dict() | list() if value:
-            return _block(value, level)
-        case _:
-            return json.dumps(value)
-
-
-def _block(value: dict[str, object] | list[object], level: int) -> str:
-    pad, end = "  " * (level + 1), "  " * level
-    if isinstance(value, dict):
-        items = [f"{pad}{encode_basestring(str(key))}: {_nested(item, level + 1)}" for key, item in value.items()]
-        return "{\n" + ",\n".join(items) + f"\n{end}}}"
-    return "[\n" + ",\n".join(f"{pad}{_nested(item, level + 1)}" for item in value) + f"\n{end}]"
