@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from crmcli.services.association_cells import BadAssociationCell, LinkedTo, read_cell, write_cell
 
-labels = st.text(st.characters(exclude_characters=";]\0", exclude_categories=["Cs"]), min_size=1).map(str.strip).filter(bool)
+labels = (
+    st.text(st.characters(exclude_characters=";]\0", exclude_categories=["Cs"]), min_size=1).map(str.strip).filter(bool)
+)
 links = st.builds(
     LinkedTo,
     st.from_regex(r"[a-z][a-z0-9_]{0,8}", fullmatch=True),
@@ -37,7 +39,9 @@ def test_cells(cell: str, linked: tuple[LinkedTo, ...]) -> None:
     assert read_cell(cell) == linked
 
 
-@pytest.mark.parametrize("cell", ["7", "company:0", "company:7 company:8", "company:7[", "Acme", "company:7,company:8", "; company:7"])
+@pytest.mark.parametrize(
+    "cell", ["7", "company:0", "company:7 company:8", "company:7[", "Acme", "company:7,company:8", "; company:7"]
+)
 def test_what_is_no_association(cell: str) -> None:
     with pytest.raises(BadAssociationCell) as refusal:
         read_cell(cell)

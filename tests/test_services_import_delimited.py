@@ -109,7 +109,11 @@ def test_headings_that_cannot_be_read() -> None:
         read('"a"b,c\n1,2\n')
 
 
-@given(st.lists(st.lists(st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])), min_size=3, max_size=3)))
+@given(
+    st.lists(
+        st.lists(st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])), min_size=3, max_size=3)
+    )
+)
 def test_what_csv_writes_is_read_back(table: list[list[str]]) -> None:
     text = io.StringIO(newline="")
     csv.writer(text).writerows([["a", "b", "c"], *table])

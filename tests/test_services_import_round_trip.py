@@ -12,12 +12,12 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from crmcli.services.associations import LinkRequest, link
 from crmcli.services.exports import ExportRequest, export, export_all, import_order
 from crmcli.services.imports import ImportRequest, import_file
-from office import ANSWERS, circumstances, made
-from crmcli.services.associations import LinkRequest, link
 from crmcli.services.init import create_workspace
 from crmcli.services.workspace import open_workspace
+from office import ANSWERS, circumstances, made
 
 
 def office(folder: Path):
@@ -51,8 +51,10 @@ def test_records_and_associations_come_back(tmp_path, form):
     workspace = office(tmp_path / "one")
     acme = made(workspace, "company", "name=Acme; Sons", "domain=acme.com")
     other = made(workspace, "company", "name='=1+1", "domain=other.org")
-    ada = made(workspace, "contact", "firstname==HYPERLINK(1)", "email=ada@acme.com", "hs_additional_emails=a@b.org;c@d.org")
-    ben = made(workspace, "contact", "firstname=Ben\n\"the\" quick", "phone=+31612345678")
+    ada = made(
+        workspace, "contact", "firstname==HYPERLINK(1)", "email=ada@acme.com", "hs_additional_emails=a@b.org;c@d.org"
+    )
+    ben = made(workspace, "contact", 'firstname=Ben\n"the" quick', "phone=+31612345678")
     made(workspace, "deal", "dealname=Big; one", "amount=1200.50")
     link(workspace, LinkRequest(ada, acme, label="Billing Contact"))
     link(workspace, LinkRequest(ada, other))
@@ -73,7 +75,9 @@ def test_ids_that_are_gone_stay_gone(tmp_path):
 
 
 values = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1, max_size=12)
-hostile = st.one_of(values, st.text("'=+-@;,\"\r\n\t []a1", min_size=1, max_size=8)).filter(lambda text: text.strip() != "")
+hostile = st.one_of(values, st.text("'=+-@;,\"\r\n\t []a1", min_size=1, max_size=8)).filter(
+    lambda text: text.strip() != ""
+)
 people = st.fixed_dictionaries(
     {"firstname": hostile},
     optional={
@@ -84,7 +88,12 @@ people = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=25, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate], suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    max_examples=25,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.too_slow],
+)
 @given(st.lists(people, min_size=1, max_size=6), st.data())
 def test_any_text_comes_back(records, draw):
     with tempfile.TemporaryDirectory() as name:
@@ -93,7 +102,9 @@ def test_any_text_comes_back(records, draw):
         properties = workspace.model.objects["contact"].properties
         with workspace.store.write(workspace.intent()) as change:
             for record in records:
-                change.create("contact", {key: parsed(workspace, properties[key], value) for key, value in record.items()})
+                change.create(
+                    "contact", {key: parsed(workspace, properties[key], value) for key, value in record.items()}
+                )
             ids = st.integers(1, len(records))
             for a, b in draw.draw(st.lists(st.tuples(ids, ids), max_size=4)):
                 if a != b:

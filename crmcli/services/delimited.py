@@ -15,7 +15,7 @@ from crmcli.errors import CrmError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from typing import IO, BinaryIO, TextIO
+    from typing import IO, BinaryIO, Literal, TextIO
 
 DELIMITERS = (",", ";", "\t", "|")
 _BLOCK = 1_000  # rows
@@ -178,7 +178,7 @@ def write_rows(file: IO[str], rows: Sequence[Sequence[str]], delimiter: str) -> 
     """Write rows so that `DelimitedText` reads the same cells; lines end with LF."""
     # For a carriage return, csv quotes a cell only where its own line end has one; read back it would end the row.
     risky = any("\r" in "".join(row) for row in rows)
-    quoting = csv.QUOTE_ALL if risky else csv.QUOTE_MINIMAL
+    quoting: Literal[0, 1] = csv.QUOTE_ALL if risky else csv.QUOTE_MINIMAL
     csv.writer(file, delimiter=delimiter, lineterminator="\n", quoting=quoting).writerows(rows)
 
 

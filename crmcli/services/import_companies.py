@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from crmcli.model.objects import Model, ObjectType, Pair, Property
     from crmcli.services.import_rows import Batch
     from crmcli.services.workspace import Workspace
-    from crmcli.store import Transaction
+    from crmcli.store.transaction import Transaction
 
 _REMEMBERED = 100_000  # domains whose company is kept at hand
 

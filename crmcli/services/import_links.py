@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from crmcli.services.import_result import MappedColumn
     from crmcli.services.import_values import Values
     from crmcli.services.workspace import Workspace
-    from crmcli.store import Transaction
+    from crmcli.store.transaction import Transaction
 
 
 @dataclass(slots=True)

@@ -26,7 +26,7 @@ class RepairFileFailed(CrmError):
 
     def __init__(self, path: str, error: OSError) -> None:
         super().__init__(
-            f'The rejected rows cannot be written to "{path}": {error.strerror}', "Name another file: --rejected PATH"
+            f'The rejected rows cannot be written to "{path}": {error.strerror}', "Name another file: --repair FILE"
         )
 
 

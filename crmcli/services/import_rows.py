@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from crmcli.services.import_tally import Tally
     from crmcli.services.import_values import Values
     from crmcli.services.workspace import Workspace
-    from crmcli.store import Transaction
     from crmcli.store.keys import DuplicateKey, KeyProperty
+    from crmcli.store.transaction import Transaction
     from crmcli.types.base import Stored
 
 
