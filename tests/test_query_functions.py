@@ -89,7 +89,9 @@ def test_depth_beyond_sqlites_is_refused_with_words():
     text = "1 + (" * 22 + "score" + ")" * 22 + " > 1"
     with pytest.raises(sqlite3.OperationalError) as failure:
         matching(database(), "person", text)
-    assert isinstance(refusal(str(failure.value)), BeyondDepth)
+    found = refusal(str(failure.value))
+    assert isinstance(found, BeyondDepth)
+    assert found.exit_code == 2
 
 
 def test_other_failures_are_not_ours():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from crmcli.errors import CrmError
+from crmcli.errors import CrmError, ExitCode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,6 +26,8 @@ class BeyondNumbers(CrmError):
 
 class BeyondDepth(CrmError):
     """An expression whose parts, calculated properties among them, nest deeper than SQLite takes."""
+
+    exit_code = ExitCode.USAGE
 
     def __init__(self) -> None:
         super().__init__("the expression is nested too deeply for SQLite", "split it into simpler conditions")
