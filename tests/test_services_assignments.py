@@ -102,6 +102,11 @@ def test_several_values_are_added_to_and_taken_from(read):
     assert read("contact", "hs_additional_emails-=A@x.nl", current=current) == {"hs_additional_emails": ["b@x.nl"]}
 
 
+def test_values_are_added_where_none_was(read):
+    assert read("contact", "hs_additional_emails+=c@x.nl") == {"hs_additional_emails": ["c@x.nl"]}
+    assert read("contact", "hs_additional_emails-=c@x.nl") == {"hs_additional_emails": None}
+
+
 def test_a_list_that_runs_empty_is_cleared(read):
     current = {"hs_additional_emails": ["a@x.nl"]}
     assert read("contact", "hs_additional_emails-=a@x.nl", current=current) == {"hs_additional_emails": None}
@@ -116,6 +121,8 @@ def test_json_values_and_null(read):
     assert read("contact", 'firstname:="Ada"', "phone:=null") == {"firstname": "Ada", "phone": None}
     with pytest.raises(AssignmentSyntax, match="is not JSON"):
         read("contact", "firstname:=Ada")
+    with pytest.raises(InvalidValue, match="First Name: "):
+        read("contact", "firstname:=[1]")
 
 
 def test_a_property_given_twice_is_refused(read):

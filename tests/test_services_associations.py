@@ -71,7 +71,7 @@ def test_unlinking_takes_the_label_or_the_association(office):
 
 
 def test_what_is_not_there_cannot_be_taken_away(office):
-    with pytest.raises(NotAssociated, match="are not associated$"):
+    with pytest.raises(NotAssociated, match=r"are not associated$"):
         unlink(office, LinkRequest(ADA, BEN))
     link(office, LinkRequest(ADA, BEN, "Manager"))
     with pytest.raises(NotAssociated, match='are not associated as "Employee"'):

@@ -88,7 +88,12 @@ def test_a_wrong_address_makes_nothing(tmp_path):
 def test_what_was_answered_is_what_is_opened(tmp_path):
     office = make_office(tmp_path)
     settings = office.settings
-    assert (settings.name, settings.currency, settings.time_zone, settings.country) == ("Office", "EUR", "Europe/Amsterdam", "NL")
+    assert (settings.name, settings.currency, settings.time_zone, settings.country) == (
+        "Office",
+        "EUR",
+        "Europe/Amsterdam",
+        "NL",
+    )
     assert settings.users == (User("ada_king", "Ada King", "ada@king.nl", admin=True),)
     assert (office.actor, office.context.me) == ("ada_king", "ada_king")
     assert office.context.zone.key == ANSWERS.time_zone
@@ -116,7 +121,9 @@ def test_users_are_added_and_told_apart(tmp_path):
         add_user(office, NewUser("Cas", "nobody"))
 
 
-@pytest.mark.parametrize(("name", "expected"), [("Ada Lovelace", "ada_lovelace"), ("Zoë D'Été", "zoe_d_ete"), ("李", "")])
+@pytest.mark.parametrize(
+    ("name", "expected"), [("Ada Lovelace", "ada_lovelace"), ("Zoë D'Été", "zoe_d_ete"), ("李", "")]
+)
 def test_an_id_is_made_of_a_name(name, expected):
     assert user_id(name) == expected
 

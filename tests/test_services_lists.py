@@ -29,6 +29,11 @@ def test_rows_hold_the_id_and_stored_values(office):
     assert list(listing.rows) == [(2, "Big", "1200"), (3, "Middle", "99")]
 
 
+def test_texts_need_no_conversion(office):
+    listing = list_records(office, ListRequest("deal", where='name = "Big"', columns=("name",)))
+    assert list(listing.rows) == [(2, "Big")]
+
+
 def test_unset_values_are_none(office):
     listing = list_records(office, ListRequest("deal", where="amount is unknown", columns=("amount",)))
     assert list(listing.rows) == [(4, None)]

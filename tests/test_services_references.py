@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from crmcli.model.names import UnknownObject, UnknownProperty
 from crmcli.services.records import Targets, delete
 from crmcli.services.references import AmbiguousReference, Ref, UnknownReference, resolve, resolve_link, resolve_many
 from crmcli.services.undo import undo
-from office import later, made, make_office
+from office import later, made, make_office, reopened
 
 
 @pytest.fixture
@@ -47,7 +50,9 @@ def test_a_reference_means_one_record(office, text, expected):
     assert resolve(office, text) == expected
 
 
-@pytest.mark.parametrize("text", ["contact:99", "contact:99999999999999999999", "nobody@example.com", "contact:Zoe", "x"])
+@pytest.mark.parametrize(
+    "text", ["contact:99", "contact:99999999999999999999", "nobody@example.com", "contact:Zoe", "x"]
+)
 def test_what_means_no_record_is_not_found(office, text):
     with pytest.raises(UnknownReference) as refusal:
         resolve(office, text)
@@ -112,3 +117,26 @@ def test_a_link_may_carry_a_label(office):
     assert resolve_link(office, "contact:1:Billing Contact") == (Ref("contact", 1), "Billing Contact")
     with pytest.raises(UnknownReference, match="contact:99"):
         resolve_link(office, "contact:99:Manager")
+
+
+def merged(workspace, tmp_path, **into):
+    """Write tombstones of merged contacts into the data file, as a merge would leave them."""
+    path = Path(workspace.root, "data/contact/00000.json")
+    data = json.loads(path.read_text())
+    operation = workspace.store.operations(1)[0].id
+    data["tombstones"] = {gone: {"kind": "merged", "operation": operation, "into": to} for gone, to in into.items()}
+    for gone in into:
+        data["contact"].pop(gone, None)
+    path.write_text(json.dumps(data, indent=2, ensure_ascii=False))
+    return reopened(tmp_path)
+
+
+def test_merged_records_lead_to_what_they_were_merged_into(office, tmp_path):
+    office = merged(office, tmp_path, **{"2": 3, "3": 1})
+    assert resolve(office, "contact:2") == resolve(office, "contact:3") == Ref("contact", 1)
+
+
+def test_merges_that_lead_in_a_circle_lead_nowhere(office, tmp_path):
+    office = merged(office, tmp_path, **{"2": 3, "3": 2})
+    with pytest.raises(UnknownReference, match="There is no contact:2"):
+        resolve(office, "contact:2")

@@ -43,7 +43,7 @@ def test_an_object_is_described_with_its_marks(office):
 def test_an_overlay_with_a_mistake_is_a_problem_with_its_line(office):
     Path(office.root, "schemas/contact.yaml").write_text("groups:\n  x:\n    propertis: {}\n")
     problems = check(office.root)
-    assert ["schemas/contact.yaml:3"] == [each.where for each in problems if "propertis" in each.message]
+    assert [each.where for each in problems if "propertis" in each.message] == ["schemas/contact.yaml:3"]
 
 
 def test_a_sound_workspace_has_no_problems(office):

@@ -78,6 +78,27 @@ def test_what_the_schema_does_not_know_is_kept_apart(office, tmp_path):
     assert show(reopened(tmp_path), ADA).extra == {"shoe_size": 38}
 
 
+def test_calculated_properties_are_computed_for_the_page(office, tmp_path):
+    overlay = (
+        "properties:\n  twice: {label: Twice, type: number, fieldType: number, format: money, formula: amount * 2}\n"
+    )
+    Path(office.root, "schemas/deal.yaml").write_text(overlay)
+    office = reopened(tmp_path)
+    page = show(office, made(office, "deal", "name=Big one", "amount=10.50"))
+    assert fields(page)["twice"] == "€21.00"
+    assert page.groups[-1].label == "Other"
+    assert "twice" not in fields(show(office, made(office, "deal", "name=Unpriced")))
+
+
+def test_a_merged_record_shows_what_it_was_merged_into(office, tmp_path):
+    path = Path(office.root, "data/contact/00000.json")
+    data = json.loads(path.read_text())
+    operation = office.store.operations(1)[0].id
+    data["tombstones"] = {"7": {"kind": "merged", "operation": operation, "into": 1}}
+    path.write_text(json.dumps(data, indent=2, ensure_ascii=False))
+    assert show(reopened(tmp_path), Ref("contact", 7)).ref == ADA
+
+
 def test_a_record_that_is_not_there_is_not_shown(office):
     with pytest.raises(UnknownReference):
         show(office, Ref("contact", 9))
@@ -85,5 +106,9 @@ def test_a_record_that_is_not_there_is_not_shown(office):
 
 def test_titles_fall_back_to_a_key_and_then_to_the_reference(office):
     keyed, bare = made(office, "contact", "email=x@y.nl"), made(office, "contact", "jobtitle=Boss", force=True)
-    assert titles(office, [ADA, keyed, bare, Ref("contact", 9)]) == {ADA: "Ada King", keyed: "x@y.nl", bare: "contact:3"}
+    assert titles(office, [ADA, keyed, bare, Ref("contact", 9)]) == {
+        ADA: "Ada King",
+        keyed: "x@y.nl",
+        bare: "contact:3",
+    }
     assert title(office, Ref("contact", 9)) == "contact:9"

@@ -62,10 +62,11 @@ def test_a_difference_shows_one_operation(office):
     written = changed(office, ADA, "lastname=King", "phone=0612345678")
     changed(office, ADA, "lastname=Lovelace")
     lines = diff(office, operation=written.short_id).lines
-    assert [(line.ref, line.verb, line.property, line.old_text, line.new_text) for line in lines][0] == (
-        ADA, "updated", "lastname", "Byron", "King",
-    )  # fmt: skip
-    assert len(lines) == 2
+    assert [(line.ref, line.verb, line.property, line.old_text) for line in lines] == [
+        (ADA, "updated", "lastname", "Byron"),
+        (ADA, "updated", "phone", ""),
+    ]
+    assert lines[0].new_text == "King"
     assert [line.new_text for line in diff(office).lines] == ["Lovelace"]
 
 
@@ -96,6 +97,33 @@ def test_a_difference_names_records_that_came_and_went(office):
     assert (linked.ref, linked.verb, linked.label) == (ADA, "linked", "Acme")
     delete(office, Targets((acme,)))
     assert ("deleted", acme, "Acme") in [(line.verb, line.ref, line.title) for line in diff(office).lines]
+
+
+def test_a_difference_names_what_undo_and_restore_did(office):
+    gone = delete(office, Targets((ADA,)))
+    undone = undo(office, gone.short_id)
+    (line,) = diff(office).lines
+    assert (line.ref, line.title, line.verb) == (ADA, "Ada Byron", "restored")
+    undo(office, undone.short_id)
+    (line,) = diff(office).lines
+    assert (line.ref, line.title, line.verb) == (ADA, "Ada Byron", "deleted")
+
+
+def test_a_difference_shows_files(office):
+    written = add_user(office, NewUser("Bob Stone"))
+    (line,) = diff(office, operation=written.short_id).lines
+    assert (line.ref, line.title, line.verb) == (None, "crm.toml", "file")
+    assert "bob_stone" in line.new_text
+    assert "bob_stone" not in line.old_text
+
+
+def test_values_whose_property_is_gone_from_the_schema_are_shown_as_they_stand(office, tmp_path):
+    overlay = Path(office.root, "schemas/contact.yaml")
+    overlay.write_text("properties:\n  shoe: {label: Shoe size, type: number, fieldType: number}\n")
+    changed(reopened(tmp_path), ADA, "shoe=38")
+    overlay.unlink()
+    (line,) = diff(reopened(tmp_path)).lines
+    assert (line.property, line.label, line.old_text, line.new_text) == ("shoe", "shoe", "", "38")
 
 
 def test_an_empty_workspace_has_no_difference(tmp_path):
@@ -288,6 +316,10 @@ def test_only_the_first_of_many_later_changes_are_named(office, imported):
     assert (len(refusal.value.changes), refusal.value.total) == (10, 30)
 
 
-def test_an_import_is_one_line_of_a_difference(office, imported):
+def test_an_import_is_one_line_of_a_difference_and_its_undo_one_for_each_data_file(office, imported):
     (line,) = diff(office, operation=imported.short_id).lines
     assert (line.ref, line.verb, line.count) == (Ref("contact", 2), "created", 2500)
+    undone = undo(office, imported.short_id)
+    assert sum(line.count for line in diff(office).lines if line.verb == "undone") == 2500
+    undo(office, undone.short_id)
+    assert sum(line.count for line in diff(office).lines if line.verb == "restored") == 2500

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 # So many candidates of an ambiguous reference are named; the rest are "more".
 SHOWN = 10
+_IDS = 2**63
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -93,17 +94,19 @@ def resolve_link(workspace: Workspace, text: str) -> tuple[Ref, str | None]:
 def by_id(workspace: Workspace, found: ObjectType, record_id: int) -> Ref:
     """Give the record of an object with an id, following merges; raise UnknownReference with its story."""
     ref = Ref(found.name, record_id)
-    # Ids beyond the index's whole numbers cannot be anyone's.
-    if record_id < 2**63 and workspace.store.record(found.name, record_id) is not None:
-        return ref
-    tombstone = workspace.store.tombstone(found.name, record_id) if record_id < 2**63 else None
-    if tombstone is not None and tombstone.into is not None:
-        return by_id(workspace, found, tombstone.into)
-    if tombstone is None:
-        raise UnknownReference(f"There is no {ref}", f"See which there are: crm list {found.name}")
-    from crmcli.services.lookup import story
+    followed: set[int] = set()
+    # Ids beyond the index's whole numbers are no one's; merges that lead back to themselves come of a hand edit.
+    while ref.id < _IDS and ref.id not in followed:
+        if workspace.store.record(ref.object_name, ref.id) is not None:
+            return ref
+        tombstone = workspace.store.tombstone(ref.object_name, ref.id)
+        if tombstone is not None and tombstone.into is None:
+            from crmcli.services.lookup import story
 
-    raise UnknownReference(*story(workspace, ref, tombstone))
+            raise UnknownReference(*story(workspace, ref, tombstone))
+        followed.add(ref.id)
+        ref = Ref(ref.object_name, tombstone.into or 0) if tombstone is not None else ref
+    raise UnknownReference(f"There is no {Ref(found.name, record_id)}", f"See which there are: crm list {found.name}")
 
 
 def _one(workspace: Workspace, text: str, refs: Sequence[Ref]) -> Ref:

@@ -115,7 +115,9 @@ def _groups(workspace: Workspace, found: ObjectType, record: Record, *, all_prop
         value = values.get(name)
         text = "" if value is None else prop.value_type.show(value, workspace.context)
         grouped.setdefault(prop.group, []).append(Field(name, prop.label, value, text))
-    return tuple(Group(found.groups.get(group, group), tuple(fields)) for group, fields in grouped.items() if fields)
+    return tuple(
+        Group(found.groups.get(group, group) or "Other", tuple(fields)) for group, fields in grouped.items() if fields
+    )
 
 
 def _derived(workspace: Workspace, found: ObjectType, record: Record) -> dict[str, Stored]:
