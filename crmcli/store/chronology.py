@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
-from crmcli.store import journal
+from crmcli.store import journal, tokens
 from crmcli.store.changes import Removed
 from crmcli.store.files import JOURNAL
+from crmcli.store.shard import SHARD_SIZE
 from crmcli.store.values import HistoryEntry, LaterChange, Operation
 
 if TYPE_CHECKING:
@@ -130,13 +131,15 @@ class Chronology:
 
     def history(self, object_name: str, record_id: int, property_name: str | None = None) -> list[HistoryEntry]:
         """What happened to a record, or to one property of it, oldest first."""
+        # An event of a range stands at its first record, in the same shard: only that far must be looked back.
         rows = self.index.connection.execute(
             "SELECT h.at, o.at, o.id, o.actor, h.property, h.old, h.new, h.id"
             " FROM _history h JOIN _operation o ON o.id = h.op"
-            " WHERE h.object = :object AND (h.id = :id OR (h.property = '' AND h.id < :id"
+            " WHERE h.object = :object AND (h.id = :id OR (h.property = ''"
+            "   AND h.id BETWEEN :start AND :id - 1"
             "   AND json_extract(h.new, '$.last') >= :id)) AND (:property IS NULL OR h.property = :property)"
             " ORDER BY o.sequence, o.clone, h.rowid",
-            {"object": object_name, "id": record_id, "property": property_name},
+            {"object": object_name, "id": record_id, "start": record_id - record_id % SHARD_SIZE, "property": property_name},
         ).fetchall()
         entries = [_entry(row) for row in rows]
         creation = self._creation(object_name, record_id)
@@ -189,7 +192,7 @@ def moment(micros: int) -> datetime:
 def _entry(row: tuple[int, int, str, str, str, str | None, str | None, int]) -> HistoryEntry:
     at, recorded, operation, actor, prop, old, new, _ = row
     if prop:
-        before, after = (None if text is None else json.loads(text) for text in (old, new))
+        before, after = (None if text is None else tokens.loads(text) for text in (old, new))
         return HistoryEntry(moment(at), moment(recorded), operation, actor, "set", prop, before, after)
     event: Mapping[str, str | None] = json.loads(new or "{}")
     note = f"{event['other']} [{event['new'] or event['old'] or ''}]".removesuffix(" []") if "other" in event else ""
