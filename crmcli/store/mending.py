@@ -6,11 +6,11 @@ reader does, after the file was copied aside; the index is made anew.
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 from typing import TYPE_CHECKING
 
+from crmcli.store import tokens
 from crmcli.store.files import DATA, shard_path, sync_folder, write_new
 from crmcli.store.freshness import look
 from crmcli.store.index import make_index
@@ -27,7 +27,7 @@ def mend(store: Store) -> list[str]:
     with store.exclusive("doctor --fix"):
         done = [line for name in store.model.objects for line in _mend_shards(store, name)]
         store.index.close()
-        store.index = make_index(store.cache, store.model)
+        store.index = make_index(store.cache, store.model, store.settings.id)
         store.refresh_now()
     done.append("the index was made anew")
     return done
@@ -54,7 +54,7 @@ def _mend_shards(store: Store, name: str) -> Iterator[str]:
 def _without_duplicates(content: bytes, name: str, path: str) -> bytes | None:
     """The canonical text with the last of duplicate keys, or None where that is not what is wrong."""
     try:
-        mended = canonical(json.loads(content))
+        mended = canonical(tokens.loads(content))
         parse(mended, name, path)
     except (ValueError, AttributeError, TypeError, DamagedFile):
         return None

@@ -139,8 +139,10 @@ def loads(text: bytes, path: str) -> dict[str, object]:
         raise DamagedFile(path, f"it is not UTF-8 (byte {error.start})") from None
     except json.JSONDecodeError as error:
         raise DamagedFile(path, f"line {error.lineno}, column {error.colno}: {error.msg}") from None
-    except (ValueError, RecursionError) as error:
-        raise DamagedFile(path, str(error) or "it is nested too deeply") from None
+    except RecursionError:
+        raise DamagedFile(path, "it is nested too deeply") from None
+    except ValueError as error:
+        raise DamagedFile(path, str(error)) from None
     if not isinstance(content, dict):
         raise DamagedFile(path, "it is not a JSON object of tables")
     return content

@@ -19,7 +19,7 @@ class NumberToken(str):
 
 
 def loads(text: str | bytes, pairs: Callable[[list[tuple[str, Any]]], object] | None = None) -> Any:  # noqa: ANN401
-    """Read JSON; fractions, exponents and what no integer type holds come as NumberToken.
+    """Read JSON; fractions, exponents and whole numbers of more than 20 digits come as NumberToken.
 
     `pairs` makes an object of its keys and values. Raises ValueError for what is no JSON, NaN and infinity included.
     """
