@@ -68,4 +68,4 @@ def _wrap_line(line: str, columns: int) -> list[str]:
                 lines.append(piece)
                 joined = joined[len(piece) :]
         current = joined
-    return [*lines, current]
+    return [*lines, current] if current or not lines else lines

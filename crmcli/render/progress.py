@@ -27,7 +27,7 @@ def progress(output: Output, what: str) -> Callable[[int, int], None]:
         elif now - last >= _EVERY:
             last = now
             full = done * _WIDTH // total
-            output.err.write(f"\r{what} {'█' * full}{'░' * (_WIDTH - full)} {done * 100 // total:3}%\x1b[K")
+            output.err.write(f"\r{what} {'█' * full}{'░' * (_WIDTH - full)} {str(done * 100 // total).rjust(3)}%\x1b[K")
         output.err.flush()
 
     return draw

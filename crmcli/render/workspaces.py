@@ -88,8 +88,7 @@ def write_demo(output: Output, demo: Demo, folder: str) -> None:
     """Write what the demonstration holds and what to try in it."""
 
     def text(out: Output) -> None:
-        held = ", ".join(f"{count} {name}" for name, count in demo.counts.items())
-        out.line(("Made a demo in ", "good"), demo.root, (f" ({held})", "dim"))
+        out.line(("Made a demo in ", "good"), demo.root, (f" ({sum(demo.counts.values()):,} records)", "dim"))
         out.line()
         out.line(("Try", "heading"))
         first = next(iter(demo.counts), "")

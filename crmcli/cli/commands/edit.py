@@ -27,7 +27,7 @@ def edit(
     VISUAL or EDITOR names the editor. A text that is refused can be mended; what was typed is kept.
 
     Example:
-      EDITOR="sed -i s/London/Paris/" crm edit contact:1
+      EDITOR='sed -i s/London/Paris/' crm edit contact:1
     """
     session = ctx.ensure_object(Session)
     workspace = session.workspace

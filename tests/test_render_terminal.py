@@ -1,0 +1,70 @@
+"""Tables on a terminal: columns chosen to fit."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crmcli.render.output import Output
+from crmcli.render.sheets import Column, Sheet, write_sheet
+from crmcli.render.terminal import fit
+
+
+@pytest.mark.parametrize(
+    ("wanted", "columns", "widths"),
+    [
+        ([10, 20], 80, [10, 20]),
+        ([9, 100], 80, [9, 69]),
+        ([40, 40, 40], 80, [25, 25, 26]),
+        ([9, 30, 30, 30, 30, 30, 30], 60, [9, 10, 11, 11, 11]),
+        ([200], 80, [80]),
+    ],
+)
+def test_fit(wanted, columns, widths):
+    fitted = fit(wanted, columns)
+    assert len(fitted) == len(widths)
+    assert sum(fitted) + 2 * (len(fitted) - 1) <= columns
+    assert sorted(fitted) == sorted(widths)
+
+
+@given(st.lists(st.integers(0, 300), min_size=1, max_size=12), st.integers(20, 200))
+def test_what_fits_is_never_wider_than_the_terminal(wanted, columns):
+    fitted = fit(wanted, columns)
+    assert fitted
+    assert sum(fitted) + 2 * (len(fitted) - 1) <= columns
+    assert all(width <= wish for width, wish in zip(fitted, wanted, strict=False))
+
+
+def drawn(rows, *, width=40, labels=("Name", "City", "Country", "Phone")):
+    out, err = io.StringIO(), io.StringIO()
+    columns = tuple(Column(label.lower(), label) for label in labels)
+    output = Output(out, err, terminal=True, width=width)
+    write_sheet(output, Sheet(columns, iter(rows), reference="Record", footer=lambda n: f"{n} contacts"))
+    return out.getvalue(), err.getvalue()
+
+
+def test_cells_are_cut_and_columns_left_out():
+    out, err = drawn([("contact:1", ("A name that is far too long", "Amsterdam", "Netherlands", "+31"))])
+    assert all(len(line) <= 40 for line in out.splitlines())
+    assert "…" in out
+    assert "Phone" not in out
+    assert err == "1 contacts · 2 more columns: --columns, or -o csv\n"
+
+
+def test_markup_stays_text():
+    out, _ = drawn([("contact:1", ("[bold]x[/]", "", "", ""))], width=80)
+    assert "[bold]x[/]" in out
+
+
+def test_no_rows_give_the_footer_only():
+    assert drawn([], width=80) == ("", "0 contacts\n")
+
+
+def test_a_long_list_is_one_table():
+    out, _ = drawn([(f"contact:{n}", (f"Name {n}", "", "", "")) for n in range(1200)], width=80)
+    lines = out.splitlines()
+    assert len(lines) == 1201
+    assert {line.index("Name") for line in lines} == {lines[0].index("Name")}
