@@ -14,12 +14,23 @@ _FEWEST_DIGITS = 7  # below, the library has rules of its own
 _UNMARKED = str.maketrans("", "", " ().-")
 # What may stand before the number: the library would pass over any words, and lose them.
 _BEFORE = r"(?:tel(?:ephone)?|phone|mobile|mob|fax)?\W*"
+_HEAD = 7  # a plus, a calling code, and at least three digits of the national number
 _SETTLED = 3  # readings after which a number must come back as itself
 
 
 @cache
 def _plain() -> re.Pattern[str]:
     return re.compile(_PLAIN)
+
+
+def is_e164(text: str) -> bool:
+    """Whether a text surely is a possible number in E.164 already; no for those that need a longer look."""
+    return (
+        text[:1] == "+"
+        and text.isascii()
+        and text[1:].isdigit()
+        and numbering.certain_head(text[1:_HEAD], len(text) - 1)
+    )
 
 
 def by_digits(text: str, country: str) -> str | None:

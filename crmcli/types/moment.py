@@ -60,10 +60,11 @@ class DateTime(ValueType):
         raise NotADateTime(text)
 
     def parse_many(self, texts: Sequence[str], context: Context) -> list[Stored | InvalidValue | None]:
-        """Read the two shapes that files have by slicing, the rest cell by cell."""
-        parse_cell, zone = self.parse_cell, context.zone
+        """Read the two shapes that files have by slicing, the rest (days alone, words) once for each text."""
+        zone, remember = context.zone, self._remember
         quick = _quick_in_utc if zone is UTC or str(zone) == "UTC" else _quick
-        return [quick(t, zone) or parse_cell(t, context) for t in texts]
+        seen: dict[str, Stored | InvalidValue | None] = {"": None}
+        return [quick(t, zone) or (seen[t] if t in seen else remember(seen, t, context)) for t in texts]
 
     def accept(self, value: object) -> Stored:
         """Take ISO with a zone, normally UTC."""

@@ -35,6 +35,19 @@ def digits(currency: str) -> int:
     return 3 if currency in _THOUSANDTHS else 2
 
 
+class Amount(str):
+    """A stored amount that knows its currency, as a list gives it of a record that has one of its own."""
+
+    __slots__ = ("currency",)
+    currency: str
+
+    def __new__(cls, number: str, currency: str) -> Amount:
+        """Make it of the stored decimal text and an ISO 4217 code."""
+        amount = super().__new__(cls, number)
+        amount.currency = currency
+        return amount
+
+
 class Money(Number):
     """An amount, exact, always stored as decimal text.
 
@@ -59,8 +72,8 @@ class Money(Number):
         return str(value)
 
     def show(self, value: Stored, context: Context) -> str:
-        """Say the amount in the workspace's currency, "1,200.00 EUR"."""
-        return self.show_in(value, context.currency)
+        """Say the amount in its own currency or else the context's, "1,200.00 EUR"."""
+        return self.show_in(value, value.currency if isinstance(value, Amount) else context.currency)
 
     def show_in(self, value: Stored, currency: str) -> str:
         """Say the amount in a currency: thousands separated, all its decimals, the code after it."""

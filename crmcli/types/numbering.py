@@ -91,6 +91,17 @@ def international(digits: str) -> str | None:
     return None
 
 
+@cache
+def certain_head(head: str, length: int) -> bool:
+    """Whether every number of so many digits that begins with `head`, calling code first, is E.164 as it stands."""
+    number = international(head + "9" * (length - len(head)))
+    main = next((m for n in range(1, _LONGEST_CODE + 1) if (m := _of_code(head[:n]))), None)
+    if number is None or main is None:
+        return False
+    # A trunk prefix that reaches beyond the head could begin with it.
+    return max(map(len, main.trunk or ()), default=0) <= len(head) - len(main.code)
+
+
 def domestic(digits: str, home: Dialling) -> str | None:
     """Give digits dialled in a country as E.164; None where digits alone do not decide."""
     main = _of_code(home.code)
