@@ -140,8 +140,11 @@ class Index:
         self.connection.close()
 
 
-def open_index(cache: str, model: Model) -> Index | None:
-    """Open the index in the cache folder; None where there is none, or it is damaged, old or of another model."""
+def open_index(cache: str, model: Model, workspace: str) -> Index | None:
+    """Open the index in the cache folder; None where there is none, or it is damaged, or of another edition.
+
+    `workspace` is the id in crm.toml: another workspace may once have stood in the same folder.
+    """
     if sqlite3.sqlite_version_info < MINIMUM_SQLITE:
         raise OldSqlite(sqlite3.sqlite_version)
     path = os.path.join(cache, FILE)
@@ -149,7 +152,7 @@ def open_index(cache: str, model: Model) -> Index | None:
         return None
     try:
         index = Index(_connect(path))
-        if index.meta("format") == FORMAT and index.meta("model") == model.fingerprint:
+        if index.meta("edition") == _edition(model, workspace):
             return index
         index.close()
     except sqlite3.DatabaseError:
@@ -157,7 +160,7 @@ def open_index(cache: str, model: Model) -> Index | None:
     return None
 
 
-def make_index(cache: str, model: Model) -> Index:
+def make_index(cache: str, model: Model, workspace: str) -> Index:
     """Make an empty index in place of what may be there; in memory where the cache cannot be written.
 
     It is made beside and renamed over, so that readers of the old one go on reading that. For holders of the
@@ -169,7 +172,7 @@ def make_index(cache: str, model: Model) -> Index:
         os.makedirs(cache, mode=0o700, exist_ok=True)
         _remove(fresh)
         connection = _connect(fresh)
-        _define(connection, model)
+        _define(connection, model, workspace)
         connection.close()
         os.chmod(fresh, 0o600)
         _remove(path)
@@ -177,7 +180,7 @@ def make_index(cache: str, model: Model) -> Index:
         return Index(_connect(path))
     except (OSError, sqlite3.OperationalError):
         connection = _connect(":memory:")
-        _define(connection, model)
+        _define(connection, model, workspace)
         return Index(connection)
 
 
@@ -200,7 +203,11 @@ def _connect(path: str) -> sqlite3.Connection:
     return connection
 
 
-def _define(connection: sqlite3.Connection, model: Model) -> None:
+def _edition(model: Model, workspace: str) -> str:
+    return f"{FORMAT} {model.fingerprint} {workspace}"
+
+
+def _define(connection: sqlite3.Connection, model: Model, workspace: str) -> None:
     connection.executescript(_TABLES)
     for object_type in model.objects.values():
         connection.execute(_object_table(object_type))
@@ -208,7 +215,7 @@ def _define(connection: sqlite3.Connection, model: Model) -> None:
             "INSERT INTO _key_property VALUES (?, ?, ?, ?, ?)",
             [(k.code, k.kind, object_type.name, k.property.name, k.primary) for k in key_properties(object_type)],
         )
-    connection.execute("INSERT INTO _meta VALUES ('format', ?), ('model', ?)", (FORMAT, model.fingerprint))
+    connection.execute("INSERT INTO _meta VALUES ('edition', ?)", (_edition(model, workspace),))
 
 
 def _object_table(object_type: ObjectType) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
+from crmcli.types.base import ValueType
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -45,6 +46,7 @@ class KeyProperty:
     """A property whose values are keys. `code` stands for object and property in the index."""
 
     property: Property
+    item_type: ValueType  # of one key: the property's type, or that of its items where it holds several
     kind: str
     code: int
     unique: bool
@@ -52,13 +54,20 @@ class KeyProperty:
 
     def values(self, stored: Stored | None) -> list[str]:
         """The canonical keys in a stored value: none where unset, several where it holds several."""
-        if stored is None:
-            return []
-        value_type = self.property.value_type
-        if isinstance(stored, list):
-            item = getattr(value_type, "item", value_type)
-            return [item.canonical(one) for one in stored]
-        return [value_type.canonical(stored)]
+        return [value for value, _ in self.block((stored,), (0,))]
+
+    def block(self, column: Sequence[Stored | None], marks: Sequence[int]) -> list[tuple[str, int]]:
+        """The canonical keys in a column of stored values, each with its row's mark (an id, a place)."""
+        canonical = self.item_type.canonical
+        if self.property.value_type.several:
+            return [
+                (canonical(one), mark)
+                for stored, mark in zip(column, marks, strict=True)
+                for one in (stored if isinstance(stored, list) else ())
+            ]
+        if type(self.item_type).canonical is ValueType.canonical:  # a text is its own key
+            return [(str(stored), mark) for stored, mark in zip(column, marks, strict=True) if stored is not None]
+        return [(canonical(stored), mark) for stored, mark in zip(column, marks, strict=True) if stored is not None]
 
 
 def key_properties(object_type: ObjectType) -> tuple[KeyProperty, ...]:
@@ -76,6 +85,7 @@ def _key_property(object_type: ObjectType, prop: Property, *, unique: bool) -> K
     shared = name in _SHARED_KINDS or name == _PHONE
     return KeyProperty(
         prop,
+        item_type=getattr(prop.value_type, "item", prop.value_type),
         kind=name if shared else f"{object_type.name}.{first.name}",
         code=zlib.crc32(f"{object_type.name}.{prop.name}".encode()),
         unique=unique,

@@ -50,15 +50,17 @@ class KeyLedger:
     def _block_conflicts(
         self, key: KeyProperty, column: Sequence[Stored | None], found: dict[int, DuplicateKey]
     ) -> None:
-        values = [(row, value) for row, stored in enumerate(column) for value in key.values(stored)]
-        held = self.held(key.kind, [value for _, value in values])
-        earlier: dict[str, int] = {}
-        for row, value in values:
+        values = key.block(column, range(len(column)))
+        held = self.held(key.kind, [value for value, _ in values])
+        earlier = dict(reversed(values))
+        if not held and len(earlier) == len(values):
+            return
+        for value, row in values:
             if row in found:
                 continue
             if value in held:
                 found[row] = DuplicateKey(key.property, value, held[value])
-            elif earlier.setdefault(value, row) != row:
+            elif earlier[value] != row:
                 found[row] = DuplicateInBlock(key.property, value, earlier[value])
 
     def check(self, record_id: int, values: Mapping[str, Stored | None]) -> None:
@@ -105,7 +107,7 @@ class KeyLedger:
     def take(self, key: KeyProperty, pairs: Sequence[tuple[str, int]]) -> None:
         """Take keys: (value, record)."""
         if key.unique:
-            self._taken.setdefault(key.kind, set()).update(hash(value) for value, _ in pairs)
+            self._taken.setdefault(key.kind, set()).update([hash(value) for value, _ in pairs])
         self._given_up.difference_update([(value, key.code, i) for value, i in pairs] if self._given_up else ())
         self._connection.executemany(
             f"INSERT INTO {self._table} VALUES (?, ?, ?)",
@@ -117,7 +119,7 @@ class KeyLedger:
         for key in self.keys:
             if key.property.name in names:
                 column = columns[names.index(key.property.name)]
-                self.take(key, [(v, i) for i, stored in zip(ids, column, strict=True) for v in key.values(stored)])
+                self.take(key, key.block(column, ids))
 
     def replace(self, record_id: int, old: Mapping[str, object], new: Mapping[str, object]) -> None:
         """Give up the keys of a record's old values and take those of its new ones."""

@@ -104,12 +104,16 @@ class Refresh:
         return settled(mark, self._clock_ns())
 
     def _forget_missing(self, name: str, before: dict[int, Stamp], now: Folder) -> None:
-        for number in gaps(now.stamps):
+        missing = set(gaps(now.stamps))
+        for number in missing:
             self._index.damaged(name, number, DamagedFile(shard_path(name, number), "it is missing"))
-        for number in before.keys() - now.stamps.keys() - set(gaps(now.stamps)):
-            writer = _ShardWriter(self._index, self._model, self._model.objects[name])
+        gone = sorted(before.keys() - now.stamps.keys() - missing)
+        writer = _ShardWriter(self._index, self._model, self._model.objects[name])
+        for number in gone:
             writer.put(number, Shard(name))
-            self.warnings.append(f"{shard_path(name, number)} is gone, and with it the records that it held")
+        if gone:
+            which = shard_path(name, gone[0]) + (f" and {len(gone) - 1} more data files are" if gone[1:] else " is")
+            self.warnings.append(f"{which} gone, and with them the records that they held")
 
 
 def gaps(found: dict[int, Stamp]) -> Iterator[int]:

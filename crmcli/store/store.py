@@ -56,7 +56,7 @@ class Store(Reading, Chronology):
 
     def open(self) -> None:
         """Open the index and bring it up to date; raise StoreLocked where that is needed and another command writes."""
-        index = open_index(self.cache, self.model)
+        index = open_index(self.cache, self.model, self.settings.id)
         if index is None:
             self._rebuild()
             return
@@ -80,8 +80,8 @@ class Store(Reading, Chronology):
 
     def _rebuild(self) -> None:
         with self.exclusive("read"):
-            index = open_index(self.cache, self.model)  # another reader may have made it meanwhile
-            self.index = index or make_index(self.cache, self.model)
+            index = open_index(self.cache, self.model, self.settings.id)  # another reader may have made it meanwhile
+            self.index = index or make_index(self.cache, self.model, self.settings.id)
             self.refresh_now()
 
     def exclusive(self, command: str) -> StoreLock:
