@@ -124,8 +124,7 @@ class Commit:
     def _index_links(self, edit: Edit) -> None:
         name, shard, model = edit.shard.object_name, edit.shard, self._store.model
         codes = [pair.code for pair in model.pairs.values() if pair.owner == name]
-        fresh = edit.stamp is None
-        if edit.linked and not fresh:
+        if edit.linked and not edit.fresh:
             self._connection.executemany(
                 "DELETE FROM _association WHERE pair = ? AND owner = ?", [(c, i) for c in codes for i in edit.linked]
             )
@@ -145,8 +144,9 @@ class Commit:
             self._connection.executemany(
                 "INSERT INTO _tombstone VALUES (?, ?, ?, ?, ?, ?)", tombstone_rows(name, shard.tombstones)
             )
-        if edit.buried or edit.linked:
-            part_ends(self._connection, model, name, min(edit.touched | edit.linked), max(edit.touched | edit.linked))
+        ends = edit.touched | edit.linked
+        if ends and (edit.buried or edit.linked):
+            part_ends(self._connection, model, name, min(ends), max(ends))
 
     def _finish_index(
         self,
@@ -168,7 +168,7 @@ class Commit:
             self._sign_folders(staged)
             index.sign(JOURNAL, self._store.refresh().journal_signature())
             self._connection.execute("COMMIT")
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OSError) as error:  # past the commit point nothing may fail the operation
             self._give_up_index(error)
 
     def _sign_folders(self, staged: Sequence[Staged]) -> None:
@@ -179,7 +179,7 @@ class Commit:
                     seen[number_in(one.path)] = stamp(os.stat(one.target))
             self._store.index.sign(name, signature(seen))
 
-    def _give_up_index(self, error: sqlite3.Error) -> None:
+    def _give_up_index(self, error: sqlite3.Error | OSError) -> None:
         self._indexing = False
         self._store.warnings.append(
             f"the index could not be brought up to date now ({error}); the next command will do it"

@@ -50,6 +50,18 @@ class Edit:
     touched: set[int] = field(default_factory=set)
     linked: set[int] = field(default_factory=set)
     buried: bool = False  # whether tombstones changed
+    again: bool = False  # whether it was staged before, and is changed once more
+    filler: bool = False  # whether it is to be there even though it is empty
+
+    @property
+    def fresh(self) -> bool:
+        """Whether this operation makes the file, and nothing of it is in the index yet."""
+        return self.stamp is None and not self.again
+
+    @property
+    def changed(self) -> bool:
+        """Whether there is anything to write; a shard that was only looked at has nothing."""
+        return self.again or self.filler or self.buried or bool(self.touched or self.linked)
 
 
 class Edits:
@@ -94,10 +106,10 @@ class Edits:
             seen = None if content is None else stamp(os.stat(target))
             self._origin[object_name, number] = (digest(content), seen)
         shard = Shard(object_name) if content is None else parse(content, object_name, path)
-        return Edit(path, number, shard, *self._origin[object_name, number])
+        return Edit(path, number, shard, *self._origin[object_name, number], again=again is not None)
 
     def _stage(self, edit: Edit) -> None:
-        if self._index is None:
+        if self._index is None or not edit.changed:
             return
         self._index(edit)
         shard = edit.shard

@@ -80,7 +80,8 @@ class Ranges:
         edit.touched.update(ids)
         edit.linked.update(ids)
         edit.buried = True
-        edit.shard.tombstones.pop(first, None)
+        for begin in [begin for begin in edit.shard.tombstones if first <= begin <= last]:
+            del edit.shard.tombstones[begin]
         self._change.changes.append(RangeRestored(object_name, first, last, taken_from))
         self._change.counts[f"{object_name} restored"] += len(ids)
 

@@ -14,7 +14,7 @@ from crmcli.store.files import read_if_there, resolved
 from crmcli.store.ledger import KeyLedger
 from crmcli.store.linking import Linking
 from crmcli.store.ranges import Ranges, tombstone_of
-from crmcli.store.shard import number_of
+from crmcli.store.shard import SHARD_SIZE, number_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -164,7 +164,7 @@ class Transaction:
             ids[-1] + 1, self._next.get(object_name) or self._store.next_id(object_name, self.commitment.clone)
         )
         for number in self._store.missing_shards(object_name, number_of(ids[-1])):
-            self.edits.of(object_name, number * 1000)
+            self.edits.of(object_name, number * SHARD_SIZE).filler = True
         return ids
 
     def _note_created(self, object_name: str, ids: Sequence[int]) -> None:
@@ -176,9 +176,9 @@ class Transaction:
             else:
                 ranges.append(run)
 
-    def is_new(self, end: End) -> bool:
-        """Whether this transaction created a record: its associations then stand in the shard alone."""
-        return any(first <= end[1] <= last for first, last in self._created.get(end[0], ()))
+    def all_new(self, object_name: str, first: int, last: int) -> bool:
+        """Whether this transaction created these records: their associations then stand in the shard alone."""
+        return any(begin <= first and last <= end for begin, end in self._created.get(object_name, ()))
 
     def set(self, object_name: str, record_id: int, values: Mapping[str, Stored | None]) -> bool:
         """Set properties of a record, None clears; say whether anything changed. Raise NoRecord or DuplicateKey."""
