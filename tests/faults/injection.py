@@ -33,7 +33,8 @@ KILLED = -9
 class Fault:
     """What happens at one call of a command, or at all calls from there on.
 
-    strace counts the calls of each kind apart, so a place among all calls is a number for each kind.
+    strace counts the calls of each kind apart, so a place among all calls is a number for each kind; and those of
+    each thread, so that a fault may come later than where it was seen, or not at all.
     """
 
     what: str  # signal=SIGKILL, error=ENOSPC, error=EIO
@@ -105,7 +106,7 @@ class Machine:
             self.put_back()
             found = TOUCHED.findall("\n".join(self._watch(words, f"{READING} {CHANGING}", ())))
             ours = tuple(str(part) for part in self._parts)
-            paths = {(opened or named).removesuffix(" (deleted)") for opened, named in found}
+            paths = {(opened or named).removesuffix(" (deleted)").rstrip("/") for opened, named in found}
             self.touched[tuple(words)] = frozenset(path for path in paths if path.startswith(ours))
         return self.touched[tuple(words)]
 

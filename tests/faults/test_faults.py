@@ -38,8 +38,16 @@ NEXT = ("set", "contact:1", "city=Delft")
 IMPORTED = 1000
 OPERATION = re.compile(r"[0-9a-f]{16}")
 
-few_or_all = pytest.mark.parametrize("few", [8, pytest.param(None, marks=pytest.mark.slow)], ids=["few", "all"])
+few_or_all = pytest.mark.parametrize("few", [5, pytest.param(None, marks=pytest.mark.slow)], ids=["few", "all"])
 each_command = pytest.mark.parametrize("command", COMMANDS)
+# The other faults take a sample of commands, too, where they take a sample of calls.
+a_sample_or_each_command = pytest.mark.parametrize(
+    ("command", "few"),
+    [
+        *(("set", 4), ("import", 4)),
+        *(pytest.param(command, None, marks=pytest.mark.slow) for command in COMMANDS),
+    ],
+)
 
 
 @pytest.fixture
@@ -79,8 +87,8 @@ def outcome(machine: Machine, *commands: tuple[str, ...]) -> dict[str, object]:
 
 
 def goes_on(machine: Machine, story: str) -> dict[str, object]:
-    """Check that reading, the next write and the doctor work with no repair; give what the data files hold then."""
-    for words in (("doctor",), ("list", "contacts"), NEXT, ("doctor",)):
+    """Check that the doctor and the next write work with no repair; give what the data files hold then."""
+    for words in (("doctor",), NEXT, ("doctor",)):
         answer = machine.terminal.crm(*words)
         assert answer.code == 0, f"{story}\n{answer.transcript()}"
     assert list(machine.terminal.folder.rglob("*.tmp")) == [], story
@@ -99,53 +107,54 @@ def test_a_command_that_is_killed_happened_or_did_not(machine, command, few):
     calls = machine.calls(words, CHANGING if few else f"{READING} {CHANGING}")
     not_done, done = outcome(machine, NEXT), outcome(machine, words, NEXT)
     assert not_done != done
-    seen = set()
+    seen = []
     for fault in some(faults("signal=SIGKILL", calls), few):
         machine.put_back()
         answer = machine.suffer(words, fault)
-        assert answer.code == KILLED, told(answer, fault)
-        state = goes_on(machine, told(answer, fault))
-        assert state in ([done] if answer.stdout else [not_done, done]), told(answer, fault)
-        seen.add(state == done)
-    assert seen == {True, False}
+        story = told(answer, fault)
+        state = goes_on(machine, story)
+        if answer.code != KILLED:  # another thread made that call, and was not struck
+            assert answer.code == 0, story
+        assert state in ([done] if answer.stdout else [not_done, done]), story
+        seen.append((answer.code, state == done))
+    assert {(KILLED, True), (KILLED, False)} <= set(seen)
+    assert sum(code == KILLED for code, _ in seen) > len(seen) / 2
 
 
-@few_or_all
-@each_command
+@a_sample_or_each_command
 def test_a_command_that_is_killed_while_it_settles_loses_nothing(machine, command, few):
     words = COMMANDS[command]
     outcomes = [outcome(machine, *done, NEXT) for done in ((), (words,))]
     first_calls = machine.calls(words, CHANGING)
     crashed = Machine(machine.terminal, "crashed")
-    for first in some(faults("signal=SIGKILL", first_calls), 3 if few else 12):
+    for first in some(faults("signal=SIGKILL", first_calls), few or 24):
         machine.put_back()
         machine.suffer(words, first)
         crashed.keep()
         crashed.touched.clear()
-        for second in some(faults("signal=SIGKILL", crashed.calls(NEXT, CHANGING)), 2 if few else None):
+        for second in some(faults("signal=SIGKILL", crashed.calls(NEXT, CHANGING)), few and 2):
             crashed.put_back()
             answer = crashed.suffer(NEXT, second)
-            assert answer.code == KILLED, told(answer, second)
             story = f"{first.what} at {first.call}, then {told(answer, second)}"
+            assert answer.code in {KILLED, 0}, story
             assert goes_on(crashed, story) in outcomes, story
 
 
-@few_or_all
-@each_command
 @pytest.mark.parametrize(
     ("error", "kinds", "for_ever"),
     [("ENOSPC", NEED_ROOM, False), ("ENOSPC", NEED_ROOM, True), ("EIO", NEED_DISK, False), ("EIO", NEED_DISK, True)],
     ids=["full once", "full", "broken once", "broken"],
 )
+@a_sample_or_each_command
 def test_a_command_that_the_disk_refuses_says_so_and_changes_nothing(machine, command, error, kinds, for_ever, few):
     words = COMMANDS[command]
     calls = machine.calls(words, kinds)
     not_done, done = outcome(machine, NEXT), outcome(machine, words, NEXT)
-    for fault in some(faults(f"error={error}", calls, for_ever=for_ever), few and 4):
+    for fault in some(faults(f"error={error}", calls, for_ever=for_ever), few):
         machine.put_back()
         answer = machine.suffer(words, fault)
         story = told(answer, fault)
         assert "Traceback" not in answer.stderr, story
-        assert answer.code in {0, 1, 3}, story
+        assert answer.code in {0, 1}, story
         assert answer.code == 0 or answer.stderr, story
         assert goes_on(machine, story) == (not_done if answer.code else done), story
