@@ -29,6 +29,18 @@ def test_rows_hold_the_id_and_stored_values(office):
     assert list(listing.rows) == [(2, "Big", "1200"), (3, "Middle", "99")]
 
 
+def test_amounts_are_shown_in_the_currency_of_their_record(office):
+    made(office, "deal", "name=Far", "amount=5", "deal_currency_code=USD")
+    listing = list_records(
+        office, ListRequest("deal", where="amount < 20", columns=("amount", "name"), sort=("amount",))
+    )
+    rows = list(listing.rows)
+    assert rows == [(5, "5", "Far"), (1, "10.5", "Small")]
+    money = listing.columns[0].value_type
+    assert [money.show(row[1], office.context) for row in rows] == ["5.00 USD", "10.50 EUR"]
+    assert [info.name for info in listing.columns] == ["amount", "dealname"]
+
+
 def test_texts_need_no_conversion(office):
     listing = list_records(office, ListRequest("deal", where='name = "Big"', columns=("name",)))
     assert list(listing.rows) == [(2, "Big")]

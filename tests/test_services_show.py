@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from crmcli.services.associations import LinkRequest, link
+from crmcli.services.diff import diff
+from crmcli.services.edit import records_for_edit
 from crmcli.services.references import Ref, UnknownReference
 from crmcli.services.show import show
 from crmcli.services.titles import title, titles
@@ -85,9 +87,21 @@ def test_calculated_properties_are_computed_for_the_page(office, tmp_path):
     Path(office.root, "schemas/deal.yaml").write_text(overlay)
     office = reopened(tmp_path)
     page = show(office, made(office, "deal", "name=Big one", "amount=10.50"))
-    assert fields(page)["twice"] == "€21.00"
+    assert fields(page)["twice"] == "21.00 EUR"
     assert page.groups[-1].label == "Other"
     assert "twice" not in fields(show(office, made(office, "deal", "name=Unpriced")))
+
+
+def test_amounts_are_in_the_records_own_currency(office):
+    deal = made(office, "deal", "name=Far", "amount=1200", "deal_currency_code=USD")
+    assert fields(show(office, deal))["amount"] == "1,200.00 USD"
+    written = changed(office, deal, "amount=1300", "deal_currency_code=JPY")
+    assert ("1,200.00 USD", "1,300 JPY") in [(line.old_text, line.new_text) for line in written.changes]
+    assert "1,300 JPY" in [line.new_text for line in diff(office).lines]
+    (line,) = show(office, deal, history=True).history[1:2]
+    assert line.new_text == "1,300 JPY"
+    (record,) = records_for_edit(office, [deal]).records
+    assert record.values["amount"] == "1,300 JPY"
 
 
 def test_a_merged_record_shows_what_it_was_merged_into(office, tmp_path):

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from crmcli.errors import CrmError, ExitCode
 from crmcli.services.history import operation_line
-from crmcli.services.references import Ref
-from crmcli.services.titles import shown_change, title_from, titles
+from crmcli.services.references import Ref, records_of
+from crmcli.services.titles import record_context, shown_change, title_from, title_of
 from crmcli.store.changes import Created, FileWritten, Linked, RangeRemoved, RangeRestored, Removed, Restored, Updated
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from crmcli.services.workspace import Workspace
     from crmcli.store.changes import Change
     from crmcli.store.values import Operation
+    from crmcli.types.base import Context
 
 _Key = TypeVar("_Key")
 _Change: TypeAlias = "tuple[object, object]"  # before and after, None where there was or is nothing
@@ -136,7 +137,8 @@ class _Collected:
         for (name, record_id, prop), (old, new) in _real(self.values):
             ref, found = Ref(name, record_id), workspace.model.objects[name]
             label = found.properties[prop].label if prop in found.properties else prop
-            texts = shown_change(found, prop, old, workspace.context), shown_change(found, prop, new, workspace.context)
+            context = named.context(ref)
+            texts = shown_change(found, prop, old, context), shown_change(found, prop, new, context)
             yield DiffLine(ref, named.of(ref), "updated", prop, label, *texts)
         for (name, record_id, other), (before, after) in _real(self.labels):
             ref = Ref(name, record_id)
@@ -147,19 +149,31 @@ class _Collected:
 
 
 class _Names:
-    """The titles of all records that changes are about, also of those that are gone."""
+    """What all records are called that changes are about, also those that are gone, and how they show amounts."""
 
     def __init__(self, workspace: Workspace, changes: _Collected) -> None:
         wanted = {Ref(name, first) for name, first, last, _ in changes.blocks if first == last}
         wanted |= {Ref(name, record_id) for name, record_id, _ in [*changes.values, *changes.labels]}
         wanted |= {_ref(other) for _, _, other in changes.labels}
-        self._titles = titles(workspace, sorted(wanted))
+        self._context = workspace.context
+        self._contexts: dict[Ref, Context] = {}
+        self._titles: dict[Ref, str] = {}
+        for record in records_of(workspace, sorted(wanted)):
+            ref, found = Ref(record.object_name, record.id), workspace.model.objects[record.object_name]
+            self._titles[ref] = title_of(workspace, record)
+            context = record_context(found, record.values, workspace.context)
+            if context is not workspace.context:
+                self._contexts[ref] = context
         for ref in changes.gone.keys() - self._titles.keys():
             self._titles[ref] = title_from(workspace, ref, changes.gone[ref])
 
     def of(self, ref: Ref) -> str:
         """Give a record's title, or its reference where no one knows it any more."""
         return self._titles.get(ref, str(ref))
+
+    def context(self, ref: Ref) -> Context:
+        """Give the context in which a record's values are shown."""
+        return self._contexts.get(ref, self._context)
 
 
 def _collapse(collected: dict[_Key, _Change], key: _Key, old: object, new: object) -> None:

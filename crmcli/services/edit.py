@@ -10,7 +10,7 @@ from crmcli.services import validation
 from crmcli.services.assignments import holds_several, parse_text
 from crmcli.services.keys import naming_holder
 from crmcli.services.references import Ref, UnknownReference
-from crmcli.services.titles import title_of
+from crmcli.services.titles import record_context, title_of
 from crmcli.services.written import Account
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from crmcli.services.workspace import Workspace
     from crmcli.services.written import Written
     from crmcli.store.values import Record
-    from crmcli.types.base import Stored
+    from crmcli.types.base import Context, Stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,19 +120,20 @@ def apply_edit(
 
 def _editable(workspace: Workspace, found: ObjectType, record: Record) -> dict[str, str | list[str] | None]:
     usual = {*found.display, *found.columns, *found.required, *found.required_any, *found.keys}
+    context = record_context(found, record.values, workspace.context)
     return {
-        name: _texts(workspace, prop, record.values.get(name))
+        name: _texts(prop, record.values.get(name), context)
         for name, prop in found.properties.items()
         if not validation.read_only_problem(prop) and (name in record.values or (name in usual and not prop.system))
     }
 
 
-def _texts(workspace: Workspace, prop: Property, value: Stored | None) -> str | list[str] | None:
+def _texts(prop: Property, value: Stored | None, context: Context) -> str | list[str] | None:
     if value is None:
         return None
     if isinstance(value, list) and holds_several(prop):
-        return [prop.value_type.show([each], workspace.context) for each in value]
-    return prop.value_type.show(value, workspace.context)
+        return [prop.value_type.show([each], context) for each in value]
+    return prop.value_type.show(value, context)
 
 
 def _differences(

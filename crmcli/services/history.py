@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crmcli.services.references import Ref
-from crmcli.services.titles import shown_change, title
+from crmcli.services.titles import record_context, shown_change, title
 from crmcli.services.written import split_count
 
 if TYPE_CHECKING:
@@ -59,6 +59,8 @@ def record_history(workspace: Workspace, ref: Ref, property_word: str | None = N
         from crmcli.model.names import find_property
 
         name = find_property(found, property_word).name
+    record = workspace.store.record(ref.object_name, ref.id)
+    context = record_context(found, record.values if record else {}, workspace.context)
     lines = []
     for entry in workspace.store.history(ref.object_name, ref.id, name):
         prop = found.properties.get(entry.property_name)
@@ -71,8 +73,8 @@ def record_history(workspace: Workspace, ref: Ref, property_word: str | None = N
                 event=entry.event,
                 property=entry.property_name,
                 label=prop.label if prop else entry.property_name,
-                old_text=shown_change(found, entry.property_name, entry.old, workspace.context),
-                new_text=shown_change(found, entry.property_name, entry.new, workspace.context),
+                old_text=shown_change(found, entry.property_name, entry.old, context),
+                new_text=shown_change(found, entry.property_name, entry.new, context),
                 note=_with_title(workspace, entry.note),
             )
         )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from crmcli.model.objects import ObjectType
     from crmcli.query import ColumnInfo
     from crmcli.services.workspace import Workspace
     from crmcli.types.base import Column, Stored
@@ -33,6 +34,8 @@ class ListRequest:
 class Listing:
     """The records of a list: each row is the id, then one stored value a column, None where unset.
 
+    The amounts of a record that has a currency of its own know it (types.money.Amount).
+
     `rows` can be read once, and reads the index as it goes.
     """
 
@@ -47,20 +50,22 @@ def list_records(workspace: Workspace, request: ListRequest) -> Listing:
     from crmcli.query import Selection, select
 
     found = workspace.object(request.object_name)
-    statement = select(
-        Selection(
-            found,
-            where=request.where or None,
-            columns=request.columns or found.columns or found.display,
-            sort=request.sort,
-            limit=request.limit,
-            offset=request.offset,
-        ),
-        workspace.model,
-        workspace.context,
+    columns = request.columns or found.columns or found.display
+    currency = found.roles.get("currency")
+    selected = Selection(
+        found,
+        where=request.where or None,
+        columns=(*columns, currency) if currency else columns,
+        sort=request.sort,
+        limit=request.limit,
+        offset=request.offset,
     )
-    rows = workspace.store.rows(statement)
-    return Listing(found.name, found.plural, statement.columns, _stored_rows(rows, statement.columns))
+    statement = select(selected, workspace.model, workspace.context)
+    infos = statement.columns[: len(columns)]
+    rows = _stored_rows(workspace.store.rows(statement), infos)
+    if currency:
+        rows = _in_currency(rows, [place for place, info in enumerate(infos, start=1) if _is_own_money(found, info)])
+    return Listing(found.name, found.plural, infos, rows)
 
 
 def count_records(workspace: Workspace, object_name: str, where: str = "") -> int:
@@ -72,6 +77,25 @@ def count_records(workspace: Workspace, object_name: str, where: str = "") -> in
         return workspace.store.count(found.name)
     ((_, count),) = workspace.store.rows(count_by(found, None, where, workspace.model, workspace.context))
     return int(count)
+
+
+def _is_own_money(found: ObjectType, info: ColumnInfo) -> bool:
+    """Say whether a column holds amounts of the listed records themselves, which are in their own currency."""
+    return info.name in found.properties and info.value_type is not None and info.value_type.name == "money"
+
+
+def _in_currency(
+    rows: Iterator[tuple[Stored | None, ...]], places: Sequence[int]
+) -> Iterator[tuple[Stored | None, ...]]:
+    """Take the currency off the end of each row and tell the amounts at these places, where there is one."""
+    from crmcli.types.money import Amount
+
+    for *values, currency in rows:
+        if currency is not None:
+            for place in places:
+                if values[place] is not None:
+                    values[place] = Amount(str(values[place]), str(currency))
+        yield tuple(values)
 
 
 def _stored_rows(

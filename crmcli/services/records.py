@@ -9,7 +9,7 @@ from crmcli.errors import CrmError, ExitCode
 from crmcli.services import validation
 from crmcli.services.assignments import apply_edits, parse_edits
 from crmcli.services.keys import naming_holder
-from crmcli.services.references import Ref, UnknownReference
+from crmcli.services.references import Ref, UnknownReference, records_of
 from crmcli.services.written import Account
 
 if TYPE_CHECKING:
@@ -176,10 +176,7 @@ def targeted(workspace: Workspace, targets: Targets) -> Iterator[Record]:
     refs = list(dict.fromkeys([*targets.refs, *_meeting(workspace, targets)]))
     for start in range(0, len(refs), _BLOCK):
         block = refs[start : start + _BLOCK]
-        records: dict[Ref, Record] = {}
-        for name in dict.fromkeys(ref.object_name for ref in block):
-            ids = [ref.id for ref in block if ref.object_name == name]
-            records |= {Ref(name, record.id): record for record in workspace.store.records(name, ids)}
+        records = {Ref(record.object_name, record.id): record for record in records_of(workspace, block)}
         for ref in block:
             if ref not in records:
                 raise UnknownReference(f"There is no {ref}", "It may have been deleted meanwhile: crm history")

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from crmcli.errors import CrmError, ExitCode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from crmcli.model.objects import ObjectType
     from crmcli.services.workspace import Workspace
+    from crmcli.store.values import Record
 
 # So many candidates of an ambiguous reference are named; the rest are "more".
 SHOWN = 10
@@ -27,6 +28,15 @@ class Ref:
 
     def __str__(self) -> str:
         return f"{self.object_name}:{self.id}"
+
+
+def records_of(workspace: Workspace, refs: Iterable[Ref]) -> Iterator[Record]:
+    """Give the records that are there of those that are meant, by object and then by id."""
+    wanted: dict[str, list[int]] = {}
+    for ref in refs:
+        wanted.setdefault(ref.object_name, []).append(ref.id)
+    for name, ids in wanted.items():
+        yield from workspace.store.records(name, ids)
 
 
 class UnknownReference(CrmError):

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
-from crmcli.services.references import Ref
+from crmcli.services.references import Ref, records_of
 from crmcli.services.titles import secondary_of, title_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from crmcli.services.workspace import Workspace
-    from crmcli.store.values import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +43,7 @@ def search(workspace: Workspace, text: str, *, objects: Sequence[str] = (), limi
         raise NothingToSearch
     names = [workspace.object(word).name for word in objects] or list(workspace.model.objects)
     hits = [Ref(hit.object_name, hit.id) for hit in workspace.store.search(text, names, limit)]
-    records: dict[Ref, Record] = {}
-    for name in {ref.object_name for ref in hits}:
-        ids = sorted(ref.id for ref in hits if ref.object_name == name)
-        records |= {Ref(name, record.id): record for record in workspace.store.records(name, ids)}
+    records = {Ref(record.object_name, record.id): record for record in records_of(workspace, hits)}
     return tuple(
         Found(
             ref,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crmcli.services.references import Ref
-from crmcli.services.titles import secondary_of, title_of, titles
+from crmcli.services.titles import record_context, secondary_of, title_of, titles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -108,12 +108,13 @@ def show(
 
 def _groups(workspace: Workspace, found: ObjectType, record: Record, *, all_properties: bool) -> tuple[Group, ...]:
     values = {**record.values, **_derived(workspace, found, record)}
+    context = record_context(found, values, workspace.context)
     names = found.properties if all_properties else [name for name in found.properties if name in values]
     grouped: dict[str, list[Field]] = {group: [] for group in found.groups}
     for name in names:
         prop = found.properties[name]
         value = values.get(name)
-        text = "" if value is None else prop.value_type.show(value, workspace.context)
+        text = "" if value is None else prop.value_type.show(value, context)
         grouped.setdefault(prop.group, []).append(Field(name, prop.label, value, text))
     return tuple(
         Group(found.groups.get(group, group) or "Other", tuple(fields)) for group, fields in grouped.items() if fields

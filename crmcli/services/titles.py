@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError
-from crmcli.services.references import Ref
+from crmcli.services.references import Ref, records_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -16,6 +16,16 @@ if TYPE_CHECKING:
     from crmcli.types.base import Context, Stored
 
 
+def record_context(found: ObjectType, values: Mapping[str, object], context: Context) -> Context:
+    """Give the context in which a record's values are shown: amounts in its own currency, where it has one."""
+    currency = values.get(found.roles.get("currency", ""))
+    if not isinstance(currency, str) or currency == context.currency:
+        return context
+    from dataclasses import replace
+
+    return replace(context, currency=currency)
+
+
 def title(workspace: Workspace, ref: Ref) -> str:
     """Give a record's title as `title_of` does; the reference itself for a record that is not there."""
     record = workspace.store.record(ref.object_name, ref.id)
@@ -24,22 +34,16 @@ def title(workspace: Workspace, ref: Ref) -> str:
 
 def titles(workspace: Workspace, refs: Iterable[Ref]) -> dict[Ref, str]:
     """Give the titles of many records; those that are not there are left out."""
-    wanted: dict[str, list[int]] = {}
-    for ref in refs:
-        wanted.setdefault(ref.object_name, []).append(ref.id)
-    return {
-        Ref(name, record.id): title_of(workspace, record)
-        for name, ids in wanted.items()
-        for record in workspace.store.records(name, ids)
-    }
+    return {Ref(record.object_name, record.id): title_of(workspace, record) for record in records_of(workspace, refs)}
 
 
 def title_of(workspace: Workspace, record: Record) -> str:
     """Give a record's display properties as shown, else its strongest key, else its reference: never empty."""
     found = workspace.model.objects[record.object_name]
+    context = record_context(found, record.values, workspace.context)
     return (
-        _joined(found, found.display, record.values, workspace.context)
-        or _first(found, found.keys, record.values, workspace.context)
+        _joined(found, found.display, record.values, context)
+        or _first(found, found.keys, record.values, context)
         or f"{record.object_name}:{record.id}"
     )
 
@@ -47,15 +51,17 @@ def title_of(workspace: Workspace, record: Record) -> str:
 def title_from(workspace: Workspace, ref: Ref, values: Mapping[str, object]) -> str:
     """Give the title that a record with these values has or had, whether or not it is there."""
     found = workspace.model.objects[ref.object_name]
-    shown = [shown_change(found, name, values.get(name), workspace.context).strip() for name in found.display]
-    keys = (shown_change(found, name, values.get(name), workspace.context) for name in found.keys)
+    context = record_context(found, values, workspace.context)
+    shown = [shown_change(found, name, values.get(name), context).strip() for name in found.display]
+    keys = (shown_change(found, name, values.get(name), context) for name in found.keys)
     return " ".join(filter(None, shown)) or next(filter(None, keys), str(ref))
 
 
 def secondary_of(workspace: Workspace, record: Record) -> str:
     """Give what is shown beside a record's title: its secondary properties, or ""."""
     found = workspace.model.objects[record.object_name]
-    shown = (shown_value(found, name, record.values, workspace.context) for name in found.secondary)
+    context = record_context(found, record.values, workspace.context)
+    shown = (shown_value(found, name, record.values, context) for name in found.secondary)
     return " · ".join(text for text in shown if text)
 
 

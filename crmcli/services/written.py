@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crmcli.services.references import Ref
-from crmcli.services.titles import shown_change, title_of
+from crmcli.services.titles import record_context, shown_change, title_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,7 +70,9 @@ class Account:
         """Note the new values of a record, those that differ from what it holds."""
         if len(self.changes) >= SHOWN:
             return
-        found, context = self.workspace.model.objects[record.object_name], self.workspace.context
+        found = self.workspace.model.objects[record.object_name]
+        before = record_context(found, record.values, self.workspace.context)
+        after = record_context(found, {**record.values, **values}, self.workspace.context)
         ref, title = Ref(record.object_name, record.id), title_of(self.workspace, record)
         for name, value in values.items():
             old = record.values.get(name)
@@ -78,7 +80,7 @@ class Account:
                 continue
             prop = found.properties.get(name)
             label = prop.label if prop else name
-            texts = shown_change(found, name, old, context), shown_change(found, name, value, context)
+            texts = shown_change(found, name, old, before), shown_change(found, name, value, after)
             self.changes.append(ChangeLine(ref, title, name, label, *texts))
 
     def finish(self, change: Transaction, *, dry_run: bool) -> Written:

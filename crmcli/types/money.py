@@ -8,6 +8,8 @@ from crmcli.types import decimals
 from crmcli.types.number import NotANumber, Number
 
 if TYPE_CHECKING:
+    from typing import Self
+
     from crmcli.types.base import Context, Stored
 
 # ISO 4217, active codes.
@@ -41,7 +43,7 @@ class Amount(str):
     __slots__ = ("currency",)
     currency: str
 
-    def __new__(cls, number: str, currency: str) -> Amount:
+    def __new__(cls, number: str, currency: str) -> Self:
         """Make it of the stored decimal text and an ISO 4217 code."""
         amount = super().__new__(cls, number)
         amount.currency = currency
