@@ -93,11 +93,13 @@ def run_command(session: Session) -> int:
     command = typer.main.get_command(app)
     command.params += [*universal_options(), _version_option()]
     try:
-        status = command.main(list(session.arguments), prog_name="crm", standalone_mode=False, obj=session)
+        # Not Typer's own `main`, which answers a closed pipe and Ctrl-C in its own way.
+        with command.make_context("crm", list(session.arguments), obj=session) as context:
+            status: int | None = command.invoke(context)
     except typer.TyperException as error:
         raise Usage(error) from error
-    except typer.Abort:
-        return ExitCode.INTERRUPTED
+    except typer.Exit as end:
+        status = end.exit_code
     return status or ExitCode.DONE
 
 

@@ -28,7 +28,7 @@ class UnknownFormat(CrmError):
     exit_code = ExitCode.USAGE
 
     def __init__(self, name: str) -> None:
-        super().__init__(f'Unknown output format "{name}".', f"One of: {', '.join(FORMATS)}")
+        super().__init__(f'Unknown output format "{name}"', f"One of: {', '.join(FORMATS)}")
 
 
 @dataclass(frozen=True, slots=True)
