@@ -31,18 +31,18 @@ class Bench:
         own = {"XDG_CACHE_HOME": f"{folder}.cache", "XDG_CONFIG_HOME": f"{folder}.config", "TZ": "UTC", "NO_COLOR": "1"}
         return Command((BIN / "crm", *words), folder, own)
 
-    def empty(self, name: str) -> Path:
-        """A new workspace without records; one of that name that is there is thrown away."""
+    def empty(self, name: str, *flags: str) -> Path:
+        """A new workspace without records, made with these flags; one of that name that is there is thrown away."""
         folder = self.scratch / name
         for path in (folder, *self.scratch.glob(f"{name}.c*")):
             shutil.rmtree(path, ignore_errors=True)
         folder.mkdir(parents=True)
-        run(self.crm(folder, *INIT))
+        run(self.crm(folder, *INIT, *flags))
         return folder
 
     def imports(self, folder: Path, rows: int) -> Run:
         """Import that many people, associated with their companies."""
-        return run(self.crm(folder, "import", "contacts", self.csv(rows), "--associate-companies", "--yes"))
+        return run(self.crm(folder, "import", "contacts", self.csv(rows), "--associate-companies"))
 
     def workspace(self, rows: int) -> Path:
         """A workspace with that many contacts and a tenth of that companies; kept for the next run."""
@@ -62,7 +62,6 @@ class Bench:
         shutil.rmtree(f"{folder}.cache", ignore_errors=True)
 
     def index(self, folder: Path) -> Path:
-        """The index of a workspace: the largest file in its cache."""
-        return max(
-            (path for path in Path(f"{folder}.cache").rglob("*") if path.is_file()), key=lambda p: p.stat().st_size
-        )
+        """The index of a workspace."""
+        (index,) = Path(f"{folder}.cache").rglob("index.sqlite")
+        return index

@@ -37,10 +37,10 @@ def list_question(what: str, where: str, sql: str) -> Question:
 QUESTIONS = (
     list_question(
         "list, two conditions",
-        "lifecyclestage in (lead, customer) and city = Utrecht",
+        'lifecyclestage in (lead, customer) and city = "Utrecht"',
         "lifecyclestage IN ('lead', 'customer') AND city = 'Utrecht'",
     ),
-    list_question("list, part of a text", "jobtitle contains engineer", "jobtitle LIKE '%engineer%'"),
+    list_question("list, part of a text", 'jobtitle contains "engineer"', "jobtitle LIKE '%engineer%'"),
     Question(
         "count by lifecycle stage",
         ("report", "counts", "contacts", "--by", "lifecyclestage"),

@@ -13,8 +13,7 @@ from timing import Figure, run
 
 def figures(bench: Bench) -> Iterator[Figure]:
     """Lines that a set changes in data, and conflicts of a plain `git merge`."""
-    first = bench.empty("merge")
-    (first / ".gitignore").unlink(missing_ok=True)
+    first = bench.empty("merge", "--keep", "all")
     bench.imports(first, bench.small)
     git(first, "init", "--quiet", "--initial-branch", "main")
     commit(first, "Start")

@@ -18,7 +18,7 @@ def create() -> list[str]:
 
 def set_() -> list[str]:
     """A change of a property that has a value, to one it never had."""
-    return ["set", "contact:500", f"jobtitle=Engineer {time.time_ns()}"]
+    return ["set", "contact:10", f"jobtitle=Engineer {time.time_ns()}"]
 
 
 def figures(bench: Bench) -> Iterator[Figure]:
