@@ -139,7 +139,12 @@ class Chronology:
             "   AND h.id BETWEEN :start AND :id - 1"
             "   AND json_extract(h.new, '$.last') >= :id)) AND (:property IS NULL OR h.property = :property)"
             " ORDER BY o.sequence, o.clone, h.rowid",
-            {"object": object_name, "id": record_id, "start": record_id - record_id % SHARD_SIZE, "property": property_name},
+            {
+                "object": object_name,
+                "id": record_id,
+                "start": record_id - record_id % SHARD_SIZE,
+                "property": property_name,
+            },
         ).fetchall()
         entries = [_entry(row) for row in rows]
         creation = self._creation(object_name, record_id)

@@ -23,14 +23,16 @@ from crmcli.store.staging import Staged, digest, stage
 from crmcli.store.values import Operation
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
+    from crmcli.model.objects import Pair
     from crmcli.store.changes import Change
     from crmcli.store.edits import Edit, Edits
     from crmcli.store.ledger import KeyLedger
     from crmcli.store.store import Store
     from crmcli.store.transaction import Transaction
     from crmcli.store.values import Intent
+    from crmcli.types.base import Stored
 
 
 class Commit:
@@ -46,7 +48,7 @@ class Commit:
             store.new_id(sequence), sequence, self.clone, intent.at, intent.actor, intent.command, undoes=intent.undoes
         )
         self.asides: list[str] = []
-        self._writers: dict[tuple[str, bool], RowWriter] = {}
+        self._writers: dict[str, RowWriter] = {}
         self._indexing = True
         self._committed = False
 
@@ -75,7 +77,7 @@ class Commit:
             self._committed = True
             if self._publish(staged):
                 entry = journal.Entry(head, commit, start, start + len(content), ())
-                self._finish_index(staged, name, entry, changes, ledgers)
+                self._index(self._finish_index, staged, name, entry, changes, ledgers)
         return Operation(
             operation.id,
             operation.sequence,
@@ -97,29 +99,45 @@ class Commit:
             return False
         return True
 
+    def index_block(
+        self, object_name: str, ids: Sequence[int], names: Sequence[str], columns: Sequence[Sequence[Stored | None]]
+    ) -> None:
+        """Put a block of new records into the index, in a transaction that the commit closes."""
+        self._index(self._rows(object_name).put_columns, self._connection, ids, names, columns)
+
+    def index_links(self, pair: Pair, links: Sequence[tuple[int, int]]) -> None:
+        """Put the first associations of new owners into the index: primary ones, where the pair has primaries."""
+        statement = f"INSERT INTO _association VALUES ({pair.code}, ?, ?, {int(pair.primary)}, NULL)"
+        self._index(self._connection.executemany, statement, links)
+
     def index_edit(self, edit: Edit) -> None:
         """Bring the index to what a shard will be, in a transaction that the commit closes."""
+        self._index(self._index_records, edit)
+        self._index(self._index_links, edit)
+        self._index(mark_stale, self._connection, edit.shard.object_name, edit.number)
+
+    def _index(self, write: Callable[..., object], *arguments: object) -> None:
+        """Write into the index's transaction; once that fails it is rolled back, and left alone from then on."""
         if not self._indexing:
             return
         try:
             self._store.index.begin()
-            self._index_records(edit)
-            self._index_links(edit)
-            mark_stale(self._connection, edit.shard.object_name, edit.number)
-        except sqlite3.Error as error:
+            write(*arguments)
+        except (sqlite3.Error, OSError) as error:  # the index is derived: it never fails an operation
             self._give_up_index(error)
 
     def _index_records(self, edit: Edit) -> None:
         name = edit.shard.object_name
-        object_type = self._store.model.objects[name]
-        trusted = edit.stamp is None  # a new shard holds only what types parsed in this process
-        writer = self._writers.get((name, trusted))
-        if writer is None:
-            writer = self._writers[name, trusted] = RowWriter(object_type, trusted=trusted)
         present = sorted(i for i in edit.touched if i in edit.shard.records)
         gone = [(i,) for i in edit.touched if i not in edit.shard.records]
         self._connection.executemany(f'DELETE FROM "{name}" WHERE id = ?', gone)
-        writer.put(self._connection, present, [edit.shard.records[i] for i in present])
+        rows = self._rows(name)
+        rows.put(self._connection, present, [edit.shard.records[i] for i in present])
+
+    def _rows(self, object_name: str) -> RowWriter:
+        if object_name not in self._writers:
+            self._writers[object_name] = RowWriter(self._store.model.objects[object_name])
+        return self._writers[object_name]
 
     def _index_links(self, edit: Edit) -> None:
         name, shard, model = edit.shard.object_name, edit.shard, self._store.model
@@ -156,20 +174,14 @@ class Commit:
         changes: Sequence[Change],
         ledgers: Collection[KeyLedger],
     ) -> None:
-        if not self._indexing:
-            return
-        try:
-            index = self._store.index
-            index.begin()
-            for ledger in ledgers:
-                ledger.apply()
-            chronicle.put(self._connection, name, entry, changes)
-            self._connection.execute("INSERT OR REPLACE INTO _journal VALUES (?, ?)", (name, entry.end))
-            self._sign_folders(staged)
-            index.sign(JOURNAL, self._store.refresh().journal_signature())
-            self._connection.execute("COMMIT")
-        except (sqlite3.Error, OSError) as error:  # past the commit point nothing may fail the operation
-            self._give_up_index(error)
+        index = self._store.index
+        for ledger in ledgers:
+            ledger.apply()
+        chronicle.put(self._connection, name, entry, changes)
+        self._connection.execute("INSERT OR REPLACE INTO _journal VALUES (?, ?)", (name, entry.end))
+        self._sign_folders(staged)
+        index.sign(JOURNAL, self._store.refresh().journal_signature())
+        self._connection.execute("COMMIT")
 
     def _sign_folders(self, staged: Sequence[Staged]) -> None:
         for name in {one.path.split("/")[1] for one in staged if one.path.startswith(f"{DATA}/")}:

@@ -52,7 +52,7 @@ class _Examination:
     def __init__(self, store: Store, object_type: ObjectType) -> None:
         self._store = store
         self._object = object_type
-        self._keys = [key for key in key_properties(object_type) if key.unique]
+        self._keys = key_properties(object_type)
         self._holders: dict[tuple[str, str], int] = {}
         self.ids: set[int] = set()
         self.gone: set[int] = set()

@@ -40,7 +40,7 @@ class ChangedMeanwhile(CrmError):
 
 @dataclass(slots=True)
 class Edit:
-    """A shard in the making. `touched` are the records and `linked` the owners that changed."""
+    """A shard in the making. `touched` are the present records and `linked` the owners that changed."""
 
     path: str
     number: int
@@ -49,6 +49,7 @@ class Edit:
     stamp: Stamp | None  # of the present version; None where there is none
     touched: set[int] = field(default_factory=set)
     linked: set[int] = field(default_factory=set)
+    created: int = 0  # how many records are new; those are in the index already
     buried: bool = False  # whether tombstones changed
     again: bool = False  # whether it was staged before, and is changed once more
     filler: bool = False  # whether it is to be there even though it is empty
@@ -61,7 +62,7 @@ class Edit:
     @property
     def changed(self) -> bool:
         """Whether there is anything to write; a shard that was only looked at has nothing."""
-        return self.again or self.filler or self.buried or bool(self.touched or self.linked)
+        return self.again or self.filler or self.buried or bool(self.created or self.touched or self.linked)
 
 
 class Edits:

@@ -13,7 +13,7 @@ import sqlite3
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError
-from crmcli.store.keys import key_properties
+from crmcli.store.keys import key_properties, phone_properties
 from crmcli.store.shard import DamagedFile
 
 if TYPE_CHECKING:
@@ -213,7 +213,10 @@ def _define(connection: sqlite3.Connection, model: Model, workspace: str) -> Non
         connection.execute(_object_table(object_type))
         connection.executemany(
             "INSERT INTO _key_property VALUES (?, ?, ?, ?, ?)",
-            [(k.code, k.kind, object_type.name, k.property.name, k.primary) for k in key_properties(object_type)],
+            [
+                (k.code, k.kind, object_type.name, k.property.name, k.primary)
+                for k in (*key_properties(object_type), *phone_properties(object_type))
+            ],
         )
     connection.execute("INSERT INTO _meta VALUES ('edition', ?)", (_edition(model, workspace),))
 

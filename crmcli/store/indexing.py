@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import repeat
 from typing import TYPE_CHECKING, TypeAlias
 
 from crmcli.store import tokens
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from crmcli.model.objects import Model, ObjectType, Pair, Property
     from crmcli.store.shard import Row, Table
-    from crmcli.types.base import Column
+    from crmcli.types.base import Column, Stored
 
 PRIMARY = "primary"
 _SEPARATOR = "; "
@@ -23,26 +24,33 @@ _REMEMBERED = 20_000  # converted values kept per column: enough for cities and 
 
 
 class RowWriter:
-    """Puts records of one object into its table.
+    """Puts records of one object into its table."""
 
-    `trusted` rows were parsed by their types in this process; others are checked by them first, and what a type
-    refuses goes into `_extra` as it is, with what the schema does not know.
-    """
-
-    def __init__(self, object_type: ObjectType, *, trusted: bool) -> None:
+    def __init__(self, object_type: ObjectType) -> None:
         self._object = object_type
-        self._trusted = trusted
         self._known: dict[str, dict[object, Column]] = {}  # by property: converted values met before
 
     def put(self, connection: sqlite3.Connection, ids: Sequence[int], rows: Sequence[Row]) -> None:
-        """Insert or replace these records."""
+        """Insert or replace records as their data file has them: what a type refuses goes into `_extra` as it is."""
         names, lines = self.lines(ids, rows)
         connection.executemany(insert_statement(self._object.name, names), lines)
+
+    def put_columns(
+        self,
+        connection: sqlite3.Connection,
+        ids: Sequence[int],
+        names: Sequence[str],
+        columns: Sequence[Sequence[Stored | None]],
+    ) -> None:
+        """Insert new records from columns of stored values that their types parsed."""
+        properties = self._object.properties
+        converted = [self._converted(properties[name], column) for name, column in zip(names, columns, strict=True)]
+        connection.executemany(insert_statement(self._object.name, names), zip(ids, repeat(None), *converted))
 
     def lines(self, ids: Sequence[int], rows: Sequence[Row]) -> tuple[list[str], Iterable[tuple[Column, ...]]]:
         """The columns that occur in these records, and the lines (id, _extra, columns…) of the index."""
         names: list[str] = []
-        columns: list[list[Column]] = []
+        columns: list[Sequence[Column]] = []
         extras: list[dict[str, object] | None] = [None] * len(rows)
         for name in dict.fromkeys(name for row in rows for name in row):
             values = [row.get(name) for row in rows]
@@ -50,27 +58,19 @@ class RowWriter:
             if prop is None or prop.formula:
                 _leave_out(extras, name, values, range(len(rows)))
                 continue
-            column, refused = self._column(prop, values)
-            _leave_out(extras, name, values, refused)
-            names.append(name)
-            columns.append(column)
-        texts = [None if extra is None else tokens.compact(extra) for extra in extras]
-        return names, zip(ids, texts, *columns, strict=True)
-
-    def _column(self, prop: Property, values: list[object]) -> tuple[list[Column], list[int]]:
-        value_type = prop.value_type
-        stored: list[object] = values
-        refused: list[int] = []
-        if not self._trusted:
-            stored = list(value_type.accept_many(values))
+            stored = prop.value_type.accept_many(values)
             refused = [place for place, value in enumerate(stored) if isinstance(value, InvalidValue)]
             for place in refused:
                 stored[place] = None
-        if value_type.stored_is_column:
-            return stored, refused  # type: ignore[return-value]
-        return self._converted(prop, stored), refused
+            _leave_out(extras, name, values, refused)
+            names.append(name)
+            columns.append(self._converted(prop, stored))
+        texts = [None if extra is None else tokens.compact(extra) for extra in extras]
+        return names, zip(ids, texts, *columns, strict=True)
 
-    def _converted(self, prop: Property, stored: Sequence[object]) -> list[Column]:
+    def _converted(self, prop: Property, stored: Sequence[object]) -> Sequence[Column]:
+        if prop.value_type.stored_is_column:
+            return stored  # type: ignore[return-value]
         convert = prop.value_type.column
         if prop.value_type.several or prop.value_type.name == "json":
             return [None if value is None else convert(value) for value in stored]  # type: ignore[arg-type]

@@ -1,6 +1,6 @@
 """Keys: the canonical values under which a record is found, and which no two records of an object may share.
 
-A key has a *kind*: "email", "domain", "phone", or "<object>.<property>" for any other unique property. Additional
+A key has a *kind*: "email", "domain", or "<object>.<property>" for any other unique property. Additional
 addresses are keys like the first one. Phones are keys for finding only: two people may share one.
 """
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from crmcli.store.values import KeyHit
     from crmcli.types.base import Stored
 
-_SHARED_KINDS = ("email", "domain")  # one look-up finds them on every object
-_PHONE = "phone"
+PHONE = "phone"
+_SHARED_KINDS = ("email", "domain", PHONE)  # one look-up finds them on every object
 
 
 class DuplicateKey(CrmError):
@@ -49,7 +49,6 @@ class KeyProperty:
     item_type: ValueType  # of one key: the property's type, or that of its items where it holds several
     kind: str
     code: int
-    unique: bool
     primary: bool
 
     def values(self, stored: Stored | None) -> list[str]:
@@ -71,24 +70,24 @@ class KeyProperty:
 
 
 def key_properties(object_type: ObjectType) -> tuple[KeyProperty, ...]:
-    """The properties of an object whose values are keys: unique ones first."""
-    unique = object_type.unique_properties()
-    phones = [p for p in object_type.properties.values() if p.value_type.name == _PHONE and p not in unique]
-    return tuple(_key_property(object_type, p, unique=True) for p in unique) + tuple(
-        _key_property(object_type, p, unique=False) for p in phones
-    )
+    """The properties of an object whose values are keys, the object's own keys first."""
+    return tuple(_key_property(object_type, p) for p in object_type.unique_properties())
 
 
-def _key_property(object_type: ObjectType, prop: Property, *, unique: bool) -> KeyProperty:
+def phone_properties(object_type: ObjectType) -> tuple[KeyProperty, ...]:
+    """The properties of an object by whose phone numbers a record is found, though two records may share one."""
+    return tuple(_key_property(object_type, p) for p in object_type.properties.values() if p.value_type.name == PHONE)
+
+
+def _key_property(object_type: ObjectType, prop: Property) -> KeyProperty:
     first = object_type.properties.get(prop.additional_of, prop)
     name = first.value_type.name
-    shared = name in _SHARED_KINDS or name == _PHONE
+    shared = name in _SHARED_KINDS
     return KeyProperty(
         prop,
         item_type=getattr(prop.value_type, "item", prop.value_type),
         kind=name if shared else f"{object_type.name}.{first.name}",
         code=zlib.crc32(f"{object_type.name}.{prop.name}".encode()),
-        unique=unique,
         primary=not prop.additional_of,
     )
 

@@ -43,7 +43,7 @@ class KeyLedger:
         """The rows of a block whose keys are held by a record or by an earlier row; the first conflict of each."""
         found: dict[int, DuplicateKey] = {}
         for key in self.keys:
-            if key.unique and key.property.name in names:
+            if key.property.name in names:
                 self._block_conflicts(key, columns[names.index(key.property.name)], found)
         return found
 
@@ -66,7 +66,7 @@ class KeyLedger:
     def check(self, record_id: int, values: Mapping[str, Stored | None]) -> None:
         """Raise DuplicateKey where one of a record's new values is held by another record."""
         for key in self.keys:
-            if key.unique and values.get(key.property.name) is not None:
+            if values.get(key.property.name) is not None:
                 for value, holder in self.held(key.kind, key.values(values[key.property.name])).items():
                     if holder.id != record_id:
                         raise DuplicateKey(key.property, value, holder)
@@ -106,13 +106,9 @@ class KeyLedger:
 
     def take(self, key: KeyProperty, pairs: Sequence[tuple[str, int]]) -> None:
         """Take keys: (value, record)."""
-        if key.unique:
-            self._taken.setdefault(key.kind, set()).update([hash(value) for value, _ in pairs])
+        self._taken.setdefault(key.kind, set()).update([hash(value) for value, _ in pairs])
         self._given_up.difference_update([(value, key.code, i) for value, i in pairs] if self._given_up else ())
-        self._connection.executemany(
-            f"INSERT INTO {self._table} VALUES (?, ?, ?)",
-            [(value, key.code, i) for value, i in pairs],
-        )
+        self._connection.executemany(f"INSERT INTO {self._table} VALUES (?, {key.code}, ?)", pairs)
 
     def take_block(self, ids: Sequence[int], names: Sequence[str], columns: Sequence[Sequence[Stored | None]]) -> None:
         """Take the keys of a block of new records."""

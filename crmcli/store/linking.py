@@ -63,7 +63,7 @@ class Linking:
         if a == b:
             raise WithItself(a)
         for end in (a, b):
-            if not self._change.is_new(end):
+            if not self._change.all_new(end[0], end[1], end[1]):
                 self._change.row(end)
         pair, owner, other, name = self._ends(a, b, label)
         links = self._links(owner)
@@ -84,14 +84,23 @@ class Linking:
             block = list(some)
             edit = self._change.edits.of(pair.owner, block[0][0])
             table = edit.shard.associations
+            owners = [owner_id for owner_id, _ in block]
+            new = self._change.all_new(pair.owner, min(owners), max(owners))
+            first = []
             for owner_id, other_id in block:
                 key = f"{pair.other}:{other_id}"
                 if owner_id in table:
                     self._link_one_more((pair.owner, owner_id), key, pair)
-                else:
-                    table[owner_id] = {key: text}
-                    edit.linked.add(owner_id)
-                    self._note((pair.owner, owner_id), key, None, text)
+                    continue
+                table[owner_id] = {key: text}
+                first.append((owner_id, other_id))
+                if not new:
+                    self._change.changes.append(Linked(pair.owner, owner_id, key, None, text))
+            self._change.counts["association linked"] += len(first)
+            if new:
+                self._change.commitment.index_links(pair, first)
+            else:
+                edit.linked.update(owners)
 
     def _link_one_more(self, owner: End, key: str, pair: Pair) -> None:
         if key not in self._links(owner):
@@ -132,7 +141,7 @@ class Linking:
     def _note(self, owner: End, key: str, old: object, new: str | None) -> None:
         verb = "linked" if old is None else "unlinked" if new is None else "relabelled"
         self._change.counts[f"association {verb}"] += 1
-        if not self._change.is_new(owner):
+        if not self._change.all_new(owner[0], owner[1], owner[1]):
             self._change.changes.append(Linked(*owner, key, old, new))  # type: ignore[arg-type]
 
     def _links(self, owner: End) -> dict[str, object]:

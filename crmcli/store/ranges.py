@@ -41,7 +41,7 @@ class Ranges:
             edit = self._change.edits.of(object_name, start)
             ids = sorted(edit.shard.records)
             inside = [i for i in ids if first <= i <= last]
-            if inside and inside == ids and not edit.touched and edit.stamp is not None:
+            if inside and inside == ids and not edit.changed and edit.stamp is not None:
                 self._remove_shard(edit, ids)
             else:
                 for record_id in inside:

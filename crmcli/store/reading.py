@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from crmcli.store import tokens
 from crmcli.store.index import quoted
+from crmcli.store.keys import PHONE
 from crmcli.store.shard import number_of
 from crmcli.store.values import Association, KeyHit, Record, Tombstone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from typing import Any
 
     from crmcli.model.objects import Model, ObjectType, Pair
     from crmcli.store.index import Index
@@ -53,8 +55,20 @@ class Reading:
         object_type = self.model.objects[object_name]
         cursor = self.index.connection.execute(f"SELECT * FROM {quoted(object_name)} {clause}", parameters)
         names = [column[0] for column in cursor.description]
+        readers: dict[str, Callable[[str | int], Stored] | None] = {}
         for row in cursor:
-            yield Record(object_name, row[0], *_values(object_type, names, row))
+            yield Record(object_name, row[0], *_values(object_type, names, row, readers))
+
+    def present(self, object_name: str, ids: Sequence[int]) -> set[int]:
+        """Which of these ids are records of an object. Raises DamagedFile."""
+        self.require_sound(object_name)
+        found: set[int] = set()
+        for start in range(0, len(ids), _AT_ONCE):
+            some = ids[start : start + _AT_ONCE]
+            marks = ",".join("?" * len(some))
+            query = f"SELECT id FROM {quoted(object_name)} WHERE id IN ({marks})"
+            found.update(row[0] for row in self.index.connection.execute(query, some))
+        return found
 
     def require_sound(self, object_name: str) -> None:
         """Raise DamagedFile where any data file of an object cannot be read."""
@@ -69,6 +83,10 @@ class Reading:
 
     def find_key(self, kind: str, value: str) -> list[KeyHit]:
         """The records of any object that hold a canonical key of a kind; primary holders first."""
+        if kind == PHONE:
+            from crmcli.store.phones import find_phone
+
+            return find_phone(self.index, value)
         rows = self.index.connection.execute(
             "SELECT p.object, k.id, p.property, p.is_primary FROM _key k JOIN _key_property p ON p.code = k.code"
             " WHERE k.value = ? AND p.kind = ? ORDER BY p.is_primary DESC, p.object, k.id",
@@ -136,13 +154,20 @@ class Reading:
 
 
 def _values(
-    object_type: ObjectType, names: Sequence[str], row: Sequence[object]
+    object_type: ObjectType,
+    names: Sequence[str],
+    row: Sequence[Any],
+    readers: dict[str, Callable[[str | int], Stored] | None],
 ) -> tuple[Mapping[str, Stored], Mapping[str, object]]:
+    """Give a row's values and what no schema knows; `readers` keeps how columns are read, from row to row."""
     values: dict[str, Stored] = {}
-    for name, column in zip(names[2:], row[2:], strict=True):
-        if column is not None:
+    held = [(name, column) for name, column in zip(names[2:], row[2:], strict=True) if column is not None]
+    for name, column in held:
+        if name not in readers:
             value_type = object_type.properties[name].value_type
-            values[name] = column if value_type.stored_is_column else value_type.stored(column)  # type: ignore[assignment,arg-type]
+            readers[name] = None if value_type.stored_is_column else value_type.stored
+        read = readers[name]
+        values[name] = column if read is None else read(column)
     extra: Mapping[str, object] = tokens.loads(row[1]) if isinstance(row[1], str) else {}
     return values, extra
 

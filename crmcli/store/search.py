@@ -15,7 +15,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from crmcli.store.index import quoted
-from crmcli.store.keys import key_properties
+from crmcli.store.keys import key_properties, phone_properties
 from crmcli.store.shard import SHARD_SIZE
 from crmcli.store.values import Hit
 
@@ -124,7 +124,7 @@ def _texts(
     connection: sqlite3.Connection, object_type: ObjectType, clause: str, parameters: Sequence[int]
 ) -> Iterator[tuple[int, str]]:
     """The searched text of records: display properties first, so that a match in the name is met early."""
-    keys = [key.property.name for key in key_properties(object_type)]
+    keys = [key.property.name for key in (*key_properties(object_type), *phone_properties(object_type))]
     names = [
         n for n in dict.fromkeys([*object_type.display, *object_type.search, *keys]) if n in object_type.properties
     ]

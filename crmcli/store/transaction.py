@@ -138,10 +138,12 @@ class Transaction:
         rank = self._store.rank(object_name)
         order = sorted(range(len(names)), key=lambda place: rank.get(names[place], len(rank)))
         ordered = [names[place] for place in order]
-        rows = [
-            {name: value for name, value in zip(ordered, row, strict=True) if value is not None}
-            for row in zip(*(columns[place] for place in order), strict=True)
-        ]
+        lines = zip(*(columns[place] for place in order), strict=True)
+        if any(None in column for column in columns):
+            rows = [{n: value for n, value in zip(ordered, line, strict=True) if value is not None} for line in lines]
+        else:
+            rows = [dict(zip(ordered, line, strict=True)) for line in lines]
+        self.commitment.index_block(object_name, ids, names, columns)
         for _, block in groupby(zip(ids, rows, strict=True), key=lambda pair: number_of(pair[0])):
             self._put_new(object_name, dict(block))
         return ids
@@ -149,7 +151,7 @@ class Transaction:
     def _put_new(self, object_name: str, rows: dict[int, Row]) -> None:
         edit = self.edits.of(object_name, next(iter(rows)))
         edit.shard.records.update(rows)
-        edit.touched.update(rows)
+        edit.created += len(rows)
 
     def _new_ids(self, object_name: str, count: int) -> range:
         first = self._next.get(object_name) or self._store.next_id(object_name, self.commitment.clone)

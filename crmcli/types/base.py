@@ -79,6 +79,7 @@ class ValueType(ABC):
     several: ClassVar[bool] = False
     # Decimals that the index column keeps: it holds the value times 10**scale.
     scale: int = 0
+    _read_before: tuple[Context, dict[str, Stored | InvalidValue | None]] | None = None
 
     @abstractmethod
     def parse(self, text: str, context: Context) -> Stored:
@@ -89,8 +90,14 @@ class ValueType(ABC):
 
         Same results as `parse` on each; overridden where a column can be read faster than its cells.
         """
-        seen: dict[str, Stored | InvalidValue | None] = {"": None}
+        seen = self._memory(context)
         return [seen[t] if t in seen else self._remember(seen, t, context) for t in texts]
+
+    def _memory(self, context: Context) -> dict[str, Stored | InvalidValue | None]:
+        """What this type has read in these very circumstances: the columns of a file come block after block."""
+        if self._read_before is None or self._read_before[0] is not context:
+            self._read_before = (context, {"": None})
+        return self._read_before[1]
 
     def _remember(
         self, seen: dict[str, Stored | InvalidValue | None], text: str, context: Context

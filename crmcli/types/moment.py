@@ -63,7 +63,7 @@ class DateTime(ValueType):
         """Read the two shapes that files have by slicing, the rest (days alone, words) once for each text."""
         zone, remember = context.zone, self._remember
         quick = _quick_in_utc if zone is UTC or str(zone) == "UTC" else _quick
-        seen: dict[str, Stored | InvalidValue | None] = {"": None}
+        seen = self._memory(context)
         return [quick(t, zone) or (seen[t] if t in seen else remember(seen, t, context)) for t in texts]
 
     def accept(self, value: object) -> Stored:
