@@ -31,7 +31,7 @@ def write_listing(output: Output, listing: Listing, context: Context, *, total: 
 
     columns = tuple(_column(info, context) for info in listing.columns)
     rows = ((f"{listing.object_name}:{row[0]}", row[1:]) for row in listing.rows)
-    write_sheet(output, Sheet(columns, rows, reference="Record", footer=footer))
+    write_sheet(output, Sheet(columns, rows, reference="Record", footer=footer, wider="--columns, or -o csv"))
 
 
 def write_found(output: Output, found: Sequence[Found], text: str) -> None:

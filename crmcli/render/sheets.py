@@ -41,13 +41,15 @@ class Column:
 class Sheet:
     """Rows and columns; `rows` may be read once only. `reference` heads the references, "" leaves them out.
 
-    `footer` is said below a table on a terminal, given the number of rows that were written.
+    `footer` is said below a table on a terminal, given the number of rows that were written; `wider` says how to see
+    the columns that do not fit there.
     """
 
     columns: tuple[Column, ...]
     rows: Iterable[Row]
     reference: str = ""
     footer: Callable[[int], str] | None = None
+    wider: str = "-o csv"
 
     def texts(self) -> Iterator[list[str]]:
         """Give each row as safe texts for people, its reference first where it has one."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from crmcli.render.cells import width
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from rich.table import Table
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 # Rows are drawn in blocks of this many, all with the widths of the first: a long list starts at once.
 _BLOCK = 500
-# A column that is cut keeps at least so many characters; below that it is better left out.
-_LEAST = 10
+# A column that is cut keeps so many characters: below that it is better left out.
+_LEAST = 16
 _GAP = 2
 
 
@@ -27,28 +27,38 @@ def draw(output: Output, sheet: Sheet) -> None:
     rows = sheet.texts()
     first = list(islice(rows, _BLOCK))
     headings = sheet.headings()
-    widths = fit([max(map(width, column)) for column in zip(headings, *first, strict=True)], output.width)
-    written = 0
-    if first:
-        written = _draw_blocks(output, sheet, chain([first], _blocks(rows)), widths)
-    _footer(output, sheet, written, len(headings) - len(widths))
+    wanted = [max(map(width, column)) for column in zip(headings, *first, strict=True)]
+    empty = [place for place in range(len(headings)) if not any(row[place] for row in first)]
+    widths = fit(wanted, output.width, empty=empty)
+    written = _draw_blocks(output, sheet, chain([first], _blocks(rows)), widths) if first else 0
+    hidden = len(headings) - len({*widths, *empty})
+    _footer(output, sheet, written, hidden)
 
 
-def fit(wanted: Sequence[int], columns: int) -> list[int]:
-    """Give widths for as many leading columns as fit; the widest are cut first, down to ten characters."""
-    widths = list(wanted)
-    while len(widths) > 1 and sum(min(each, _LEAST) + _GAP for each in widths) - _GAP > columns:
-        widths.pop()
-    excess = sum(widths) + _GAP * (len(widths) - 1) - columns
-    while excess > 0:
-        widest = max(range(len(widths)), key=widths.__getitem__)
-        others = [each for at, each in enumerate(widths) if at != widest]
-        cut = min(excess, max(1, widths[widest] - max([_LEAST, *others])))
+def fit(wanted: Sequence[int], columns: int, *, empty: Sequence[int] = ()) -> dict[int, int]:
+    """Choose columns, and the width of each: place → width.
+
+    Where not all fit, the `empty` ones are left out first, from the right, then others from the right; then the widest
+    are cut.
+    """
+    widths = dict(enumerate(wanted))
+    for place in reversed(empty):
+        if _total(widths.values()) > columns and len(widths) > 1:
+            del widths[place]
+    while len(widths) > 1 and _total(min(each, _LEAST) for each in widths.values()) > columns:
+        widths.popitem()
+    excess = _total(widths.values()) - columns
+    while excess > 0 and max(widths.values()) > 1:
+        widest = max(widths, key=widths.__getitem__)
+        second = max((each for place, each in widths.items() if place != widest), default=0)
+        cut = min(excess, max(1, widths[widest] - max(_LEAST, second)))
         widths[widest] -= cut
         excess -= cut
-        if widths[widest] <= 1:
-            break
     return widths
+
+
+def _total(widths: Iterable[int]) -> int:
+    return sum(each + _GAP for each in widths) - _GAP
 
 
 def _blocks(rows: Iterator[list[str]]) -> Iterator[list[list[str]]]:
@@ -56,7 +66,9 @@ def _blocks(rows: Iterator[list[str]]) -> Iterator[list[list[str]]]:
         yield block
 
 
-def _draw_blocks(output: Output, sheet: Sheet, blocks: Iterable[Sequence[Sequence[str]]], widths: Sequence[int]) -> int:
+def _draw_blocks(
+    output: Output, sheet: Sheet, blocks: Iterable[Sequence[Sequence[str]]], widths: Mapping[int, int]
+) -> int:
     from rich.console import Console
 
     console = Console(
@@ -75,28 +87,29 @@ def _draw_blocks(output: Output, sheet: Sheet, blocks: Iterable[Sequence[Sequenc
     return written
 
 
-def _table(sheet: Sheet, rows: Sequence[Sequence[str]], widths: Sequence[int], *, header: bool) -> Table:
+def _table(sheet: Sheet, rows: Sequence[Sequence[str]], widths: Mapping[int, int], *, header: bool) -> Table:
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), show_header=header, header_style="bold cyan")
-    for at, (heading, right, columns) in enumerate(zip(sheet.headings(), sheet.aligned_right(), widths, strict=False)):
+    headings, right = sheet.headings(), sheet.aligned_right()
+    for place, columns in widths.items():
         table.add_column(
-            Text(heading),
-            justify="right" if right else "left",
+            Text(headings[place]),
+            justify="right" if right[place] else "left",
             width=columns,
             no_wrap=True,
             overflow="ellipsis",
-            style="cyan" if at == 0 and sheet.reference else "",
+            style="cyan" if place == 0 and sheet.reference else "",
         )
     for row in rows:
-        table.add_row(*[Text(text) for text in row[: len(widths)]])
+        table.add_row(*[Text(row[place]) for place in widths])
     return table
 
 
 def _footer(output: Output, sheet: Sheet, written: int, hidden: int) -> None:
     parts = [sheet.footer(written)] if sheet.footer else []
     if hidden:
-        parts.append(f"{hidden} more {'column' if hidden == 1 else 'columns'}: --columns, or -o csv")
+        parts.append(f"{hidden} more {'column' if hidden == 1 else 'columns'}: {sheet.wider}")
     if parts:
         output.say((" · ".join(parts), "dim"))
