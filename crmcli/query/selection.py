@@ -153,13 +153,19 @@ def _where(text: str | None, object_type: ObjectType, frame: Frame) -> Fragment:
 def _column(text: str, object_type: ObjectType, frame: Frame) -> tuple[ColumnInfo, Measure]:
     """Compile a property by any of its names, or an expression; with what the column is."""
     scope = Scope(object_type, TABLE, frame, text)
-    prop = scope.find(text.strip())
+    prop = None if _is_path(text.strip()) else scope.find(text.strip())
     if prop is not None:
         found = scope.measure(prop, Step(0, len(text), prop.name))
         return ColumnInfo(prop.label, found.value_type, prop.name), found
     root = parse(text).root
     found = value(root, scope)
     return ColumnInfo(_heading(root, found, text), found.value_type, text.strip()), found
+
+
+def _is_path(text: str) -> bool:
+    """Whether a text is a dotted path; names are found whatever their punctuation, so `company.name` could be one."""
+    steps = text.split(".")
+    return len(steps) > 1 and all(step.isidentifier() for step in steps)
 
 
 def _heading(root: Node, found: Measure, text: str) -> str:

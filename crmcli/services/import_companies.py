@@ -12,7 +12,7 @@ from crmcli.errors import CrmError, ExitCode
 from crmcli.services.import_creating import fill, in_schema_order
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from crmcli.model.objects import Model, ObjectType, Pair, Property
     from crmcli.services.import_rows import Batch
@@ -113,7 +113,7 @@ class CompanyLinker:
         self._known.update(companies)
         return companies
 
-    def _create(self, domains: list[str], names: Mapping[str, str]) -> list[int]:
+    def _create(self, domains: list[str], names: Mapping[str, str]) -> Sequence[int]:
         columns = {self._domain.name: domains}
         called = self._company.role("name")
         if called is not None:

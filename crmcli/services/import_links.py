@@ -101,7 +101,7 @@ class Linker:
     def _there(self, other: str, read: Mapping[int, Sequence[LinkedTo]]) -> set[int]:
         """Give the ids of the other object that are there, of those that are named."""
         wanted = {link.id for links in read.values() for link in links if link.object_name == other}
-        return {record.id for record in self.workspace.store.records(other, sorted(wanted))} if wanted else set()
+        return self.workspace.store.present(other, sorted(wanted)) if wanted else set()
 
     def _checked(
         self, link: LinkedTo, there: AbstractSet[int], place: tuple[int, str, str], values: Values

@@ -51,7 +51,7 @@ def matching_keys(found: ObjectType, mapped: Collection[str], word: str) -> tupl
     `mapped` are the properties that columns go into; `word` is the one key that the user wants, "" for all.
     Raises NotAKey or UnknownProperty.
     """
-    keys = [key for key in key_properties(found) if key.unique and key.property.name in mapped]
+    keys = [key for key in key_properties(found) if key.property.name in mapped]
     if not word:
         own = {name for key in keys for name in (key.property.name, key.property.additional_of) if name in found.keys}
         return tuple(sorted(keys, key=lambda key: bool(own & {key.property.name, key.property.additional_of})))
@@ -88,7 +88,7 @@ def match_references(
 
     A merged record's reference means the one it was merged into. A deleted one refuses its row.
     """
-    there = {record.id for record in workspace.store.records(found.name, sorted(set(ids.values())))}
+    there = workspace.store.present(found.name, sorted(set(ids.values())))
     matches: dict[int, Match] = {}
     fresh: dict[int, int] = {}
     for row, record_id in ids.items():
