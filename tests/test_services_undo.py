@@ -237,6 +237,28 @@ def test_settings_are_undone_too(office, tmp_path):
     assert path.read_text() == before
 
 
+def test_what_an_editor_changed_since_is_a_later_change(office, tmp_path):
+    first = changed(office, ADA, "lastname=King")
+    path = Path(office.root, "data/contact/00000.json")
+    path.write_text(path.read_text().replace('"King"', '"Lovelace"'))
+    office = reopened(tmp_path)
+    with pytest.raises(LaterChanges) as refusal:
+        undo(office, first.short_id)
+    assert refusal.value.changes == ('lastname of contact:1 is now "Lovelace", changed outside crm',)
+    assert values(office, ADA)["lastname"] == "Lovelace"
+    undo(office, first.short_id, force=True)
+    assert values(office, ADA)["lastname"] == "Byron"
+
+
+def test_settings_edited_since_are_not_lost(office):
+    written = add_user(office, NewUser("Bob Stone"))
+    path = Path(office.root, "crm.toml")
+    path.write_text(path.read_text() + "# mine\n")
+    with pytest.raises(LaterChanges, match=r"crm\.toml was changed outside crm"):
+        undo(office, written.short_id)
+    assert path.read_text().endswith("# mine\n")
+
+
 def test_undoing_what_made_a_primary_gives_it_back(office):
     acme, zeta = made(office, "company", "name=Acme"), made(office, "company", "name=Zeta")
     link(office, LinkRequest(ADA, acme))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
@@ -11,6 +12,8 @@ from crmcli.services.moments import shown_moment
 from crmcli.services.references import Ref
 from crmcli.services.written import Account
 from crmcli.store.changes import Created, FileWritten, Linked, RangeRemoved, RangeRestored, Removed, Restored, Updated
+from crmcli.store.files import resolved
+from crmcli.store.transaction import NoRecord
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,58 +81,85 @@ def undo(workspace: Workspace, prefix: str | None = None, *, force: bool = False
     """
     operation = workspace.store.operation(prefix) if prefix else _last(workspace)
     short = workspace.store.short_id(operation.id)
-    if operation.undone_by:
-        raise AlreadyUndone(short, workspace.store.short_id(operation.undone_by))
-    account = Account(workspace)
     intent = workspace.intent(force=force, undoes=operation.id)
     with workspace.store.write(intent, dry_run=dry_run) as change, naming_holder(workspace):
+        undone_by = workspace.store.operation(operation.id).undone_by
+        if undone_by:
+            raise AlreadyUndone(short, workspace.store.short_id(undone_by))
         later = workspace.store.later_changes(operation)
         if later and not force:
             first = dict.fromkeys(_sentence(workspace, each) for each in later[:_NAMED])
             raise LaterChanges(short, list(first), len(first) + len(later[_NAMED:]))
+        undoing = _Undoing(Account(workspace), change, operation)
         for each in reversed(list(workspace.store.changes(operation))):
-            _take_back(account, change, operation, each)
-        return account.finish(change, dry_run=dry_run)
+            undoing.take_back(each)
+        if undoing.outside and not force:
+            raise LaterChanges(short, undoing.outside[:_NAMED], len(undoing.outside))
+        return undoing.account.finish(change, dry_run=dry_run)
 
 
-def _take_back(account: Account, change: Transaction, operation: Operation, done: Change) -> None:
-    """Do the opposite of one change of an operation, within a transaction."""
-    match done:
-        case Updated():
-            _set_back(account, change, done)
-        case Linked(name, record_id, other, before, _):
-            change.put_labels((name, record_id), other, before)
-        case Created(name, first, last) | RangeRestored(name, first, last):
-            change.remove_range(name, first, last)
-        case RangeRemoved(name, first, last):
-            change.restore_range(name, first, last, operation.id)
-        case FileWritten(path, text, _):
-            change.write_file(path, text)
-        case Removed(name, record_id) | Restored(name, record_id):
-            _bring_or_take(account, change, Ref(name, record_id), bring=isinstance(done, Removed))
+@dataclass(slots=True)
+class _Undoing:
+    """One operation on its way back; `outside` says what was changed since by no operation."""
 
+    account: Account
+    change: Transaction
+    operation: Operation
+    outside: list[str] = field(default_factory=list)
 
-def _bring_or_take(account: Account, change: Transaction, ref: Ref, *, bring: bool) -> None:
-    """Bring a record back that went, or take one away that came back, unless that was done since."""
-    there = account.workspace.store.record(ref.object_name, ref.id) is not None
-    if there == bring:
-        account.notes.append(f"{ref} is {'there again' if there else 'gone'} already")
-        return
-    account.refs.append(ref)
-    (change.restore if bring else change.delete)(ref.object_name, ref.id)
+    def take_back(self, done: Change) -> None:
+        """Do the opposite of one change."""
+        match done:
+            case Updated():
+                self._set_back(done)
+            case Linked(name, record_id, other, before, _):
+                self.change.put_labels((name, record_id), other, before)
+            case Created(name, first, last) | RangeRestored(name, first, last):
+                self.change.remove_range(name, first, last)
+            case RangeRemoved(name, first, last):
+                self.change.restore_range(name, first, last, self.operation.id)
+            case FileWritten():
+                self._write_back(done)
+            case Removed(name, record_id) | Restored(name, record_id):
+                self._bring_or_take(Ref(name, record_id), bring=isinstance(done, Removed))
 
+    def _bring_or_take(self, ref: Ref, *, bring: bool) -> None:
+        """Bring a record back that went, or take one away that came back, unless that was done since."""
+        there = self.account.workspace.store.record(ref.object_name, ref.id) is not None
+        if there == bring:
+            self.account.notes.append(f"{ref} is {'there again' if there else 'gone'} already")
+            return
+        self.account.refs.append(ref)
+        (self.change.restore if bring else self.change.delete)(ref.object_name, ref.id)
 
-def _set_back(account: Account, change: Transaction, done: Updated) -> None:
-    """Give a record's properties the values that they had before; a record that is gone is passed over."""
-    ref = Ref(done.object_name, done.id)
-    record = account.workspace.store.record(ref.object_name, ref.id)
-    if record is None:
-        account.notes.append(f"{ref} is gone, so its values could not be taken back")
-        return
-    old = {name: before for name, (before, _) in done.values.items()}
-    account.refs.append(ref)
-    account.changed(record, old)
-    change.set(ref.object_name, ref.id, old)
+    def _set_back(self, done: Updated) -> None:
+        """Give a record's properties the values that they had before; a record that is gone is passed over."""
+        ref = Ref(done.object_name, done.id)
+        try:
+            now = self.change.row((ref.object_name, ref.id))
+        except NoRecord:
+            self.account.notes.append(f"{ref} is gone, so its values could not be taken back")
+            return
+        for name, pair in done.values.items():
+            if now.get(name) not in pair:
+                self.outside.append(f'{name} of {ref} is now "{now.get(name, "")}", changed outside crm')
+        old = {name: before for name, (before, _) in done.values.items()}
+        self.account.refs.append(ref)
+        record = None if self.account.full else self.account.workspace.store.record(ref.object_name, ref.id)
+        if record is not None:
+            self.account.changed(record, old)
+        self.change.set(ref.object_name, ref.id, old)
+
+    def _write_back(self, done: FileWritten) -> None:
+        """Give a workspace file the text that it had before."""
+        try:
+            with open(resolved(self.account.workspace.root, done.path), encoding="utf-8", newline="") as file:
+                now: str | None = file.read()
+        except FileNotFoundError:
+            now = None
+        if now not in (done.old, done.new):
+            self.outside.append(f"{done.path} was changed outside crm")
+        self.change.write_file(done.path, done.old)
 
 
 def _last(workspace: Workspace) -> Operation:

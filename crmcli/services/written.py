@@ -66,9 +66,14 @@ class Account:
     changes: list[ChangeLine] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
+    @property
+    def full(self) -> bool:
+        """Whether as many changes are noted as are kept."""
+        return len(self.changes) >= SHOWN
+
     def changed(self, record: Record, values: Mapping[str, Stored | None]) -> None:
         """Note the new values of a record, those that differ from what it holds."""
-        if len(self.changes) >= SHOWN:
+        if self.full:
             return
         found = self.workspace.model.objects[record.object_name]
         before = record_context(found, record.values, self.workspace.context)
