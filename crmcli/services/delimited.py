@@ -221,5 +221,6 @@ def _explained(error: csv.Error, lines: int) -> tuple[str, str]:
 
 
 def _ragged(row: Sequence[str], line: int, width: int) -> Fault:
-    count = f"{len(row)} cell{'' if len(row) == 1 else 's'}"
-    return Fault(line, "INCORRECT_NUMBER_OF_COLUMNS", f"it has {count}, but there are {width} headings", row)
+    count = "1 cell" if len(row) == 1 else f"{len(row)} cells"
+    wanted = "is 1 heading" if width == 1 else f"are {width} headings"
+    return Fault(line, "INCORRECT_NUMBER_OF_COLUMNS", f"it has {count}, but there {wanted}", row)
