@@ -53,7 +53,9 @@ class Terminal:
     @property
     def environment(self) -> dict[str, str]:
         """Everything that a command can learn from its surroundings."""
-        inherited = {k: v for k, v in os.environ.items() if not k.startswith(("CRM_", "XDG_", "LC_", "LANG"))}
+        # Compiled modules are kept: without them each of a thousand commands would compile all it imports.
+        ours = ("CRM_", "XDG_", "LC_", "LANG", "PYTHONDONTWRITEBYTECODE")
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
         return (
             inherited
             | {

@@ -58,7 +58,8 @@ P = Command((PYTHON, "-c", "pass"))
 
 def run(command: Command) -> Run:
     """Run a command to its end, output thrown away; its own standard error is shown when it fails."""
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("CRM_")} | dict(command.variables)
+    foreign = ("CRM_", "PYTHONDONTWRITEBYTECODE")  # users have compiled modules
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(foreign)} | dict(command.variables)
     started = time.perf_counter()
     process = subprocess.Popen(
         [str(word) for word in command.words],
