@@ -69,8 +69,11 @@ def look(path: str) -> Folder:
     with entries:
         for entry in entries:
             stem, _, kind = entry.name.partition(".")
-            if kind == "json" and stem.isdecimal():
-                status = entry.stat()
+            if kind == "json" and stem.isdecimal() and f"{int(stem):05d}" == stem:
+                try:
+                    status = entry.stat()
+                except FileNotFoundError:  # gone since, or a symbolic link that leads nowhere
+                    continue
                 found[int(stem)] = (status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino)
             elif entry.name.endswith(TEMPORARY):
                 leftovers.append(entry.name)

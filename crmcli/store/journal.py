@@ -19,7 +19,7 @@ from crmcli.store.changes import from_line
 from crmcli.store.files import JOURNAL, Modes, make_folder, sync_folder, write_all
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from crmcli.store.changes import Change
     from crmcli.store.values import Intent, Operation
@@ -67,7 +67,13 @@ def names(root: str) -> list[str]:
         found = os.listdir(os.path.join(root, JOURNAL))
     except FileNotFoundError:
         return []
-    return sorted(name for name in found if name.endswith(".jsonl") and name.count(".") == 2)
+    return sorted(name for name in found if _is_journal(name))
+
+
+def _is_journal(name: str) -> bool:
+    month, clone, kind = (*name.split(".", 2), "", "")[:3]
+    year, dash, number = month.partition("-")
+    return kind == "jsonl" and dash == "-" and all(part.isascii() and part.isdigit() for part in (year, number, clone))
 
 
 def head_line(operation: Operation, intent: Intent) -> dict[str, object]:
@@ -219,27 +225,18 @@ def _end_of_last_commit(path: str, size: int) -> int:
             reach = min(reach * 8, size)
 
 
-def last_commit(root: str, name: str) -> Mapping[str, object] | None:
-    """The last commit line of a journal file, or None."""
-    path = os.path.join(root, JOURNAL, name)
-    try:
-        size = os.stat(path).st_size
-    except FileNotFoundError:
-        return None
-    end = _end_of_last_commit(path, size)
-    if end == 0:
-        return None
-    with open(path, "rb") as file:
-        reach = 65_536
-        while True:
-            begin = max(0, end - reach)
-            file.seek(begin)
-            line_start = file.read(end - begin).rfind(b'\n{"commit"') + 1
-            if line_start or begin == 0:
-                file.seek(begin + line_start)
-                found: dict[str, object] = json.loads(file.read(end - begin - line_start))
-                return found
-            reach *= 8
+def commits(root: str, operations: Collection[str]) -> dict[str, Mapping[str, object]]:
+    """The commit lines of those of the operations that are committed, by id."""
+    found: dict[str, Mapping[str, object]] = {}
+    for name in reversed(names(root)):
+        with open(os.path.join(root, JOURNAL, name), "rb") as file:
+            content = file.read()
+        for operation in set(operations) - found.keys():
+            start = content.find(f'\n{{"commit":"{operation}"'.encode()) + 1
+            end = content.find(b"\n", start)
+            if start and end > 0:
+                found[operation] = json.loads(content[start:end])
+    return found
 
 
 def _line(content: Mapping[str, object]) -> bytes:

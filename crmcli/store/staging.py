@@ -9,6 +9,7 @@ import contextlib
 import hashlib
 import os
 from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from crmcli.store import journal
@@ -26,7 +27,7 @@ from crmcli.store.files import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator
 
 # Folders of workspace files that commands write, beside the shards' own.
 _FOLDERS = ("", "schemas", "views", "segments", "workflows", "reports", "dashboards", "imports", "dedupe")
@@ -40,25 +41,28 @@ def digest(content: bytes | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """A new version of a workspace file: its path in the workspace, its target, its temporary and both hashes."""
+    """A new version of a workspace file: its path in the workspace, its target, its temporary and both hashes.
+
+    The temporary of a file that is to go is empty: it says so to whoever comes after a crash.
+    """
 
     path: str
     target: str
-    temporary: str  # "" where the file is to go
+    temporary: str
     before: str
     after: str
 
     def publish(self) -> None:
-        """Put the new version in the old one's place; doing so twice is harmless."""
-        if self.temporary:
+        """Put the new version in the old one's place."""
+        if self.after == ABSENT:
+            _unlink(self.target)
+            _unlink(self.temporary)
+        else:
             os.rename(self.temporary, self.target)
-        elif os.path.exists(self.target):
-            os.unlink(self.target)
 
     def discard(self) -> None:
         """Take the new version away."""
-        if self.temporary:
-            _unlink(self.temporary)
+        _unlink(self.temporary)
 
 
 def stage(root: str, path: str, versions: tuple[str, bytes | None], operation: str, modes: Modes) -> Staged:
@@ -68,11 +72,9 @@ def stage(root: str, path: str, versions: tuple[str, bytes | None], operation: s
     """
     before, after = versions
     target = resolved(root, path)
-    temporary = ""
-    if after is not None:
-        make_folder(os.path.dirname(target), modes)
-        temporary = f"{target}.{operation}{TEMPORARY}"
-        write_new(temporary, after, modes, like=target)
+    make_folder(os.path.dirname(target), modes)
+    temporary = f"{target}.{operation}{TEMPORARY}"
+    write_new(temporary, after or b"", modes, like=target)
     return Staged(path, target, temporary, before, digest(after))
 
 
@@ -90,89 +92,86 @@ def aside_path(root: str, path: str, operation: str) -> str:
     return os.path.join(root, JOURNAL, REMOVED, operation, os.path.relpath(path, DATA))
 
 
-def leftovers(root: str) -> Iterator[tuple[str, str]]:
-    """The temporaries in a workspace, as (path of the file they are for, operation)."""
-    folders = [os.path.join(DATA, name) for name in _names(os.path.join(root, DATA))]
-    for folder in (*folders, *_FOLDERS):
-        for name in _names(os.path.join(root, folder)):
+def leftovers(root: str) -> Iterator[tuple[str, str, str]]:
+    """The temporaries in a workspace: (path of the file that one is for, operation, where it is).
+
+    That of a file behind a symbolic link stands beside the file that the link leads to.
+    """
+    folders = [os.path.join(root, DATA, name) for name in _names(os.path.join(root, DATA))]
+    folders += [os.path.join(root, name).rstrip(os.sep) for name in _FOLDERS]
+    links = dict(_links(folders, os.path.realpath(root) + os.sep))
+    for folder in dict.fromkeys([*folders, *map(os.path.dirname, links)]):
+        for name in _names(folder):
             if name.endswith(TEMPORARY) and name.count(".") >= 3:
                 stem, _, operation = name.removesuffix(TEMPORARY).rpartition(".")
-                yield os.path.join(folder, stem), operation
+                target = os.path.join(folder, stem)
+                path = links.get(os.path.realpath(target), target) if links else target
+                yield os.path.relpath(path, root), operation, os.path.join(folder, name)
+
+
+def _links(folders: Iterable[str], inside: str) -> Iterator[tuple[str, str]]:
+    """The files of the workspace that stand elsewhere in it: (where, the path of the link)."""
+    for folder in folders:
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError), os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.is_symlink() and (target := os.path.realpath(entry.path)).startswith(inside):
+                    yield target, entry.path
+
+
+class Fate(Enum):
+    """What is to become of a temporary."""
+
+    VOID = "its operation was never committed"
+    DONE = "its file is the new version already"
+    DUE = "its operation is committed, and its file still the version before"
+    STRANDED = "its operation is committed, and its file something else since"
+
+
+def _fates(root: str) -> Iterator[tuple[Staged, str, Fate]]:
+    """Every temporary with its operation and what is to become of it."""
+    found = list(leftovers(root))
+    commits = journal.commits(root, {operation for _, operation, _ in found}) if found else {}
+    for path, operation, temporary in found:
+        target = os.path.realpath(os.path.join(root, path))
+        hashes = commits.get(operation, {}).get("shards")
+        if not isinstance(hashes, dict) or path not in hashes:
+            yield Staged(path, target, temporary, "", ""), operation, Fate.VOID
+            continue
+        before, after = hashes[path]
+        now = digest(read_if_there(target))
+        fate = Fate.DONE if now == after else Fate.DUE if now == before else Fate.STRANDED
+        yield Staged(path, target, temporary, before, after), operation, fate
 
 
 def settle(root: str, clone: int) -> list[str]:
     """Finish or clear away what a crash left; for the holder of the writers' lock, before its own write.
 
     A temporary whose operation is committed takes its place if the file still is what it was; where it is something
-    else by now, both are kept, and `doctor` reports the temporary. Any other is deleted. Then the torn tail of the
-    own journal is cut. Gives the paths that were completed.
+    else by now, both are kept, and `doctor` reports the temporary. Any other is deleted. The torn tail of the
+    own journal is cut first. Gives the paths that were completed.
     """
     own = [name for name in journal.names(root) if journal.clone_of(name) == clone]
     if own:
         journal.cut_torn_tail(root, own[-1])
-        _finish_removals(root, journal.last_commit(root, own[-1]))
-    found = list(leftovers(root))
-    commits = _last_commits(root) if found else {}
-    return [path for path, operation in found if _settle_one(root, path, operation, commits.get(operation))]
+    completed = []
+    for staged, _, fate in _fates(root):
+        if fate is Fate.DUE:
+            staged.publish()
+            sync_folder(os.path.dirname(staged.target))
+            completed.append(staged.path)
+        elif fate is not Fate.STRANDED:
+            staged.discard()
+    return completed
 
 
 def stranded(root: str) -> Iterator[tuple[str, str]]:
-    """The temporaries that settling keeps: their operation is committed, and their file is something else since."""
-    found = list(leftovers(root))
-    commits = _last_commits(root) if found else {}
-    for path, operation in found:
-        hashes = _hashes(commits.get(operation))
-        if path in hashes and digest(read_if_there(os.path.join(root, path))) not in hashes[path]:
-            yield path, operation
-
-
-def _last_commits(root: str) -> dict[str, Mapping[str, object]]:
-    """The last operation of each clone, by id: only these can have temporaries that wait for their place."""
-    commits = (journal.last_commit(root, name) for name in journal.names(root))
-    return {str(commit["commit"]): commit for commit in commits if commit is not None}
-
-
-def _hashes(commit: Mapping[str, object] | None) -> Mapping[str, Sequence[str]]:
-    """What each file of an operation was and became; nothing of one that is not committed."""
-    hashes = commit["shards"] if commit else None
-    return hashes if isinstance(hashes, dict) else {}
-
-
-def _finish_removals(root: str, commit: Mapping[str, object] | None) -> None:
-    """Remove the files that the last operation was to remove and a crash left standing."""
-    for path, (before, after) in _hashes(commit).items():
-        if after == ABSENT and digest(read_if_there(os.path.join(root, path))) == before:
-            _unlink(os.path.join(root, path))
-
-
-def _settle_one(root: str, path: str, operation: str, commit: Mapping[str, object] | None) -> bool:
-    target = os.path.join(root, path)
-    temporary = f"{target}.{operation}{TEMPORARY}"
-    hashes = _hashes(commit)
-    if path not in hashes:
-        _unlink(temporary)
-        return False
-    before, after = hashes[path]
-    now = digest(read_if_there(target))
-    if now == after:
-        _unlink(temporary)
-    elif now == before:
-        os.rename(temporary, target)
-        sync_folder(os.path.dirname(target))
-        return True
-    return False
+    """The temporaries that settling keeps, because their file is something else since: (path, operation)."""
+    return ((staged.path, operation) for staged, operation, fate in _fates(root) if fate is Fate.STRANDED)
 
 
 def unsettled(root: str) -> str:
     """The committed operation whose files have not all taken their place yet, or ""."""
-    waiting = {operation for _, operation in leftovers(root)}
-    if not waiting:
-        return ""
-    for name in journal.names(root):
-        commit = journal.last_commit(root, name)
-        if commit is not None and commit["commit"] in waiting:
-            return str(commit["commit"])
-    return ""
+    return next((operation for _, operation, fate in _fates(root) if fate is Fate.DUE), "")
 
 
 def _names(folder: str) -> list[str]:
