@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import os
 from array import array
-from dataclasses import dataclass, field
-
-from crmcli.store.files import TEMPORARY
+from dataclasses import dataclass
 
 RACY_NS = 20_000_000
 _WIDTH = 5
@@ -25,8 +23,6 @@ class Folder:
     """What one look at a folder of shards found."""
 
     stamps: dict[int, Stamp]
-    leftovers: tuple[str, ...] = ()  # temporaries of writers, living or crashed
-    strangers: tuple[str, ...] = field(default=())  # files that are no shards
 
     def signature(self) -> bytes:
         """The stamps as bytes, ordered by number."""
@@ -61,7 +57,6 @@ def stamp(status: os.stat_result) -> Stamp:
 def look(path: str) -> Folder:
     """Look at a folder of shards; an absent folder is an empty one."""
     found: dict[int, Stamp] = {}
-    leftovers, strangers = [], []
     try:
         entries = os.scandir(path)
     except FileNotFoundError:
@@ -75,11 +70,7 @@ def look(path: str) -> Folder:
                 except FileNotFoundError:  # gone since, or a symbolic link that leads nowhere
                     continue
                 found[int(stem)] = (status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino)
-            elif entry.name.endswith(TEMPORARY):
-                leftovers.append(entry.name)
-            else:
-                strangers.append(entry.name)
-    return Folder(found, tuple(leftovers), tuple(strangers))
+    return Folder(found)
 
 
 def settled(seen: Stamp, now_ns: int) -> Stamp:
