@@ -26,7 +26,7 @@ def test_all_samples_are_imported_with_their_associations(tmp_path):
             assert count == sum(1 for _ in csv.DictReader(file)) == workspace.store.count(name) > 0
     associated = [workspace.store.associations("deal", record.id) for record in workspace.store.stream("deal")]
     assert all(associated)
-    assert workspace.store.operations()[0].actor == "ada@king.nl"
+    assert workspace.store.log.operations()[0].actor == "ada@king.nl"
 
 
 def test_a_demo_is_not_made_over_a_workspace(tmp_path):

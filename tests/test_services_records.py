@@ -57,7 +57,7 @@ def test_a_dry_run_makes_nothing_and_says_what_it_would(office):
     assert (written.dry_run, written.operation, written.short_id) == (True, None, "")
     assert written.counts == {("contact", "created"): 1}
     assert office.store.count("contact") == 0
-    assert office.store.operations() == []
+    assert office.store.log.operations() == []
 
 
 def test_a_dry_run_tells_the_associations_too(office):
@@ -73,7 +73,7 @@ def test_a_dry_run_tells_the_associations_too(office):
 def test_required_properties_may_be_forced_and_the_journal_keeps_it(office):
     with pytest.raises(RuleBroken, match="A contact needs"):
         made(office, "contact", "phone=0612345678")
-    assert office.store.operations() == []
+    assert office.store.log.operations() == []
     made(office, "contact", "phone=0612345678", force=True)
     journal = next(__import__("pathlib").Path(office.root, "journal").glob("*.jsonl")).read_text()
     assert '"force":true' in journal

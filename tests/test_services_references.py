@@ -60,6 +60,18 @@ def test_what_means_no_record_is_not_found(office, text):
     assert refusal.value.hint
 
 
+def test_an_endless_reference_is_refused_in_a_line(office):
+    for text in ("contact:" + "9" * 100_000, "contact:" + "x" * 100_000, "x" * 100_000):
+        with pytest.raises(UnknownReference) as refusal:
+            resolve(office, text)
+        assert len(refusal.value.message) < 200
+
+
+def test_a_property_without_a_value_is_refused(office):
+    with pytest.raises(UnknownReference, match="gives no value"):
+        resolve(office, "contact:firstname=")
+
+
 def test_a_bare_number_needs_its_object(office):
     with pytest.raises(UnknownReference) as refusal:
         resolve(office, "42")
@@ -103,8 +115,16 @@ def test_a_deleted_record_says_when_by_which_operation_and_how_to_restore(office
     assert refusal.value.hint == "Bring it back: crm restore contact:1"
 
 
+def test_a_deleted_record_of_which_the_journal_is_lost_is_still_said_to_be_deleted(office, tmp_path):
+    delete(office, Targets((Ref("contact", 1),)))
+    for file in Path(office.root, "journal").glob("*.jsonl"):
+        file.unlink()
+    with pytest.raises(UnknownReference, match=r"contact:1 was deleted$"):
+        resolve(reopened(tmp_path), "contact:1")
+
+
 def test_a_record_whose_creation_was_undone_says_so(office):
-    creation = office.store.operations(1)[0]
+    creation = office.store.log.operations(1)[0]
     undone = undo(later(office), creation.id)
     with pytest.raises(UnknownReference, match="creation was undone") as refusal:
         resolve(office, "company:1")
@@ -123,7 +143,7 @@ def merged(workspace, tmp_path, **into):
     """Write tombstones of merged contacts into the data file, as a merge would leave them."""
     path = Path(workspace.root, "data/contact/00000.json")
     data = json.loads(path.read_text())
-    operation = workspace.store.operations(1)[0].id
+    operation = workspace.store.log.operations(1)[0].id
     data["tombstones"] = {gone: {"kind": "merged", "operation": operation, "into": to} for gone, to in into.items()}
     for gone in into:
         data["contact"].pop(gone, None)

@@ -107,7 +107,7 @@ def test_amounts_are_in_the_records_own_currency(office):
 def test_a_merged_record_shows_what_it_was_merged_into(office, tmp_path):
     path = Path(office.root, "data/contact/00000.json")
     data = json.loads(path.read_text())
-    operation = office.store.operations(1)[0].id
+    operation = office.store.log.operations(1)[0].id
     data["tombstones"] = {"7": {"kind": "merged", "operation": operation, "into": 1}}
     path.write_text(json.dumps(data, indent=2, ensure_ascii=False))
     assert show(reopened(tmp_path), Ref("contact", 7)).ref == ADA

@@ -149,7 +149,7 @@ def test_every_operation_can_be_undone_and_done_again(office):
         do()
         after = snapshot(office)
         assert after != before
-        operation = office.store.operations(1)[0].id
+        operation = office.store.log.operations(1)[0].id
         undone = undo(office, operation)
         assert snapshot(office) == before
         undo(office, undone.operation.id)
@@ -178,7 +178,7 @@ def test_a_later_change_is_named_and_lost_only_by_force(office):
 
 
 def test_the_creation_of_what_was_changed_since_is_not_undone(office):
-    creation = office.store.operations(1)[0]
+    creation = office.store.log.operations(1)[0]
     changed(office, ADA, "lastname=King")
     with pytest.raises(LaterChanges):
         undo(office, creation.id)

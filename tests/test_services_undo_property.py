@@ -50,16 +50,16 @@ def test_undoing_backwards_gives_back_each_state(doings):
         office = make_office(Path(folder))
         for name in ("Acme", "Zeta"):
             made(office, "company", f"name={name}")
-        begun = len(office.store.operations())
+        begun = len(office.store.log.operations())
         states = [snapshot(office)]
         for do in doings:
             try:
                 do(office)
             except CrmError:  # a refusal is no operation
                 assert snapshot(office) == states[-1]
-            if len(office.store.operations()) == begun + len(states):
+            if len(office.store.log.operations()) == begun + len(states):
                 states.append(snapshot(office))
-        done = [operation.id for operation in reversed(office.store.operations())][begun:]
+        done = [operation.id for operation in reversed(office.store.log.operations())][begun:]
         undone = []
         for operation, before in zip(reversed(done), reversed(states[:-1]), strict=True):
             undone.append(undo(office, operation).operation.id)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
-from crmcli.types.base import InvalidValue
+from crmcli.types.base import InvalidValue, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -81,9 +81,9 @@ def _parse(typed: str) -> Assignment:
         name, operator = name[:-1], f"{name[-1]}="
     name = name.strip()
     if not equals or not name:
-        raise AssignmentSyntax(f'"{typed}" is no assignment', "Write name=text, as in firstname=Ada")
+        raise AssignmentSyntax(f"{quoted(typed)} is no assignment", "Write name=text, as in firstname=Ada")
     if not text.strip():
-        raise AssignmentSyntax(f'"{typed}" gives no value', f"To clear it: --clear {name}")
+        raise AssignmentSyntax(f"{quoted(typed)} gives no value", f"To clear it: --clear {name}")
     return Assignment(name, operator, text)
 
 
@@ -183,7 +183,7 @@ def _name_edits(workspace: Workspace, found: ObjectType, assignment: Assignment)
     head, _, tail = assignment.text.strip().rpartition(" ")
     if not head:
         raise AssignmentSyntax(
-            f'"name={assignment.text}" is one word, but {found.label.lower()} names have two parts',
+            f"{quoted(f'name={assignment.text}')} is one word, but {found.label.lower()} names have two parts",
             f"Say which part it is: {first.name}=… or {last.name}=…",
         )
     return [
@@ -198,7 +198,7 @@ def _from_json(prop: Property, assignment: Assignment) -> Stored | None:
     try:
         value = json.loads(assignment.text)
     except ValueError as error:
-        message = f'"{assignment.name}:={assignment.text}" is not JSON: {error}'
+        message = f"{quoted(f'{assignment.name}:={assignment.text}')} is not JSON: {error}"
         raise AssignmentSyntax(message, f"For plain text write {assignment.name}=…") from None
     if value is None:
         return None

@@ -69,7 +69,7 @@ def diff(workspace: Workspace, *, operation: str | None = None, since: str | Non
     chosen = _chosen(workspace, operation, since)
     collected = _Collected()
     for each in reversed(chosen):
-        for change in workspace.store.changes(each):
+        for change in workspace.store.log.changes(each):
             collected.add(change)
     lines = tuple(operation_line(workspace, each) for each in chosen)
     return Difference(lines, tuple(collected.lines(workspace)))
@@ -78,13 +78,13 @@ def diff(workspace: Workspace, *, operation: str | None = None, since: str | Non
 def _chosen(workspace: Workspace, prefix: str | None, since: str | None) -> Sequence[Operation]:
     """Give the operations that are asked for, newest first."""
     if prefix:
-        return [workspace.store.operation(prefix)]
+        return [workspace.store.log.operation(prefix)]
     if since:
         from crmcli.services.moments import read_moment
 
         start = read_moment(workspace.context, since)
-        return [each for each in workspace.store.operations() if each.at >= start]
-    last = workspace.store.operations(1)
+        return [each for each in workspace.store.log.operations() if each.at >= start]
+    last = workspace.store.log.operations(1)
     if not last:
         raise NoOperations
     return last

@@ -62,13 +62,13 @@ def record_history(workspace: Workspace, ref: Ref, property_word: str | None = N
     record = workspace.store.record(ref.object_name, ref.id)
     context = record_context(found, record.values if record else {}, workspace.context)
     lines = []
-    for entry in workspace.store.history(ref.object_name, ref.id, name):
+    for entry in workspace.store.log.history(ref.object_name, ref.id, name):
         prop = found.properties.get(entry.property_name)
         lines.append(
             HistoryLine(
                 at=entry.at,
                 recorded=entry.recorded,
-                operation=workspace.store.short_id(entry.operation) if entry.operation else "",
+                operation=workspace.store.log.short_id(entry.operation) if entry.operation else "",
                 actor=entry.actor,
                 event=entry.event,
                 property=entry.property_name,
@@ -92,7 +92,7 @@ def _with_title(workspace: Workspace, note: str) -> str:
 
 def operations(workspace: Workspace, limit: int | None = None) -> tuple[OperationLine, ...]:
     """Give the last operations, newest first; all of them without a limit."""
-    return tuple(operation_line(workspace, operation) for operation in workspace.store.operations(limit))
+    return tuple(operation_line(workspace, operation) for operation in workspace.store.log.operations(limit))
 
 
 def operation_line(workspace: Workspace, operation: Operation) -> OperationLine:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.model.objects import Property
-from crmcli.services.references import SHOWN, Ref
-from crmcli.types.base import InvalidValue
+from crmcli.services.references import SHOWN, Ref, UnknownReference
+from crmcli.types.base import InvalidValue, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _KINDS = ("email", "phone", "domain")
 # Names with more words than this are looked up as one value only: the ways to divide them grow fast.
 _WORDS = 8
+_LONGEST = 10_000  # characters of a name to look for: longer ones do not fit into an expression in all its ways
 
 
 def by_key(workspace: Workspace, text: str) -> list[Ref]:
@@ -36,6 +37,8 @@ def in_object(workspace: Workspace, found: ObjectType, text: str) -> list[Ref]:
     """Give the records of an object that `text` means: `PROPERTY=VALUE`, a key, or a name."""
     name = text.strip('"')
     prop, equals, value = name.partition("=")
+    if equals and not value.strip():
+        raise UnknownReference(f"{quoted(text)} gives no value to look for", f"Write {found.name}:{prop.strip()}=…")
     if equals:
         return by_value(workspace, found, prop.strip(), value.strip().strip('"'))
     keyed = [ref for ref in by_key(workspace, name) if ref.object_name == found.name]
@@ -57,19 +60,19 @@ def by_value(workspace: Workspace, found: ObjectType, word: str, text: str) -> l
         if key.property is prop:
             hits = [hit for value in key.values(stored) for hit in workspace.store.find_key(key.kind, value)]
             return _refs(hit for hit in hits if hit.object_name == found.name)
-    return _matching(workspace, found, f"{prop.name} = {quoted(text)}")
+    return _matching(workspace, found, f"{prop.name} = {literal(text)}")
 
 
 def by_title(workspace: Workspace, found: ObjectType, text: str) -> list[Ref]:
     """Give the records whose display properties, joined by blanks, read `text`."""
     display = [found.properties[name] for name in found.display]
     words = text.split()
-    if not display or not words:
+    if not display or not words or len(text) > _LONGEST:
         return []
     divided = _divisions(words, len(display)) if len(words) <= _WORDS else iter([[text] + [""] * (len(display) - 1)])
     ways = [
         " and ".join(
-            f"{prop.name} = {quoted(part)}" if part else f"{prop.name} is unknown"
+            f"{prop.name} = {literal(part)}" if part else f"{prop.name} is unknown"
             for prop, part in zip(display, parts, strict=True)
         )
         for parts in divided
@@ -95,7 +98,7 @@ def _matching(workspace: Workspace, found: ObjectType, where: str) -> list[Ref]:
     return [Ref(found.name, row[0]) for row in rows]
 
 
-def quoted(text: str) -> str:
+def literal(text: str) -> str:
     """Write a text as a literal of the expression language."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
@@ -127,9 +130,13 @@ def _refs(hits: Sequence[KeyHit] | Iterator[KeyHit]) -> list[Ref]:
 def story(workspace: Workspace, ref: Ref, tombstone: Tombstone) -> tuple[str, str]:
     """Say what became of a record that is gone: the message and the way back."""
     from crmcli.services.moments import shown_moment
+    from crmcli.store.chronology import UnknownOperation
 
-    operation = workspace.store.operation(tombstone.operation)
-    short = workspace.store.short_id(tombstone.operation)
+    try:
+        operation = workspace.store.log.operation(tombstone.operation)
+    except UnknownOperation:
+        return f"{ref} was {tombstone.kind}", "The journal does not say when; git or a backup may have its files"
+    short = workspace.store.log.short_id(tombstone.operation)
     when = f"on {shown_moment(workspace.context, operation.at)} by {operation.actor} (operation {short})"
     if tombstone.kind == "deleted":
         return f"{ref} was deleted {when}", f"Bring it back: crm restore {ref}"

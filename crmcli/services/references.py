@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
+from crmcli.types.base import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 
 # So many candidates of an ambiguous reference are named; the rest are "more".
 SHOWN = 10
-_IDS = 2**63
+_IDS = 2**63  # the index's whole numbers end here, and ids before
+_DIGITS = 19
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -55,7 +57,7 @@ class AmbiguousReference(CrmError):
         self.titles = tuple(title for _, title in candidates[:SHOWN])
         number = f"{len(candidates)}" if len(candidates) <= SHOWN else f"more than {SHOWN}"
         named = ", ".join(f"{ref} ({title})" for ref, title in candidates[:SHOWN])
-        super().__init__(f'"{text}" may be {number} records', f"Say which one: {named}")
+        super().__init__(f"{quoted(text)} may be {number} records", f"Say which one: {named}")
 
 
 def resolve(workspace: Workspace, text: str) -> Ref:
@@ -70,6 +72,8 @@ def resolve(workspace: Workspace, text: str) -> Ref:
         found = workspace.object(head)
         name = rest.strip()
         if name.isascii() and name.isdecimal():
+            if len(name) > _DIGITS:  # Python does not even read numbers of thousands of digits
+                raise UnknownReference(f"There is no {quoted(text)}", f"See which there are: crm list {found.name}")
             return by_id(workspace, found, int(name))
         from crmcli.services.lookup import in_object
 
@@ -130,4 +134,4 @@ def _one(workspace: Workspace, text: str, refs: Sequence[Ref]) -> Ref:
         raise AmbiguousReference(text, [(ref, named.get(ref, "")) for ref in refs])
     from crmcli.services.lookup import advice
 
-    raise UnknownReference(f'No record is known as "{text}"', advice(workspace, text))
+    raise UnknownReference(f"No record is known as {quoted(text)}", advice(workspace, text))

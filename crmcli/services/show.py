@@ -126,7 +126,7 @@ def _derived(workspace: Workspace, found: ObjectType, record: Record) -> dict[st
     derived: dict[str, Stored] = {}
     modified = found.role("modified")
     if modified is not None:
-        entries = workspace.store.history(found.name, record.id)
+        entries = workspace.store.log.history(found.name, record.id)
         if entries:
             from crmcli.services.moments import stored_moment
 

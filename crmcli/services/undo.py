@@ -79,19 +79,19 @@ def undo(workspace: Workspace, prefix: str | None = None, *, force: bool = False
     Undoing an undo does its operation again. Raises LaterChanges unless `force`, AlreadyUndone, NothingToUndo,
     UnknownOperation, AmbiguousOperation, and KeyHeld where another record has taken a key meanwhile.
     """
-    operation = workspace.store.operation(prefix) if prefix else _last(workspace)
-    short = workspace.store.short_id(operation.id)
+    operation = workspace.store.log.operation(prefix) if prefix else _last(workspace)
+    short = workspace.store.log.short_id(operation.id)
     intent = workspace.intent(force=force, undoes=operation.id)
     with workspace.store.write(intent, dry_run=dry_run) as change, naming_holder(workspace):
-        undone_by = workspace.store.operation(operation.id).undone_by
+        undone_by = workspace.store.log.operation(operation.id).undone_by
         if undone_by:
-            raise AlreadyUndone(short, workspace.store.short_id(undone_by))
-        later = workspace.store.later_changes(operation)
+            raise AlreadyUndone(short, workspace.store.log.short_id(undone_by))
+        later = workspace.store.log.later_changes(operation)
         if later and not force:
             first = dict.fromkeys(_sentence(workspace, each) for each in later[:_NAMED])
             raise LaterChanges(short, list(first), len(first) + len(later[_NAMED:]))
         undoing = _Undoing(Account(workspace), change, operation)
-        for each in reversed(list(workspace.store.changes(operation))):
+        for each in reversed(list(workspace.store.log.changes(operation))):
             undoing.take_back(each)
         if undoing.outside and not force:
             raise LaterChanges(short, undoing.outside[:_NAMED], len(undoing.outside))
@@ -164,7 +164,7 @@ class _Undoing:
 
 def _last(workspace: Workspace) -> Operation:
     """Give the last operation of this actor that is in force and no undo."""
-    for operation in workspace.store.operations():
+    for operation in workspace.store.log.operations():
         if operation.actor == workspace.actor and not operation.undoes and not operation.undone_by:
             return operation
     raise NothingToUndo(workspace.actor)
@@ -172,7 +172,7 @@ def _last(workspace: Workspace) -> Operation:
 
 def _sentence(workspace: Workspace, later: LaterChange) -> str:
     """Say one later change: what of which record, from what to what, by which operation, when."""
-    ref, short = Ref(later.object_name, later.id), workspace.store.short_id(later.operation)
+    ref, short = Ref(later.object_name, later.id), workspace.store.log.short_id(later.operation)
     by = f"by {short} on {shown_moment(workspace.context, later.at)}"
     lines = record_history(workspace, ref, later.property_name or None)
     for line in reversed(lines):

@@ -94,7 +94,7 @@ class Account:
         operation = change.commit() if counts and not dry_run else None
         return Written(
             operation=operation,
-            short_id=self.workspace.store.short_id(operation.id) if operation else "",
+            short_id=self.workspace.store.log.short_id(operation.id) if operation else "",
             counts=counts,
             refs=tuple(self.refs),
             changes=tuple(self.changes[:SHOWN]),
