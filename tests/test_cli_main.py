@@ -11,6 +11,16 @@ import time
 import pytest
 
 from crmcli.errors import ExitCode
+from terminal import Terminal
+
+
+@pytest.fixture(scope="module")
+def refusing(tmp_path_factory):
+    """A workspace with one contact, which no test changes."""
+    workspace = Terminal(tmp_path_factory.mktemp("work"), tmp_path_factory.mktemp("home"))
+    workspace.crm("init", ".", "--name", "Analytical", "--currency", "EUR", "--country", "NL")
+    assert workspace.crm("create", "contact", "email=ada@example.com").code == 0
+    return workspace
 
 
 @pytest.mark.parametrize(
@@ -30,9 +40,8 @@ from crmcli.errors import ExitCode
         (["edit", "contact:1"], 2, "Error: There is no terminal for an editor", None),
     ],
 )
-def test_an_error_is_two_lines_and_an_exit_status(workspace, arguments, code, first, second):
-    assert workspace.crm("create", "contact", "email=ada@example.com").code == 0
-    answer = workspace.crm(*arguments)
+def test_an_error_is_two_lines_and_an_exit_status(refusing, arguments, code, first, second):
+    answer = refusing.crm(*arguments)
     lines = answer.stderr.splitlines()
     assert (answer.stdout, answer.code, len(lines)) == ("", code, 2), answer.transcript()
     assert first in (None, lines[0])

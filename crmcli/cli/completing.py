@@ -35,6 +35,7 @@ _VALUES = {
     "--keep": ("schemas", "all", "nothing"),
 }
 _KEYS = 20  # records offered at most
+_TEXTS = {"string", "email", "domain"}  # types of keys that are completed from their beginning
 # Where bash begins a new word: only what comes after may be offered.
 _BREAKS = "=:"
 
@@ -73,7 +74,7 @@ def _offers(session: Session, words: Sequence[str], current: str) -> Iterable[st
     if not words:
         return [*COMMANDS, *ALIASES]
     command = ALIASES.get(words[0], words[0])
-    if current.startswith("-"):
+    if current.startswith("-") and previous not in _OF_PROPERTIES:
         return _options(command, words)
     if command in _VERBS and len(words) > 1:
         command, words = ("show object" if words[1] == "show" else words[1]), words[1:]
@@ -155,11 +156,12 @@ def _references(session: Session, current: str) -> list[str]:
 
 
 def _keys(session: Session, found: ObjectType, beginning: str) -> list[str]:
-    if len(beginning) < 2 or not found.keys or '"' in beginning:
+    keys = [name for name in found.keys if found.properties[name].value_type.name in _TEXTS]
+    if len(beginning) < 2 or not keys or '"' in beginning:
         return []
     from crmcli.services.lists import ListRequest, list_records
 
-    key = found.keys[0]
+    key = keys[0]
     request = ListRequest(found.name, where=f'{key} starts with "{beginning}"', columns=(key,), limit=_KEYS)
     return [str(row[1]) for row in list_records(session.workspace, request).rows]
 

@@ -44,6 +44,14 @@ class InvalidText(CrmError):
         self.problems = tuple(problems)
 
 
+class TextKept(CrmError):
+    """An edited text that was refused and that the user does not mend now."""
+
+    def __init__(self, path: str, exit_code: ExitCode) -> None:
+        super().__init__("Nothing was changed", f"Your text is kept: --file {path}")
+        self.exit_code = exit_code
+
+
 def edited(session: Session, text: str, apply: Callable[[str], Result]) -> Result | None:
     """Let the user edit `text` and apply it; None where it was left as it was.
 
@@ -61,9 +69,11 @@ def edited(session: Session, text: str, apply: Callable[[str], Result]) -> Resul
         try:
             result = None if changed == text else apply(changed)
         except CrmError as refusal:
-            if not _wants_again(session, refusal):
+            if not session.interactive:
                 refusal.hint = "\n".join(filter(None, (refusal.hint, f"Your text is kept: --file {path}")))
                 raise
+            if not _wants_again(session, refusal):
+                raise TextKept(path, refusal.exit_code) from refusal
         else:
             os.unlink(path)
             return result
@@ -106,8 +116,6 @@ def _open_editor(session: Session, path: str) -> None:
 
 
 def _wants_again(session: Session, refusal: CrmError) -> bool:
-    if not session.interactive:
-        return False
     from crmcli.render.asking import confirm
     from crmcli.render.problems import write_error
 

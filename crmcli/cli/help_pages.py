@@ -28,7 +28,7 @@ class HelpfulCommand(TyperCommand):
         sections = [f"Usage: {ctx.command_path} {usage(own)}".rstrip(), *doc_sections(self.help or "")]
         sections += _parameters("Arguments", [p for p in own if isinstance(p, TyperArgument)])
         sections += _parameters("Options", [p for p in own if isinstance(p, TyperOption)])
-        sections.append("Every command also takes -o, --json, -C, --actor, -q, --no-color: see crm --help.")
+        sections.append("Every command takes -o, --json, -C, --actor, -q, --no-color: see crm --help.")
         return "\n\n".join(sections)
 
 

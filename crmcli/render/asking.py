@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 def ask(output: Output, question: str, default: str = "") -> str:
     """Ask for a line of text; `default` is what an empty answer, or the end of input, means."""
     shown = f" [{default}]" if default else ""
-    return _answer(output, (question, "title"), (f"{shown}: ", "dim")).strip() or default
+    return _answer(output, (question, "title"), (f"{shown}:", "dim")).strip() or default
 
 
 def confirm(output: Output, question: str) -> bool:
     """Ask for yes or no; anything but yes is no."""
-    return _answer(output, (question, "title"), (" [y/N] ", "dim")).strip().lower() in {"y", "yes"}
+    return _answer(output, (question, "title"), (" [y/N]", "dim")).strip().lower() in {"y", "yes"}
 
 
 def pick(output: Output, question: str, choices: Sequence[tuple[str, str]]) -> int | None:
@@ -28,7 +28,7 @@ def pick(output: Output, question: str, choices: Sequence[tuple[str, str]]) -> i
     digits = len(str(len(choices)))
     for number, (name, about) in enumerate(choices, start=1):
         output.warn(f"  {number:>{digits}}  ", (name, "ref"), "  ", about)
-    answer = _answer(output, ("Which one", "title"), (f" [1-{len(choices)}]: ", "dim")).strip()
+    answer = _answer(output, ("Which one", "title"), (f" [1-{len(choices)}]:", "dim")).strip()
     number = int(answer) if answer.isascii() and answer.isdecimal() else 0
     return number - 1 if 1 <= number <= len(choices) else None
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from crmcli.render.output import Output
 
 _WIDTH = 80
+_COLUMN = 42  # of the examples of expressions
 
 _REFERENCES = """\
 A record is meant by
@@ -89,11 +90,11 @@ def _expressions(output: Output) -> None:
             output.line(line)
         output.line()
         for expression, meaning in topic.examples:
-            if len(expression) + len(meaning) + 6 <= _WIDTH:
-                output.line("  ", f"{expression:<42}", "  ", (meaning, "dim"))
+            if len(expression) <= _COLUMN and len(meaning) <= _WIDTH - _COLUMN - 4:
+                output.line("  ", expression.ljust(_COLUMN), "  ", (meaning, "dim"))
             else:
                 output.line("  ", expression)
-                output.line(" " * 46, (meaning, "dim"))
+                output.line("      ", (meaning, "dim"))
 
 
 _PAGES: dict[str, Callable[[Output], None]] = {

@@ -41,7 +41,7 @@ def set_(
     Example:
       crm set contact:1 jobtitle=Engineer city=London
       crm set contact:1 --clear jobtitle
-      crm set contacts --where "city = London" lifecyclestage=customer --dry-run
+      crm set contacts --where "city = 'London'" lifecyclestage=customer --dry-run
       crm list contacts -o ids | crm set - country=NL --dry-run
     """
     session = ctx.ensure_object(Session)

@@ -1,0 +1,103 @@
+"""What is offered at the end of a command line."""
+
+from __future__ import annotations
+
+import pytest
+
+from crmcli.cli.shells import SCRIPTS
+from terminal import Terminal
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory):
+    """A workspace with a company and two contacts, which no test changes."""
+    workspace = Terminal(tmp_path_factory.mktemp("work"), tmp_path_factory.mktemp("home"))
+    workspace.crm("init", ".", "--name", "Analytical", "--currency", "EUR", "--country", "NL")
+    workspace.crm("create", "company", "name=Acme", "domain=acme.example")
+    workspace.crm("create", "contact", "firstname=Ada", "email=ada@acme.example")
+    workspace.crm("create", "contact", "firstname=Adam", "email=adam@acme.example")
+    return workspace
+
+
+def offered(terminal, line, shell="fish"):
+    answer = terminal.crm("complete", shell, line)
+    assert (answer.code, answer.stderr) == (0, ""), answer.transcript()
+    return answer.stdout.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("line", "offers"),
+    [
+        ("crm cre", ["create"]),
+        ("crm l", ["list", "link", "label", "ls"]),
+        ("crm schema ", ["list", "show", "check"]),
+        ("crm schema show con", ["contacts"]),
+        ("crm list de", ["deals"]),
+        ("crm ls ti", ["tickets"]),
+        ("crm -C . list de", ["deals"]),
+        ("crm list deals -o js", ["json", "jsonl"]),
+        ("crm list deals --sort -amou", ["-amount"]),
+        ("crm list contacts --columns firstname,jobt", ["firstname,jobtitle"]),
+        ("crm create contact firstn", ["firstname="]),
+        ("crm create contact lifecyclestage=cust", ["lifecyclestage=customer"]),
+        ("crm create deal stage=closedw", ["stage=closedwon"]),
+        ("crm set contact:1 jobt", ["jobtitle="]),
+        ("crm set ada@acme.example jobt", ["jobtitle="]),
+        ("crm show comp", ["company:"]),
+        ("crm show contact:", ["contact:1", "contact:2"]),
+        ("crm show ada", ["ada@acme.example", "adam@acme.example"]),
+        ("crm show contact:adam", ["contact:adam@acme.example"]),
+        ("crm show 'contact:ad", ["contact:ada@acme.example", "contact:adam@acme.example"]),
+        ("crm report counts con", ["contacts"]),
+        ("crm import contacts x.csv --mode up", ["upsert", "update"]),
+        ("crm set --wh", ["--where"]),
+        ("crm user add --adm", ["--admin"]),
+        ("crm help exit", ["exit-codes"]),
+        ("crm xyzzy a", []),
+        ("crm create nothing x", []),
+        ("crm show x'\"", []),
+    ],
+)
+def test_offers(filled, line, offers):
+    assert offered(filled, line) == offers
+
+
+@pytest.mark.parametrize(
+    ("line", "offers"),
+    [
+        ("crm create contact lifecyclestage=cust", ["customer"]),
+        ("crm show contact:", ["1", "2"]),
+        ("crm cre", ["create"]),
+    ],
+)
+def test_bash_gets_what_follows_its_last_word_break(filled, line, offers):
+    assert offered(filled, line, "bash") == offers
+
+
+def test_outside_a_workspace_nothing_is_known_and_nothing_is_said(terminal):
+    assert offered(terminal, "crm list con") == []
+
+
+def test_bash_completes_with_the_script(filled):
+    typed = "crm create contact lifecyclestage=cust"
+    cursor = f"COMP_LINE='{typed}'; COMP_POINT={len(typed)}"
+    script = f'source <(crm completion bash); {cursor}; _crm; echo "${{COMPREPLY[@]}}"'
+    answer = filled.shell(f"bash -c {_quoted(script)}")
+    assert answer.stdout == "customer\n", answer.transcript()
+
+
+@pytest.mark.parametrize("shell", SCRIPTS)
+def test_every_shell_has_a_script(terminal, shell):
+    assert f"crm complete {shell}" in terminal.crm("completion", shell).stdout
+
+
+def test_completion_loads_no_typer(filled):
+    answer = filled.shell(
+        "python -c \"import sys; sys.argv[1:] = ['complete', 'fish', 'crm create contact firstn'];"
+        "from crmcli.cli.main import run; run(sys.argv[1:]); sys.exit('typer' in sys.modules)\""
+    )
+    assert (answer.stdout, answer.code) == ("firstname=\n", 0), answer.transcript()
+
+
+def _quoted(text):
+    return "'" + text.replace("'", "'\"'\"'") + "'"
