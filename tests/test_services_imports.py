@@ -261,12 +261,14 @@ def test_association_columns(workspace, tmp_path):
         "Cy,company:99\n"
         f"Di,{acme}[Boss]\n"
         "Ed,Acme\n"
+        f"Fay,{acme}*; {other}*\n"
     )
     imported = taken(workspace, tmp_path, text)
-    assert counts(imported) == (2, 0, 0, 3)
+    assert counts(imported) == (2, 0, 0, 4)
     assert [row.code for row in imported.rejected_rows] == [
         "UNKNOWN_ASSOCIATION_RECORD_ID",
         "ASSOCIATION_LABEL_NOT_FOUND",
+        "INVALID_ASSOCIATION_KEY",
         "INVALID_ASSOCIATION_KEY",
     ]
     linked = [(a.other_id, a.labels, a.primary) for a in workspace.store.associations("contact", 1)]

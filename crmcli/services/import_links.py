@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from crmcli.services.association_cells import BadAssociationCell, LinkedTo, read_cell
 from crmcli.services.import_values import Refusal
 from crmcli.services.references import Ref, UnknownReference, by_id
+from crmcli.store.indexing import labels_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -77,12 +78,30 @@ class Linker:
         return notes
 
     def _link(self, change: Transaction, record_id: int, link: LinkedTo, *, exact: bool) -> bool:
+        if exact and self._restore(change, record_id, link):
+            return True
         ends = (self.found.name, record_id), (link.object_name, link.id)
         primary = True if link.primary else (False if exact else None)
         changed = False
         for label in link.labels or (None,):
             changed |= change.link(*ends, label=label, primary=primary)
         return changed
+
+    def _restore(self, change: Transaction, record_id: int, link: LinkedTo) -> bool:
+        """Write an association that the record owns as it was, without a look at the other record's file.
+
+        Say no where it is not the record's own, or is read from its other end: `link` must find out then.
+        """
+        pair = self.workspace.model.pair(self.found.name, link.object_name)
+        if pair is None or pair.owner != self.found.name:
+            return False
+        declared = {label.name.casefold(): label.name for label in pair.labels if label.from_object == pair.owner}
+        if any(label.casefold() not in declared for label in link.labels):
+            return False
+        names = [declared[label.casefold()] for label in link.labels]
+        text = labels_text(names, primary=link.primary and pair.primary)
+        change.put_labels((self.found.name, record_id), f"{link.object_name}:{link.id}", text)
+        return True
 
     def _read_column(
         self, column: MappedColumn, cells: Sequence[str], values: Values
@@ -93,6 +112,9 @@ class Linker:
                 continue
             try:
                 read[row] = read_cell(cell)
+                if sum(link.primary for link in read[row]) > 1:
+                    reason = "several records are marked as the primary one"
+                    values.refuse(row, Refusal("INVALID_ASSOCIATION_KEY", reason, column.heading, cell))
             except BadAssociationCell as refusal:
                 reason = f"{refusal.message}; {refusal.hint}"
                 values.refuse(row, Refusal("INVALID_ASSOCIATION_KEY", reason, column.heading, cell))
