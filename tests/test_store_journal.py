@@ -21,7 +21,7 @@ from crmcli.store.changes import (
     Updated,
     from_line,
 )
-from crmcli.store.files import Modes
+from crmcli.store.files import Modes, journal_clone, journal_names
 from crmcli.store.journal import DamagedJournal
 from crmcli.store.tokens import NumberToken
 from crmcli.store.values import Intent, Operation
@@ -138,7 +138,7 @@ def test_a_long_torn_tail_is_cut_too(tmp_path, size):
 
 def test_there_is_nothing_to_cut_where_there_is_no_journal(tmp_path):
     assert journal.cut_torn_tail(str(tmp_path), NAME) is False
-    assert journal.names(str(tmp_path)) == []
+    assert journal_names(str(tmp_path)) == []
     assert journal.commits(str(tmp_path), {"a"}) == {}
 
 
@@ -186,7 +186,7 @@ def test_files_are_by_month_of_utc_and_clone():
 
     assert journal.file_name(late, 1) == "2026-12.1.jsonl"
     assert journal.file_name(MOMENT, 30417) == "2026-11.30417.jsonl"
-    assert journal.clone_of("2026-11.30417.jsonl") == 30417
+    assert journal_clone("2026-11.30417.jsonl") == 30417
 
 
 def test_only_journal_files_are_journals(tmp_path):
@@ -194,7 +194,7 @@ def test_only_journal_files_are_journals(tmp_path):
                  "2026-11.x.jsonl", "2026-11.².jsonl", "a-b.1.jsonl"):  # fmt: skip
         write(tmp_path, b"", name)
 
-    assert journal.names(str(tmp_path)) == ["2026-10.7.jsonl", "2026-11.1.jsonl"]
+    assert journal_names(str(tmp_path)) == ["2026-10.7.jsonl", "2026-11.1.jsonl"]
 
 
 def test_an_intents_force_and_undoing_stand_in_the_head():

@@ -97,7 +97,7 @@ def operations(workspace: Workspace, limit: int | None = None) -> tuple[Operatio
 
 def operation_line(workspace: Workspace, operation: Operation) -> OperationLine:
     """Tell an operation as a person reads it."""
-    short = workspace.store.short_id
+    short = workspace.store.log.short_id
     return OperationLine(
         id=operation.id,
         short_id=short(operation.id),

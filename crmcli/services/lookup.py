@@ -130,7 +130,7 @@ def _refs(hits: Sequence[KeyHit] | Iterator[KeyHit]) -> list[Ref]:
 def story(workspace: Workspace, ref: Ref, tombstone: Tombstone) -> tuple[str, str]:
     """Say what became of a record that is gone: the message and the way back."""
     from crmcli.services.moments import shown_moment
-    from crmcli.store.chronology import UnknownOperation
+    from crmcli.store.log import UnknownOperation
 
     try:
         operation = workspace.store.log.operation(tombstone.operation)

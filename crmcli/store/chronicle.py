@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.store import journal, tokens
 from crmcli.store.changes import Created
-from crmcli.store.files import JOURNAL
+from crmcli.store.files import JOURNAL, journal_names
 
 if TYPE_CHECKING:
     import sqlite3
@@ -36,7 +36,7 @@ def read_new(connection: sqlite3.Connection, root: str, *, leave_out: str = "") 
     yet.
     """
     known = dict(connection.execute("SELECT name, read FROM _journal"))
-    present = journal.names(root)
+    present = journal_names(root)
     for name in known.keys() - set(present):
         _forget(connection, name)
     for name in present:

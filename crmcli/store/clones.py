@@ -11,12 +11,14 @@ import json
 import os
 from typing import TYPE_CHECKING, TypedDict
 
-from crmcli.store import journal
+from crmcli.store.files import journal_clone, journal_names
+from crmcli.store.shard import SHARD_SIZE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 IDS_PER_CLONE = 10**9
+SHARDS_PER_CLONE = IDS_PER_CLONE // SHARD_SIZE
 _FIRST = 1
 _HIGHEST = 99_999  # ids stay under 10^14, exact in every JSON reader
 _FILE = "clones.json"
@@ -58,7 +60,7 @@ def own_number(root: str, workspace_id: str, config: str, draw: Callable[[int], 
 
 
 def _new_number(root: str, draw: Callable[[int], int]) -> int:
-    taken = {journal.clone_of(name) for name in journal.names(root)}
+    taken = {journal_clone(name) for name in journal_names(root)}
     if not taken:
         return _FIRST
     while (number := 2 + draw(_HIGHEST - 1)) in taken:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.store import chronicle, journal
 from crmcli.store.files import DATA, JOURNAL
-from crmcli.store.freshness import signature, stamp, stamps
+from crmcli.store.freshness import journal_signature, signature, stamp, stamps
 from crmcli.store.indexing import RowWriter, association_rows, part_ends, tombstone_rows
 from crmcli.store.search import mark_stale
 from crmcli.store.shard import SHARD_SIZE, number_in
@@ -43,7 +43,7 @@ class Commit:
         self._connection = store.index.connection
         self._intent = intent
         self.clone = store.clone()
-        sequence = store.last_sequence() + 1
+        sequence = store.log.last_sequence() + 1
         self.operation = Operation(
             store.new_id(sequence), sequence, self.clone, intent.at, intent.actor, intent.command, undoes=intent.undoes
         )
@@ -180,7 +180,7 @@ class Commit:
         chronicle.put(self._connection, name, entry, changes)
         self._connection.execute("INSERT OR REPLACE INTO _journal VALUES (?, ?)", (name, entry.end))
         self._sign_folders(staged)
-        index.sign(JOURNAL, self._store.refresh().journal_signature())
+        index.sign(JOURNAL, journal_signature(self._store.root))
         self._connection.execute("COMMIT")
 
     def _sign_folders(self, staged: Sequence[Staged]) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.errors import Problem
 from crmcli.store import journal
-from crmcli.store.files import DATA, JOURNAL, shard_path
+from crmcli.store.files import DATA, JOURNAL, journal_names, shard_path
 from crmcli.store.freshness import look
 from crmcli.store.index import quoted
 from crmcli.store.keys import key_properties, keys_of
@@ -126,7 +126,7 @@ def _examine_associations(store: Store, ids: dict[str, set[int]], gone: dict[str
 
 
 def _examine_journal(store: Store) -> Iterator[Problem]:
-    for name in journal.names(store.root):
+    for name in journal_names(store.root):
         path = os.path.join(store.root, JOURNAL, name)
         try:
             _, end = journal.read(path, name)

@@ -108,3 +108,23 @@ def read_if_there(path: str) -> bytes | None:
             return file.read()
     except FileNotFoundError:
         return None
+
+
+def journal_names(root: str) -> list[str]:
+    """The journal files of a workspace, oldest month first."""
+    try:
+        found = os.listdir(os.path.join(root, JOURNAL))
+    except FileNotFoundError:
+        return []
+    return sorted(name for name in found if _is_journal(name))
+
+
+def journal_clone(name: str) -> int:
+    """The clone that a journal file belongs to: 2026-11.1.jsonl is clone 1's."""
+    return int(name.split(".")[1])
+
+
+def _is_journal(name: str) -> bool:
+    month, clone, kind = (*name.split(".", 2), "", "")[:3]
+    year, dash, number = month.partition("-")
+    return kind == "jsonl" and dash == "-" and all(part.isascii() and part.isdigit() for part in (year, number, clone))

@@ -10,6 +10,14 @@ from __future__ import annotations
 import os
 from array import array
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crmcli.store.files import DATA, JOURNAL, journal_clone, journal_names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from crmcli.store.index import Index
 
 RACY_NS = 20_000_000
 _WIDTH = 5
@@ -76,3 +84,19 @@ def look(path: str) -> Folder:
 def settled(seen: Stamp, now_ns: int) -> Stamp:
     """The stamp to remember of a file that was just read: unknown while its mtime is too fresh to trust."""
     return seen if abs(now_ns - seen[0]) > RACY_NS else UNKNOWN
+
+
+def journal_signature(root: str) -> bytes:
+    """The stamps of the journal files as bytes."""
+    found: dict[int, Stamp] = {}
+    for name in journal_names(root):
+        month = int(name.partition(".")[0].replace("-", ""))
+        found[month * 10**6 + journal_clone(name)] = stamp(os.stat(os.path.join(root, JOURNAL, name)))
+    return signature(found)
+
+
+def stale(root: str, index: Index, object_names: Iterable[str]) -> bool:
+    """Whether any data file or journal differs from what the index has seen."""
+    return journal_signature(root) != index.signature(JOURNAL) or any(
+        look(os.path.join(root, DATA, name)).signature() != index.signature(name) for name in object_names
+    )

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from crmcli.errors import CrmError
 from crmcli.store import tokens
 from crmcli.store.changes import from_line
-from crmcli.store.files import JOURNAL, Modes, make_folder, sync_folder, write_all
+from crmcli.store.files import JOURNAL, Modes, journal_names, make_folder, sync_folder, write_all
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -54,26 +54,6 @@ class Entry:
 def file_name(at: datetime, clone: int) -> str:
     """The journal file of a month and clone: 2026-11.1.jsonl."""
     return f"{at.astimezone(UTC):%Y-%m}.{clone}.jsonl"
-
-
-def clone_of(name: str) -> int:
-    """The clone that a journal file belongs to."""
-    return int(name.split(".")[1])
-
-
-def names(root: str) -> list[str]:
-    """The journal files, oldest month first."""
-    try:
-        found = os.listdir(os.path.join(root, JOURNAL))
-    except FileNotFoundError:
-        return []
-    return sorted(name for name in found if _is_journal(name))
-
-
-def _is_journal(name: str) -> bool:
-    month, clone, kind = (*name.split(".", 2), "", "")[:3]
-    year, dash, number = month.partition("-")
-    return kind == "jsonl" and dash == "-" and all(part.isascii() and part.isdigit() for part in (year, number, clone))
 
 
 def head_line(operation: Operation, intent: Intent) -> dict[str, object]:
@@ -228,7 +208,7 @@ def _end_of_last_commit(path: str, size: int) -> int:
 def commits(root: str, operations: Collection[str]) -> dict[str, Mapping[str, object]]:
     """The commit lines of those of the operations that are committed, by id."""
     found: dict[str, Mapping[str, object]] = {}
-    for name in reversed(names(root)):
+    for name in reversed(journal_names(root)):
         with open(os.path.join(root, JOURNAL, name), "rb") as file:
             content = file.read()
         for operation in set(operations) - found.keys():

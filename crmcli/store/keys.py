@@ -7,11 +7,12 @@ addresses are keys like the first one. Phones are keys for finding only: two peo
 from __future__ import annotations
 
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
-from crmcli.types.base import ValueType
+from crmcli.types.base import InvalidValue, ValueType
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -93,9 +94,10 @@ def _key_property(object_type: ObjectType, prop: Property) -> KeyProperty:
 
 
 def keys_of(keys: Sequence[KeyProperty], row: Mapping[str, object]) -> Iterable[tuple[KeyProperty, str]]:
-    """The keys that a record's values hold; values that are no keys by their type are passed over."""
+    """The keys that a record's values hold; what their type refuses is no key."""
     for key in keys:
-        stored = row.get(key.property.name)
-        if isinstance(stored, str | int | list):
-            for value in key.values(stored):
-                yield key, value
+        found = row.get(key.property.name)
+        if found is not None:
+            with suppress(InvalidValue):
+                for value in key.values(key.property.value_type.accept(found)):
+                    yield key, value

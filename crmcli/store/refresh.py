@@ -8,23 +8,25 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from crmcli.store import chronicle, journal
-from crmcli.store.clones import IDS_PER_CLONE
+from crmcli.store import chronicle
+from crmcli.store.clones import SHARDS_PER_CLONE
 from crmcli.store.files import DATA, JOURNAL, shard_path
-from crmcli.store.freshness import UNKNOWN, Folder, Stamp, look, settled, signature, stamp, stamps
+from crmcli.store.freshness import UNKNOWN, Folder, Stamp, journal_signature, look, settled, signature, stamp, stamps
+from crmcli.store.index import insert_statement
 from crmcli.store.indexing import RowWriter, association_rows, existing_rows, part_ends, tombstone_rows
-from crmcli.store.keys import key_properties, keys_of
+from crmcli.store.keys import key_properties
 from crmcli.store.search import mark_stale
 from crmcli.store.shard import SHARD_SIZE, DamagedFile, Shard, parse, parse_fast
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from typing import Any, TypeAlias
 
     from crmcli.model.objects import Model, ObjectType
     from crmcli.store.index import Index
     from crmcli.store.indexing import AssociationRow
 
-SHARDS_PER_CLONE = IDS_PER_CLONE // SHARD_SIZE
+    IndexLine: TypeAlias = tuple[Any, ...]  # id, _extra, columns
 
 
 class Refresh:
@@ -37,12 +39,6 @@ class Refresh:
         self._clock_ns = clock_ns
         self.warnings: list[str] = []
 
-    def stale(self) -> bool:
-        """Whether any data file or journal differs from what the index has seen."""
-        return self.journal_signature() != self._index.signature(JOURNAL) or any(
-            look(self._folder(name)).signature() != self._index.signature(name) for name in self._model.objects
-        )
-
     def run(self, *, unsettled: str = "") -> None:
         """Take up every change in one transaction.
 
@@ -53,7 +49,7 @@ class Refresh:
         try:
             for name in self._model.objects:
                 self._refresh_object(name, look(self._folder(name)))
-            signed = self.journal_signature()
+            signed = journal_signature(self._root)
             if signed != self._index.signature(JOURNAL):
                 chronicle.read_new(connection, self._root, leave_out=unsettled)
                 self._index.sign(JOURNAL, b"" if unsettled else signed)
@@ -65,15 +61,6 @@ class Refresh:
 
     def _folder(self, object_name: str) -> str:
         return os.path.join(self._root, DATA, object_name)
-
-    def journal_signature(self) -> bytes:
-        """The stamps of the journal files as bytes."""
-        folder = os.path.join(self._root, JOURNAL)
-        found: dict[int, Stamp] = {}
-        for name in journal.names(self._root):
-            month = int(name[:7].replace("-", ""))
-            found[month * 10**6 + journal.clone_of(name)] = stamp(os.stat(os.path.join(folder, name)))
-        return signature(found)
 
     def _refresh_object(self, name: str, now: Folder) -> None:
         before = stamps(self._index.signature(name))
@@ -157,27 +144,36 @@ class _ShardWriter:
 
     def _put_records(self, shard: Shard, first: int, last: int) -> None:
         ids = sorted(shard.records)
-        rows = [shard.records[i] for i in ids]
-        name = self._object.name
-        if not existing_rows(self._connection, name, (), first, last):
-            self._rows.put(self._connection, ids, rows)
-            self._put_keys(ids, shard)
-            return
-        names, lines = self._rows.lines(ids, rows)
-        wanted = dict(zip(ids, lines, strict=True))
-        before = existing_rows(self._connection, name, names, first, last)
-        beyond = existing_rows(self._connection, name, [c for c in self._columns if c not in names], first, last)
-        changed = [i for i in ids if before.get(i) != wanted[i] or any(v is not None for v in beyond[i][2:])]
-        gone = before.keys() - wanted.keys()
-        self._index.drop_records(self._object, self._keys, [*gone, *(i for i in changed if i in before)])
-        self._rows.put(self._connection, changed, [shard.records[i] for i in changed])
-        self._put_keys(changed, shard)
+        names, found = self._rows.lines(ids, [shard.records[i] for i in ids])
+        lines = list(found)
+        before = existing_rows(self._connection, self._object.name, names, first, last)
+        if before:
+            lines = self._changed(names, lines, before)
+        self._connection.executemany(insert_statement(self._object.name, names), lines)
+        self._put_keys(names, lines)
 
-    def _put_keys(self, ids: list[int], shard: Shard) -> None:
-        self._connection.executemany(
-            "INSERT OR IGNORE INTO _key VALUES (?, ?, ?)",
-            [(value, key.code, i) for i in ids for key, value in keys_of(self._keys, shard.records[i])],
-        )
+    def _changed(
+        self, names: Sequence[str], lines: Sequence[IndexLine], before: Mapping[int, IndexLine]
+    ) -> list[IndexLine]:
+        """The lines that the index does not have as they are; what it has in their place is taken out."""
+        name, ids = self._object.name, (min(before), max(before))
+        beyond = existing_rows(self._connection, name, [c for c in self._columns if c not in names], *ids)
+        more = {i for i, line in beyond.items() if any(value is not None for value in line[2:])}
+        changed = [line for line in lines if before.get(line[0]) != line or line[0] in more]
+        gone = before.keys() - {line[0] for line in lines}
+        self._index.drop_records(self._object, self._keys, [*gone, *(i for i, *_ in changed if i in before)])
+        return changed
+
+    def _put_keys(self, names: Sequence[str], lines: Sequence[IndexLine]) -> None:
+        """Put the keys of these lines; they come from the columns, so that what a type refuses is no key."""
+        ids = [line[0] for line in lines]
+        for key in self._keys:
+            if key.property.name in names:
+                place, stored = names.index(key.property.name) + 2, key.property.value_type.stored
+                column = [None if line[place] is None else stored(line[place]) for line in lines]
+                self._connection.executemany(
+                    f"INSERT OR IGNORE INTO _key VALUES (?, {key.code}, ?)", key.block(column, ids)
+                )
 
     def _put_associations(self, shard: Shard, first: int, last: int) -> None:
         wanted: set[AssociationRow] = set(association_rows(self._model, self._object.name, shard.associations))

@@ -19,6 +19,8 @@ from crmcli.store.files import (
     REMOVED,
     TEMPORARY,
     Modes,
+    journal_clone,
+    journal_names,
     make_folder,
     read_if_there,
     resolved,
@@ -150,7 +152,7 @@ def settle(root: str, clone: int) -> list[str]:
     else by now, both are kept, and `doctor` reports the temporary. Any other is deleted. The torn tail of the
     own journal is cut first. Gives the paths that were completed.
     """
-    own = [name for name in journal.names(root) if journal.clone_of(name) == clone]
+    own = [name for name in journal_names(root) if journal_clone(name) == clone]
     if own:
         journal.cut_torn_tail(root, own[-1])
     completed = []

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import os
 import time
+from functools import cached_property
 from sqlite3 import OperationalError
 from typing import TYPE_CHECKING, Any
 
-from crmcli.store.chronology import Chronology
-from crmcli.store.clones import IDS_PER_CLONE, first_id, own_number
 from crmcli.store.files import DATA, Modes, make_folder
-from crmcli.store.freshness import look
+from crmcli.store.freshness import look, stale
 from crmcli.store.index import make_index, open_index, quoted
 from crmcli.store.lock import READER_PATIENCE, WRITER_PATIENCE, StoreLock, StoreLocked
 from crmcli.store.reading import Reading
-from crmcli.store.refresh import SHARDS_PER_CLONE, Refresh
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -23,6 +21,7 @@ if TYPE_CHECKING:
     from crmcli.model.objects import Model
     from crmcli.model.settings import Settings
     from crmcli.query.selection import Statement
+    from crmcli.store.log import Log
     from crmcli.store.transaction import Transaction
     from crmcli.store.values import Hit, Intent
 
@@ -34,7 +33,7 @@ def random_id(_sequence: int) -> str:
     return os.urandom(8).hex()
 
 
-class Store(Reading, Chronology):
+class Store(Reading):
     """An open store. Reads see the last committed state; the first one brings the index up to date.
 
     `warnings` collects lines for stderr. `new_id(sequence)` makes operation ids.
@@ -62,7 +61,7 @@ class Store(Reading, Chronology):
             return
         self.index = index
         complete = self.index.meta("complete")
-        if complete and not self.refresh().stale():
+        if complete and not stale(self.root, self.index, self.model.objects):
             return
         self._catch_up(READER_PATIENCE if complete else WRITER_PATIENCE, needed=not complete)
 
@@ -97,15 +96,19 @@ class Store(Reading, Chronology):
 
     def refresh_now(self) -> None:
         """Bring the index up to date; for the holder of the lock."""
+        from crmcli.store.refresh import Refresh
         from crmcli.store.staging import unsettled
 
-        refresh = self.refresh()
+        refresh = Refresh(self.root, self.index, self.model, self.clock_ns)
         refresh.run(unsettled=unsettled(self.root))
         self.warnings += refresh.warnings
 
-    def refresh(self) -> Refresh:
-        """A look at the files beside the index."""
-        return Refresh(self.root, self.index, self.model, self.clock_ns)
+    @cached_property
+    def log(self) -> Log:
+        """The operations and the history of records."""
+        from crmcli.store.log import Log
+
+        return Log(self)
 
     def write(self, intent: Intent, *, dry_run: bool = False) -> Transaction:
         """Begin an operation: take the lock, finish what a crash left, refresh. Raises StoreLocked.
@@ -128,7 +131,7 @@ class Store(Reading, Chronology):
         from crmcli.store.staging import settle
 
         settle(self.root, self.clone())
-        if self.refresh().stale():
+        if stale(self.root, self.index, self.model.objects):
             self.refresh_now()
 
     def end_write(self) -> None:
@@ -138,11 +141,15 @@ class Store(Reading, Chronology):
     def clone(self) -> int:
         """The number of this copy of the workspace; the first is 1. Given at the first write, under the lock."""
         if self._lock.held:
+            from crmcli.store.clones import own_number
+
             return own_number(self.root, self.settings.id, self._config, _draw)
         return 1
 
     def next_id(self, object_name: str, clone: int) -> int:
         """The first id of an object that this clone has not used yet."""
+        from crmcli.store.clones import IDS_PER_CLONE, first_id
+
         self.require_sound(object_name)
         first = first_id(clone)
         beyond = (first // IDS_PER_CLONE + 1) * IDS_PER_CLONE - 1
@@ -160,6 +167,8 @@ class Store(Reading, Chronology):
 
     def missing_shards(self, object_name: str, number: int) -> Iterator[int]:
         """The shards that must be there before shard `number` is, so that a clone's files have no gap."""
+        from crmcli.store.clones import SHARDS_PER_CLONE
+
         found = look(os.path.join(self.root, DATA, object_name)).stamps
         start = number // SHARDS_PER_CLONE * SHARDS_PER_CLONE
         return (n for n in range(start, number) if n not in found)

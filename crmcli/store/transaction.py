@@ -219,7 +219,7 @@ class Transaction:
         first, tomb = tombstone_of(edit.shard.tombstones, record_id)
         if tomb is None:
             raise NoRecord(object_name, record_id)
-        row, links = self._store.removed(object_name, record_id, str(tomb["operation"]))
+        row, links = self._store.log.removed(object_name, record_id, str(tomb["operation"]))
         ledger = self.ledger(object_name)
         ledger.check(record_id, row)  # type: ignore[arg-type]
         self._ranges.lift(edit, first, record_id)

@@ -15,11 +15,12 @@ from crmcli.store.shard import SHARD_SIZE
 from crmcli.store.values import HistoryEntry, LaterChange, Operation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
+    from sqlite3 import Cursor
 
     from crmcli.store.changes import Change
-    from crmcli.store.index import Index
     from crmcli.store.shard import Row
+    from crmcli.store.store import Store
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SELECT = "SELECT id, sequence, clone, at, actor, command, counts, undoes FROM _operation"
@@ -45,25 +46,27 @@ class AmbiguousOperation(CrmError):
         super().__init__(f'several operations begin with "{prefix}": {", ".join(candidates)}', "give more of the id")
 
 
-class Chronology:
-    """The journal-reading half of the store; `index` is open and fresh."""
+class Log:
+    """What the index knows of the journal, and the journal itself where that is not enough."""
 
-    root: str
-    index: Index
-    _removed: tuple[str, dict[tuple[str, int], Removed]] | None = None  # the removals of the operation last asked for
+    def __init__(self, store: Store) -> None:
+        """Read from a store that is open."""
+        self._store = store
+        self._removed: tuple[str, dict[tuple[str, int], Removed]] | None = None  # of the operation last asked for
+
+    def _execute(self, sql: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> Cursor:
+        return self._store.index.connection.execute(sql, parameters)
 
     def operations(self, limit: int | None = None) -> list[Operation]:
         """The operations, newest first."""
-        rows = self.index.connection.execute(
-            f"{_SELECT} {_NEWEST} LIMIT ?", (-1 if limit is None else limit,)
-        ).fetchall()
+        rows = self._execute(f"{_SELECT} {_NEWEST} LIMIT ?", (-1 if limit is None else limit,)).fetchall()
         return [self._operation(row) for row in rows]
 
     def operation(self, prefix: str) -> Operation:
         """The operation whose id begins so; raise UnknownOperation or AmbiguousOperation."""
         if not prefix.isalnum():
             raise UnknownOperation(prefix)
-        rows = self.index.connection.execute(f"{_SELECT} WHERE id GLOB ? LIMIT 10", (f"{prefix.lower()}*",)).fetchall()
+        rows = self._execute(f"{_SELECT} WHERE id GLOB ? LIMIT 10", (f"{prefix.lower()}*",)).fetchall()
         if not rows:
             raise UnknownOperation(prefix)
         if len(rows) > 1:
@@ -72,9 +75,7 @@ class Chronology:
 
     def _operation(self, row: tuple[object, ...]) -> Operation:
         identity, sequence, clone, at, actor, command, counts, undoes = row
-        undone = self.index.connection.execute(
-            f"SELECT id FROM _operation WHERE undoes = ? {_NEWEST} LIMIT 1", (identity,)
-        ).fetchone()
+        undone = self._execute(f"SELECT id FROM _operation WHERE undoes = ? {_NEWEST} LIMIT 1", (identity,)).fetchone()
         undone_by = undone[0] if undone and not self._undone(undone[0]) else ""
         return Operation(
             str(identity),
@@ -90,14 +91,14 @@ class Chronology:
 
     def _undone(self, operation: str) -> bool:
         """Whether an operation has been taken back, and that has not been taken back itself."""
-        rows = self.index.connection.execute("SELECT id FROM _operation WHERE undoes = ?", (operation,)).fetchall()
+        rows = self._execute("SELECT id FROM _operation WHERE undoes = ?", (operation,)).fetchall()
         return any(not self._undone(row[0]) for row in rows)
 
     def short_id(self, operation: str) -> str:
         """The shortest beginning of an operation's id that no other has, of 4 letters at least."""
         length = _SHORTEST
         while length < len(operation):
-            count = self.index.connection.execute(
+            count = self._execute(
                 "SELECT count(*) FROM _operation WHERE id GLOB ?", (f"{operation[:length]}*",)
             ).fetchone()[0]
             if count <= 1:
@@ -107,10 +108,10 @@ class Chronology:
 
     def changes(self, operation: Operation) -> Iterator[Change]:
         """The changes of an operation, in order."""
-        name, first, last = self.index.connection.execute(
+        name, first, last = self._execute(
             "SELECT journal, first, last FROM _operation WHERE id = ?", (operation.id,)
         ).fetchone()
-        entry = journal.read_entry(os.path.join(self.root, JOURNAL, name), name, first, last)
+        entry = journal.read_entry(os.path.join(self._store.root, JOURNAL, name), name, first, last)
         return entry.changes()
 
     def removed(self, object_name: str, record_id: int, operation: str) -> tuple[Row, Row]:
@@ -123,16 +124,16 @@ class Chronology:
             return dict(change.values), dict(change.links)
         from crmcli.store.ranges import put_aside
 
-        return put_aside(self.root, object_name, record_id, operation)
+        return put_aside(self._store.root, object_name, record_id, operation)
 
     def last_sequence(self) -> int:
         """The highest sequence number of any operation."""
-        return int(self.index.connection.execute("SELECT coalesce(max(sequence), 0) FROM _operation").fetchone()[0])
+        return int(self._execute("SELECT coalesce(max(sequence), 0) FROM _operation").fetchone()[0])
 
     def history(self, object_name: str, record_id: int, property_name: str | None = None) -> list[HistoryEntry]:
         """What happened to a record, or to one property of it, oldest first."""
         # An event of a range stands at its first record, in the same shard: only that far must be looked back.
-        rows = self.index.connection.execute(
+        rows = self._execute(
             "SELECT h.at, o.at, o.id, o.actor, h.property, h.old, h.new, h.id"
             " FROM _history h JOIN _operation o ON o.id = h.op"
             " WHERE h.object = :object AND (h.id = :id OR (h.property = ''"
@@ -151,7 +152,7 @@ class Chronology:
         return [creation, *entries] if creation and property_name is None else entries
 
     def _creation(self, object_name: str, record_id: int) -> HistoryEntry | None:
-        row = self.index.connection.execute(
+        row = self._execute(
             "SELECT c.at, o.id, o.actor FROM _creation c JOIN _operation o ON o.id = c.op"
             " WHERE c.object = ? AND c.first <= ? AND c.last >= ?",
             (object_name, record_id, record_id),
@@ -164,7 +165,7 @@ class Chronology:
         For records that it created any change counts, for others a change of the same properties or associations, and
         their going and coming back where it made them go or come.
         """
-        rows = self.index.connection.execute(
+        rows = self._execute(
             "WITH later AS (SELECT id, undoes FROM _operation WHERE sequence > :sequence)"
             " SELECT h.object, h.id, h.property, h.op, h.at, l.undoes"
             " FROM later l JOIN _history h ON h.op = l.id WHERE EXISTS ("
@@ -185,7 +186,7 @@ class Chronology:
         """Whether an operation's target came after `operation` too: the two then cancel each other."""
         if not undoes:
             return False
-        row = self.index.connection.execute("SELECT sequence FROM _operation WHERE id = ?", (undoes,)).fetchone()
+        row = self._execute("SELECT sequence FROM _operation WHERE id = ?", (undoes,)).fetchone()
         return bool(row) and row[0] > operation.sequence
 
 
