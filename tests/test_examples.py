@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 from dataclasses import replace
+from importlib import import_module
+from itertools import takewhile
 
 import pytest
 
@@ -25,38 +27,38 @@ def demo(tmp_path_factory):
     terminal = Terminal(top / "work", top / "home", variables={"EDITOR": "true", "VISUAL": "true"})
     terminal.home.mkdir()
     terminal.folder.mkdir()
-    made = terminal.crm("demo", "my-crm")
+    made = terminal.crm("demo", "here")
     assert made.code == 0, made.transcript()
     for name, content in FILES.items():
-        (terminal.folder / "my-crm" / name).write_text(content, encoding="utf-8")
+        (terminal.folder / "here" / name).write_text(content, encoding="utf-8")
     return terminal
 
 
 def examples(page: str) -> list[str]:
     """The command lines below `Example:` on a help page."""
-    lines = iter(page.splitlines())
-    found = []
-    for line in lines:
-        if line.startswith("Example"):
-            found += [line.partition(":")[2].strip()] if "crm " in line else []
-            for below in lines:
-                if not below.startswith(" "):
-                    break
-                found.append(below.strip())
-    return [line.removeprefix("$ ") for line in found if "crm " in line]
+    lines = page.partition("\nExample:\n")[2].splitlines()
+    return [line.strip() for line in takewhile(lambda line: line.startswith(" "), lines)]
 
 
-@pytest.mark.parametrize("name", [name for name, (_, text) in COMMANDS.items() if text])
-def test_the_examples_of_a_command_work(demo, tmp_path, name):
+def pages() -> list[str]:
+    """Every command that people type; of a noun, its verbs."""
+    verbs = {
+        name: getattr(import_module(module), "VERBS", {"": None}) for name, (module, text) in COMMANDS.items() if text
+    }
+    return [f"{name} {verb}".strip() for name in verbs for verb in verbs[name]]
+
+
+@pytest.mark.parametrize("command", pages())
+def test_the_examples_of_a_command_work(demo, tmp_path, command):
     shutil.copytree(demo.folder, tmp_path / "work")
     shutil.copytree(demo.home, tmp_path / "home")
     terminal = replace(demo, folder=tmp_path / "work", home=tmp_path / "home")
-    page = terminal.crm(name, "--help")
+    page = terminal.crm(*command.split(), "--help")
     assert page.code == 0, page.transcript()
     lines = examples(page.stdout)
     assert lines, page.stdout
-    inside = replace(terminal, folder=terminal.folder / "my-crm")
+    inside = replace(terminal, folder=terminal.folder / "here")
     for line in lines:
-        begins = name in {"init", "demo"} or " -C " in line
+        begins = command in {"init", "demo"} or " -C " in line
         answer = (terminal if begins else inside).shell(line)
         assert answer.code == 0, answer.transcript() + os.linesep + page.stdout
