@@ -1,0 +1,127 @@
+"""What the commands print as JSON has the shapes that json_shapes.md promises."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import reduce
+from pathlib import Path
+
+import pytest
+
+import crmcli.render
+from crmcli.render.documents import VERSION
+from terminal import Terminal
+
+PAGE = (Path(crmcli.render.__file__).parent / "json_shapes.md").read_text(encoding="utf-8")
+SHAPES = {
+    name: json.loads(block)
+    for name, block in re.findall(r"^## (\w+)\n.*?```json\n(.*?)```", PAGE, re.MULTILINE | re.DOTALL)
+}
+
+# Mappings whose keys are data: objects, properties, verbs, roles.
+BY_DATA = {"properties", "associations", "counts", "records", "roles"}
+
+COMMANDS = {
+    "record": "crm show contact:1",
+    "listing": "crm list contacts --columns firstname,company.name",
+    "found": "crm search ada",
+    "written": "crm set contact:1 jobtitle=Engineer",
+    "imported": "crm import contacts people.csv --column Mail=email --dry-run",
+    "operations": "crm history",
+    "events": "crm history contact:1",
+    "difference": "crm diff",
+    "counts": "crm report counts",
+    "objects": "crm schema list",
+    "schema": "crm schema show deal",
+    "overview": "crm",
+    "whoami": "crm whoami --actor ada",
+    "users": "crm user list",
+    "diagnosis": "crm doctor",
+    "check": "crm schema check",
+}
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory):
+    """A workspace with something of everything."""
+    made = Terminal(tmp_path_factory.mktemp("work"), tmp_path_factory.mktemp("home"))
+    (made.folder / "people.csv").write_text("First name,Mail\nBen,ben@example.com\nNobody,not one\n")
+    for line in (
+        "crm init . --name Acme --currency EUR --country NL --user 'Ada Lovelace' --email ada@example.com",
+        "crm create company name=Acme domain=acme.example",
+        "crm create contact firstname=Ada lastname=Lovelace email=ada@acme.example --link company:1",
+    ):
+        answer = made.shell(line)
+        assert answer.code == 0, answer.transcript()
+    return made
+
+
+def shape(value, key=""):
+    """The keys of a document, all the way down; of an array the shapes that occur in it."""
+    if isinstance(value, dict) and key in BY_DATA:
+        return "by data", merged(shape(each) for each in value.values())
+    if isinstance(value, dict):
+        return {name: shape(each, name) for name, each in value.items()}
+    if isinstance(value, list):
+        return [merged(shape(each) for each in value)]
+    return "value"
+
+
+def merged(shapes):
+    """One shape for several; None for none."""
+    return reduce(joined, shapes, None)
+
+
+def joined(one, other):
+    """The shape of both: what is empty in one is as in the other."""
+    if one is None or other is None:
+        return other if one is None else one
+    if isinstance(one, dict) and isinstance(other, dict) and one.keys() == other.keys():
+        return {name: joined(one[name], other[name]) for name in one}
+    if isinstance(one, list) and isinstance(other, list):
+        return [joined(one[0], other[0])]
+    return one if one == other else "value"
+
+
+def agree(printed, promised):
+    """Whether a printed shape is the promised one; what is empty or unset on either side agrees with all."""
+    if printed is None or promised is None or "value" in (printed, promised):
+        return True
+    if isinstance(promised, dict):
+        return (
+            isinstance(printed, dict)
+            and printed.keys() == promised.keys()
+            and all(agree(printed[name], promised[name]) for name in promised)
+        )
+    if isinstance(promised, list | tuple):
+        return type(printed) is type(promised) and all(map(agree, printed, promised))
+    return printed == promised
+
+
+def test_every_shape_has_its_command():
+    assert SHAPES.keys() == COMMANDS.keys()
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_shape_is_as_promised(name, filled):
+    answer = filled.shell(COMMANDS[name] + " --json")
+    printed = shape(answer.json)
+    promised = shape(SHAPES[name])
+    assert agree(printed, promised), (printed, promised)
+    if isinstance(answer.json, dict):
+        assert answer.json["version"] == VERSION
+
+
+def test_a_missing_key_is_noticed():
+    promised = shape(SHAPES["whoami"])
+    assert not agree(shape({key: 1 for key in SHAPES["whoami"] if key != "root"}), promised)
+    assert not agree(shape([{"value": 1}]), shape(SHAPES["counts"]))
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("form", ["jsonl", "csv", "tsv", "yaml", "markdown", "ids"])
+def test_every_command_has_every_form(name, form, filled):
+    answer = filled.shell(f"{COMMANDS[name]} -o {form}")
+    assert answer.code in (0, 3), answer.transcript()
+    assert "Traceback" not in answer.stderr
