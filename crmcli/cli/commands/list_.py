@@ -26,7 +26,7 @@ def list_(
       crm list contacts
       crm list deals --where "amount > 10000 and company.name is known" --sort -amount
       crm list contacts --columns +company.name,+phone --limit 10
-      crm list contacts --where "phone is known" --columns name,phone -o csv
+      crm list contacts --where "phone is known" --columns email,phone -o csv
     """
     session = ctx.ensure_object(Session)
     workspace = session.workspace

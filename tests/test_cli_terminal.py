@@ -1,0 +1,98 @@
+"""What a person at a terminal is asked, over a pseudo-terminal."""
+
+from __future__ import annotations
+
+import os
+import pty
+import select
+import subprocess
+import time
+
+import pytest
+
+from terminal import BIN
+
+
+def session(workspace, line, *answers):
+    """Run a command on a terminal of 80 columns, answer its questions in turn, and give all it wrote and its status."""
+    leader, follower = pty.openpty()
+    command = [str(BIN / "crm"), *line]
+    environment = workspace.environment | {"TERM": "xterm"}
+    running = subprocess.Popen(
+        command, cwd=workspace.folder, env=environment, stdin=follower, stdout=follower, stderr=follower
+    )
+    os.close(follower)
+    shown, waiting = "", list(answers)
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        if select.select([leader], [], [], 0.2)[0]:
+            try:
+                shown += os.read(leader, 65536).decode()
+            except OSError:  # Linux: the other end is closed
+                break
+        elif waiting and shown.endswith((": ", "] ")):
+            os.write(leader, f"{waiting.pop(0)}\n".encode())
+        elif running.poll() is not None:
+            break
+    os.close(leader)
+    return shown.replace("\r\n", "\n"), running.wait(timeout=20)
+
+
+@pytest.fixture
+def filled(workspace):
+    """A workspace with two contacts of one name."""
+    for number in (1, 2):
+        workspace.crm("create", "contact", "firstname=Ada", "lastname=Lovelace", f"email=ada{number}@example.com")
+    return workspace
+
+
+def test_an_ambiguous_reference_is_picked_from_a_list(filled):
+    shown, code = session(filled, ["show", "contact:Ada Lovelace"], "2")
+    assert "  1  contact:1  Ada Lovelace\n  2  contact:2  Ada Lovelace\n" in shown
+    assert "ada2@example.com" in shown
+    assert code == 0
+
+
+def test_no_number_of_the_list_is_no_choice(filled):
+    shown, code = session(filled, ["show", "contact:Ada Lovelace"], "7")
+    assert code == 5
+    assert "Error: " in shown
+
+
+@pytest.mark.parametrize(("answer", "code", "left"), [("y", 0, "contact:2\n"), ("n", 1, "contact:1\ncontact:2\n")])
+def test_deleting_asks(filled, answer, code, left):
+    shown, status = session(filled, ["delete", "contact:1"], answer)
+    assert "Delete contact:1? [y/N]" in shown
+    assert status == code
+    assert filled.crm("list", "contacts", "-o", "ids").stdout == left
+
+
+def test_undo_shows_the_last_operation_and_asks(filled):
+    shown, code = session(filled, ["undo"], "yes")
+    assert "1 contact created" in shown
+    assert code == 0
+    assert filled.crm("list", "contacts", "-o", "ids").stdout == "contact:1\n"
+
+
+def test_init_asks_what_no_flag_says(terminal):
+    shown, code = session(terminal, ["init", "crm", "--country", "NL"], "Acme", "usd", "Europe/Paris", "Ada", "", "all")
+    assert code == 0, shown
+    settings = (terminal.folder / "crm" / "crm.toml").read_text()
+    assert all(word in settings for word in ('"Acme"', '"USD"', '"Europe/Paris"', '"NL"', '"Ada"', '"all"'))
+    assert "Country" not in shown
+
+
+def test_a_refused_edit_is_kept(filled, tmp_path):
+    filled.variables.update(EDITOR="sed -i s/ada1@example.com/nobody/", TMPDIR=str(tmp_path))
+    shown, code = session(filled, ["edit", "contact:1"], "n")
+    assert code == 2
+    assert "Edit it again? [y/N]" in shown
+    [kept] = tmp_path.glob("crm-edit-*.yaml")
+    assert "nobody" in kept.read_text()
+
+
+def test_a_table_on_a_terminal_fits(filled):
+    shown, code = session(filled, ["list", "contacts"])
+    assert code == 0
+    assert all(len(line) <= 80 for line in shown.splitlines())
+    assert shown.splitlines()[-1].startswith("2 contacts")
