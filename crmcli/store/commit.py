@@ -181,7 +181,7 @@ class Commit:
         self._connection.execute("INSERT OR REPLACE INTO _journal VALUES (?, ?)", (name, entry.end))
         self._sign_folders(staged)
         index.sign(JOURNAL, journal_signature(self._store.root))
-        self._connection.execute("COMMIT")
+        index.commit()
 
     def _sign_folders(self, staged: Sequence[Staged]) -> None:
         for name in {one.path.split("/")[1] for one in staged if one.path.startswith(f"{DATA}/")}:

@@ -94,6 +94,10 @@ class Edits:
             self._open.move_to_end(place)
         return edit
 
+    def open_one(self, object_name: str, record_id: int) -> Edit | None:
+        """The edit of the shard that holds a record, if it is in memory."""
+        return self._open.get((object_name, number_of(record_id)))
+
     def _read(self, object_name: str, number: int) -> Edit:
         path = shard_path(object_name, number)
         target = resolved(self._root, path)

@@ -17,7 +17,7 @@ from crmcli.store.keys import key_properties, phone_properties
 from crmcli.store.shard import DamagedFile
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from crmcli.model.objects import Model, ObjectType
     from crmcli.store.keys import KeyProperty
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 FORMAT = "1"
 MINIMUM_SQLITE = (3, 34, 0)
 FILE = "index.sqlite"
+_LARGE_LOG = 4 << 20  # bytes: SQLite's own automatic checkpoints keep short commands below
+_CACHE_KIB = 32 << 10
 
 _TABLES = """
 CREATE TABLE _meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -103,6 +105,13 @@ class Index:
         """Remember that a shard can be read, inside the transaction that is open."""
         self.connection.execute("DELETE FROM _damaged WHERE object = ? AND shard = ?", (object_name, number))
 
+    def forget_damage(self, object_name: str, *, present: Collection[int]) -> None:
+        """Forget the damage of shards that are not there, inside the transaction that is open."""
+        rows = self.connection.execute("SELECT shard FROM _damaged WHERE object = ?", (object_name,)).fetchall()
+        for (number,) in rows:
+            if number not in present:
+                self.sound(object_name, number)
+
     def damage(self, object_name: str, number: int | None = None) -> DamagedFile | None:
         """The damage of a shard, or of any shard of an object; None where there is none."""
         row = self.connection.execute(
@@ -129,6 +138,18 @@ class Index:
                 [(v, k.code, record_id) for k, one in zip(keys, stored, strict=True) for v in k.values(one)],
             )
             self.connection.execute(f"DELETE FROM {quoted(object_type.name)} WHERE id = ?", (record_id,))
+
+    def commit(self) -> None:
+        """Commit the transaction that is open.
+
+        A write-ahead log that grew large is taken into the database at once: whoever opens the index next would have
+        to read all of it, since commands leave without closing.
+        """
+        self.connection.execute("COMMIT")
+        path = self.connection.execute("PRAGMA database_list").fetchone()[2]
+        with contextlib.suppress(OSError):
+            if os.stat(f"{path}-wal").st_size > _LARGE_LOG:
+                self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def begin(self) -> None:
         """Begin a transaction that may write, unless one is open."""
@@ -199,7 +220,8 @@ def _connect(path: str) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None, timeout=10)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute("PRAGMA cache_size = -65536")  # KiB
+    connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+    connection.execute("PRAGMA wal_autocheckpoint = 250")  # pages: what the next command has to read
     return connection
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 PRIMARY = "primary"
 _SEPARATOR = "; "
+_ID_DIGITS = 18  # of any id that SQLite holds
 _REMEMBERED = 20_000  # converted values kept per column: enough for cities and stages, bounded for e-mails
 
 
@@ -128,13 +129,17 @@ def association_row(model: Model, object_name: str, owner: int, other: str, text
     """The index row of one association in a data file, or None where it is not one of this model."""
     other_object, _, other_id = other.rpartition(":")
     pair = model.pairs.get((object_name, other_object))
-    if pair is None or not other_id.isdecimal() or not isinstance(text, str):
+    if pair is None or not _is_id(other_id) or not isinstance(text, str):
         return None
     flags = _PLAIN.get(text)
     if flags is None:
         labels, primary = read_labels(text)
         flags = (int(primary), json.dumps(labels) if labels else None)
     return (pair.code, owner, int(other_id), *flags)
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= _ID_DIGITS
 
 
 def part_ends(connection: sqlite3.Connection, model: Model, object_name: str, first: int, last: int) -> None:

@@ -63,8 +63,7 @@ class Linking:
         if a == b:
             raise WithItself(a)
         for end in (a, b):
-            if not self._change.all_new(end[0], end[1], end[1]):
-                self._change.row(end)
+            self._change.require(end)
         pair, owner, other, name = self._ends(a, b, label)
         links = self._links(owner)
         key = _key(other)
@@ -85,7 +84,7 @@ class Linking:
             edit = self._change.edits.of(pair.owner, block[0][0])
             table = edit.shard.associations
             owners = [owner_id for owner_id, _ in block]
-            new = self._change.all_new(pair.owner, min(owners), max(owners))
+            new = self._change.creating.made(pair.owner, min(owners), max(owners))
             first = []
             for owner_id, other_id in block:
                 key = f"{pair.other}:{other_id}"
@@ -141,7 +140,7 @@ class Linking:
     def _note(self, owner: End, key: str, old: object, new: str | None) -> None:
         verb = "linked" if old is None else "unlinked" if new is None else "relabelled"
         self._change.counts[f"association {verb}"] += 1
-        if not self._change.all_new(owner[0], owner[1], owner[1]):
+        if not self._change.creating.made(owner[0], owner[1], owner[1]):
             self._change.changes.append(Linked(*owner, key, old, new))  # type: ignore[arg-type]
 
     def _links(self, owner: End) -> dict[str, object]:

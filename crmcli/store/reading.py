@@ -59,6 +59,14 @@ class Reading:
         for row in cursor:
             yield Record(object_name, row[0], *_values(object_type, names, row, readers))
 
+    def exists(self, object_name: str, record_id: int) -> bool:
+        """Whether there is such a record. Raises DamagedFile where its data file cannot be read."""
+        damage = self.index.damage(object_name, number_of(record_id))
+        if damage:
+            raise damage
+        query = f"SELECT 1 FROM {quoted(object_name)} WHERE id = ?"
+        return self.index.connection.execute(query, (record_id,)).fetchone() is not None
+
     def present(self, object_name: str, ids: Sequence[int]) -> set[int]:
         """Which of these ids are records of an object. Raises DamagedFile."""
         self.require_sound(object_name)

@@ -57,7 +57,7 @@ class Refresh:
         except BaseException:
             connection.execute("ROLLBACK")
             raise
-        connection.execute("COMMIT")
+        self._index.commit()
 
     def _folder(self, object_name: str) -> str:
         return os.path.join(self._root, DATA, object_name)
@@ -92,6 +92,7 @@ class Refresh:
 
     def _forget_missing(self, name: str, before: dict[int, Stamp], now: Folder) -> None:
         missing = set(gaps(now.stamps))
+        self._index.forget_damage(name, present=now.stamps.keys())
         for number in missing:
             self._index.damaged(name, number, DamagedFile(shard_path(name, number), "it is missing"))
         gone = sorted(before.keys() - now.stamps.keys() - missing)

@@ -102,7 +102,7 @@ def _bring_up_to_date(store: Store, object_type: ObjectType) -> None:
             _put(connection, object_type, _texts(connection, object_type, "", ()))
             store.index.remember(f"text {name}", 1)
         connection.execute("DELETE FROM _stale_text WHERE object = ?", (name,))
-        connection.execute("COMMIT")
+        store.index.commit()
     except sqlite3.OperationalError:
         if connection.in_transaction:
             connection.execute("ROLLBACK")

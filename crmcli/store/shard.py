@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 SHARD_SIZE = 1000
+HIGHEST_ID = 10**15  # beyond any that a clone makes
 ASSOCIATIONS = "associations"
 TOMBSTONES = "tombstones"
 
@@ -159,6 +160,9 @@ def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _shard(content: dict[str, object], object_name: str, path: str) -> Shard:
     known = {name: _table(content.pop(name, {}), name, path) for name in (object_name, ASSOCIATIONS, TOMBSTONES)}
+    bad = next((i for i, row in known[TOMBSTONES].items() if not _is_tombstone(i, row)), None)
+    if bad is not None:
+        raise DamagedFile(path, f"the tombstone of record {bad} does not say what became of it")
     return Shard(object_name, known[object_name], known[ASSOCIATIONS], known[TOMBSTONES], content)
 
 
@@ -179,6 +183,17 @@ def _table(rows: object, name: str, path: str) -> Table:
             path, f"record {outside} does not belong into this file ({max(first, 1)} to {first + SHARD_SIZE - 1})"
         )
     return table
+
+
+def _is_tombstone(first: int, row: Row) -> bool:
+    last, into, words = row.get("last", first), row.get("into", 1), (row.get("kind"), row.get("operation"))
+    return (
+        all(isinstance(word, str) and word.isascii() for word in words)
+        and type(last) is int
+        and first <= last < (number_of(first) + 1) * SHARD_SIZE
+        and type(into) is int
+        and 0 < into < HIGHEST_ID
+    )
 
 
 def number_in(path: str) -> int:

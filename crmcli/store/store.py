@@ -52,6 +52,7 @@ class Store(Reading):
         self._config = config
         self._lock = StoreLock(root, os.path.join(cache, _LOCK_NOTE))
         self._functions = False
+        self._ranks: dict[str, dict[str, int]] = {}
 
     def open(self) -> None:
         """Open the index and bring it up to date; raise StoreLocked where that is needed and another command writes."""
@@ -156,14 +157,22 @@ class Store(Reading):
         row = self.index.connection.execute(
             f"SELECT max((SELECT coalesce(max(id), 0) FROM {quoted(object_name)} WHERE id BETWEEN :first AND :last),"
             " (SELECT coalesce(max(last), 0) FROM _tombstone"
-            "  WHERE object = :object AND last BETWEEN :first AND :last))",
+            "  WHERE object = :object AND last BETWEEN :first AND :last),"
+            " (SELECT coalesce(max(last), 0) FROM (SELECT last FROM _creation"
+            "  WHERE object = :object AND first BETWEEN :first AND :last ORDER BY first DESC LIMIT 1)))",
             {"first": first, "last": beyond, "object": object_name},
         ).fetchone()
         return int(row[0]) + 1 if row[0] else first
 
-    def used(self, object_name: str, record_id: int) -> bool:
-        """Whether an id is or was a record's."""
-        return self.record(object_name, record_id) is not None or self.tombstone(object_name, record_id) is not None
+    def used(self, object_name: str, ids: Sequence[int]) -> int | None:
+        """The first of these ids, ascending, that is or was a record's; None where all are free."""
+        taken = self.present(object_name, ids)
+        for first, last in self.index.connection.execute(
+            "SELECT first, last FROM _tombstone WHERE object = ? AND first <= ? AND last >= ?",
+            (object_name, ids[-1], ids[0]),
+        ):
+            taken.update(i for i in ids if first <= i <= last)
+        return min(taken, default=None)
 
     def missing_shards(self, object_name: str, number: int) -> Iterator[int]:
         """The shards that must be there before shard `number` is, so that a clone's files have no gap."""
@@ -175,7 +184,9 @@ class Store(Reading):
 
     def rank(self, object_name: str) -> Mapping[str, int]:
         """The place of each property in the schema, by which new ones are ordered in a data file."""
-        return {name: place for place, name in enumerate(self.model.objects[object_name].properties)}
+        if object_name not in self._ranks:
+            self._ranks[object_name] = {name: i for i, name in enumerate(self.model.objects[object_name].properties)}
+        return self._ranks[object_name]
 
     def rows(self, statement: Statement) -> Iterator[tuple[Any, ...]]:
         """The rows of a query's statement; raise what the query layer makes of a calculation that fails."""

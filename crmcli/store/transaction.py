@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
-from crmcli.store.changes import Created, FileWritten, Removed, Restored, Updated
+from crmcli.store.changes import FileWritten, Removed, Restored, Updated
 from crmcli.store.commit import Commit
+from crmcli.store.creating import Creating
 from crmcli.store.edits import Edits
 from crmcli.store.files import read_if_there, resolved
 from crmcli.store.ledger import KeyLedger
 from crmcli.store.linking import Linking
 from crmcli.store.ranges import Ranges, tombstone_of
-from crmcli.store.shard import SHARD_SIZE, number_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,18 +39,6 @@ class NoRecord(CrmError):
     def __init__(self, object_name: str, record_id: int) -> None:
         super().__init__(
             f'there is no record "{object_name}:{record_id}"', f"crm list {object_name} shows which there are"
-        )
-
-
-class IdTaken(CrmError):
-    """A record is to be created under an id that was used before: ids are never reused."""
-
-    exit_code = ExitCode.CONFLICT
-
-    def __init__(self, object_name: str, record_id: int) -> None:
-        super().__init__(
-            f'"{object_name}:{record_id}" was used before, and ids are never used twice',
-            "leave the id out to get a new one",
         )
 
 
@@ -83,10 +70,9 @@ class Transaction:
             store.root, self.commitment.operation.id, store.modes, None if dry_run else self.commitment.index_edit
         )
         self.changes: list[Change] = []
-        self._created: dict[str, list[list[int]]] = {}
-        self._next: dict[str, int] = {}
         self._ledgers: dict[str, KeyLedger] = {}
         self._files: dict[str, tuple[bytes | None, bytes | None]] = {}
+        self.creating = Creating(self, store, dry_run=dry_run)
         self._linking = Linking(self, store.model)
         self._ranges = Ranges(self, store)
 
@@ -103,6 +89,14 @@ class Transaction:
         if row is None:
             raise NoRecord(object_name, record_id)
         return row
+
+    def require(self, end: End) -> None:
+        """Raise NoRecord where a record is not there, without a look at its data file where the index knows."""
+        object_name, record_id = end
+        edit = self.edits.open_one(object_name, record_id)
+        there = record_id in edit.shard.records if edit else self._store.exists(object_name, record_id)
+        if not there and not self.creating.made(object_name, record_id, record_id):
+            raise NoRecord(object_name, record_id)
 
     def conflicts(
         self, object_name: str, names: Sequence[str], columns: Sequence[Sequence[Stored | None]]
@@ -128,59 +122,7 @@ class Transaction:
 
         `ids`: the ids that they must get, ascending; raise IdTaken where one was used before.
         """
-        count = len(columns[0])
-        ids = self._claim(object_name, ids) if ids else self._new_ids(object_name, count)
-        self.ledger(object_name).take_block(ids, names, columns)
-        self.counts[f"{object_name} created"] += count
-        self._note_created(object_name, ids)
-        if self._dry_run:
-            return ids
-        rank = self._store.rank(object_name)
-        order = sorted(range(len(names)), key=lambda place: rank.get(names[place], len(rank)))
-        ordered = [names[place] for place in order]
-        lines = zip(*(columns[place] for place in order), strict=True)
-        if any(None in column for column in columns):
-            rows = [{n: value for n, value in zip(ordered, line, strict=True) if value is not None} for line in lines]
-        else:
-            rows = [dict(zip(ordered, line, strict=True)) for line in lines]
-        self.commitment.index_block(object_name, ids, names, columns)
-        for _, block in groupby(zip(ids, rows, strict=True), key=lambda pair: number_of(pair[0])):
-            self._put_new(object_name, dict(block))
-        return ids
-
-    def _put_new(self, object_name: str, rows: dict[int, Row]) -> None:
-        edit = self.edits.of(object_name, next(iter(rows)))
-        edit.shard.records.update(rows)
-        edit.created += len(rows)
-
-    def _new_ids(self, object_name: str, count: int) -> range:
-        first = self._next.get(object_name) or self._store.next_id(object_name, self.commitment.clone)
-        self._next[object_name] = first + count
-        return range(first, first + count)
-
-    def _claim(self, object_name: str, ids: Sequence[int]) -> Sequence[int]:
-        for record_id in ids:
-            if record_id < self._next.get(object_name, 0) or self._store.used(object_name, record_id):
-                raise IdTaken(object_name, record_id)
-        self._next[object_name] = max(
-            ids[-1] + 1, self._next.get(object_name) or self._store.next_id(object_name, self.commitment.clone)
-        )
-        for number in self._store.missing_shards(object_name, number_of(ids[-1])):
-            self.edits.of(object_name, number * SHARD_SIZE).filler = True
-        return ids
-
-    def _note_created(self, object_name: str, ids: Sequence[int]) -> None:
-        ranges = self._created.setdefault(object_name, [])
-        runs = [[ids[0], ids[-1]]] if ids[-1] - ids[0] == len(ids) - 1 else [[i, i] for i in ids]
-        for run in runs:
-            if ranges and ranges[-1][1] + 1 == run[0]:
-                ranges[-1][1] = run[1]
-            else:
-                ranges.append(run)
-
-    def all_new(self, object_name: str, first: int, last: int) -> bool:
-        """Whether this transaction created these records: their associations then stand in the shard alone."""
-        return any(begin <= first and last <= end for begin, end in self._created.get(object_name, ()))
+        return self.creating.create(object_name, names, columns, ids)
 
     def set(self, object_name: str, record_id: int, values: Mapping[str, Stored | None]) -> bool:
         """Set properties of a record, None clears; say whether anything changed. Raise NoRecord or DuplicateKey."""
@@ -270,11 +212,10 @@ class Transaction:
 
     def commit(self) -> Operation | None:
         """Make it happen; give the operation, or None for a dry run and where nothing changed."""
-        created = [Created(name, *run) for name, runs in self._created.items() for run in runs]
         written = [
             FileWritten(path, *(None if v is None else v.decode() for v in pair)) for path, pair in self._files.items()
         ]
-        changes = [*created, *self.changes, *written]
+        changes = [*self.creating.changes(), *self.changes, *written]
         if self._dry_run or not changes:
             return None
         return self.commitment.run(self, changes, self._files, self._ledgers.values())
