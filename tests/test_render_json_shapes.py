@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import crmcli.render
-from crmcli.render.documents import VERSION
+from crmcli.render.values import VERSION
 from terminal import Terminal
 
 PAGE = (Path(crmcli.render.__file__).parent / "json_shapes.md").read_text(encoding="utf-8")

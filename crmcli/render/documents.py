@@ -6,16 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crmcli.render.sheets import write_sheet
-from crmcli.render.values import as_json
+from crmcli.render.values import VERSION, as_json, json_text, yaml_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from crmcli.render.output import Output
     from crmcli.render.sheets import Sheet
-
-# The version of every JSON shape; it grows when one changes in a way that a reader could notice.
-VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +39,3 @@ def write_document(output: Output, document: Document) -> None:
         output.data(yaml_text({"version": VERSION, **document.value}))
     else:
         write_sheet(output, document.sheet())
-
-
-def json_text(value: object) -> str:
-    """Write a value as JSON over several lines, characters unescaped."""
-    import json
-
-    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
-
-
-def yaml_text(value: object) -> str:
-    """Write a value as YAML, keys in their order."""
-    import yaml
-
-    dumped: str = yaml.dump(value, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False, width=100)
-    return dumped

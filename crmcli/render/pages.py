@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.render.cells import fill, width, wrap
-from crmcli.render.documents import VERSION, json_text, yaml_text
-from crmcli.render.sheets import Column, Sheet, write_sheet
-from crmcli.render.values import as_json
+from crmcli.render.values import VERSION, as_json, json_text, yaml_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,6 +37,8 @@ def write_pages(output: Output, pages: Sequence[RecordPage], zone: tzinfo) -> No
     elif output.format == "ids":
         output.data("".join(f"{page.ref}\n" for page in pages))
     else:
+        from crmcli.render.sheets import Column, Sheet, write_sheet
+
         columns = (Column("property", "Property"), Column("label", "Label"), Column("value", "Value"))
         write_sheet(output, Sheet(columns, _rows(pages), reference="Record"))
 

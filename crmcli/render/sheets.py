@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crmcli.render.safe import safe
-from crmcli.render.values import as_json, cell
+from crmcli.render.values import as_json, cell, yaml_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -107,8 +107,6 @@ def _jsonl(output: Output, sheet: Sheet) -> None:
 
 
 def _yaml(output: Output, sheet: Sheet) -> None:
-    from crmcli.render.documents import yaml_text
-
     empty = True
     for row in sheet.objects():
         output.data(yaml_text([row]))

@@ -1,4 +1,4 @@
-"""Stored values as the cells of a file: the text that stands for one in CSV, TSV and Markdown."""
+"""Values as text: in the cells of CSV, TSV and Markdown, as JSON and as YAML."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from crmcli.types.base import Stored
+
+# The version of every JSON shape; it grows when one changes in a way that a reader could notice.
+VERSION = 1
 
 
 def cell(value: Stored | None) -> str:
@@ -26,3 +29,18 @@ def as_json(value: object) -> str:
     import json
 
     return json.dumps(value, ensure_ascii=False)
+
+
+def json_text(value: object) -> str:
+    """Write a value as JSON over several lines, characters unescaped."""
+    import json
+
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+
+
+def yaml_text(value: object) -> str:
+    """Write a value as YAML, keys in their order."""
+    import yaml
+
+    dumped: str = yaml.dump(value, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False, width=100)
+    return dumped
