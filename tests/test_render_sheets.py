@@ -56,6 +56,11 @@ def test_delimited_text_is_neutralised(form, delimiter):
     ]
 
 
+def test_yaml_repeats_what_occurs_twice():
+    tags = ["a"]
+    assert "&" not in written("yaml", [("deal:1", ("x", "1", tags))] * 2 + [("deal:2", (tags, tags, tags))])
+
+
 def test_markdown_cells_are_no_markdown():
     assert written("markdown").splitlines()[2] == "| deal:1 | Big \\| \\[red\\] | 1200.5 EUR | a;b |"
 

@@ -56,8 +56,8 @@ def outcome_line(outcome: RowOutcome) -> str:
 
 
 def write_outcome(output: Output, outcome: RowOutcome) -> None:
-    """Write what becomes of one row, as talk."""
-    output.say(outcome_line(outcome))
+    """Write what becomes of one row: before the summary for people, as talk beside a document."""
+    (output.line if output.format == "table" else output.say)(outcome_line(outcome))
 
 
 def write_exported(output: Output, exported: tuple[Exported, ...]) -> None:

@@ -39,8 +39,14 @@ def json_text(value: object) -> str:
 
 
 def yaml_text(value: object) -> str:
-    """Write a value as YAML, keys in their order."""
+    """Write a value as YAML, keys in their order, nothing abbreviated by an alias."""
     import yaml
 
-    dumped: str = yaml.dump(value, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False, width=100)
+    class Dumper(yaml.CSafeDumper):
+        """Writes a value that occurs twice twice."""
+
+        def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - the signature is PyYAML's
+            return True
+
+    dumped: str = yaml.dump(value, Dumper=Dumper, allow_unicode=True, sort_keys=False, width=100)
     return dumped
