@@ -24,7 +24,8 @@ values = st.recursive(
 ids = st.integers(3000, 3999)
 tables = st.dictionaries(ids, st.dictionaries(names, values, max_size=4), max_size=5)
 foreign_names = names.filter(lambda name: name not in {"contact", "associations", "tombstones"})
-burials = st.dictionaries(ids, st.fixed_dictionaries({"kind": texts, "operation": texts}), max_size=2)
+words = st.from_regex(r"[a-z0-9]{1,8}", fullmatch=True)
+burials = st.dictionaries(ids, st.fixed_dictionaries({"kind": words, "operation": words}), max_size=2)
 links = st.dictionaries(ids, st.dictionaries(texts, texts, max_size=2), max_size=3)
 shards = st.builds(
     Shard,
@@ -194,6 +195,20 @@ DAMAGES = {
     b'{"contact": {"' + b"1" * 5000 + b'": {}}}': '"a long number" in table "contact" is not a record id',
     b'{"contact": {"3001": {}, "03001": {}}}': 'table "contact" has the same id in two spellings',
     b'{"contact": {"2999": {}}}': "record 2999 does not belong into this file (3000 to 3999)",
+    **{
+        f'{{"tombstones": {{"3001": {row}}}}}'.encode(): "the tombstone of record 3001 does not say what became of it"
+        for row in (
+            "{}",
+            '{"kind": "deleted", "operation": 1}',
+            '{"kind": "del\u00e9", "operation": "a"}',
+            '{"kind": "undone", "operation": "a", "last": 3000}',
+            '{"kind": "undone", "operation": "a", "last": 4000}',
+            '{"kind": "undone", "operation": "a", "last": "3002"}',
+            '{"kind": "merged", "operation": "a", "into": null}',
+            '{"kind": "merged", "operation": "a", "into": 0}',
+            '{"kind": "merged", "operation": "a", "into": 1000000000000000}',
+        )
+    },
     b'{"tombstones": {"4000": {}}}': "record 4000 does not belong into this file (3000 to 3999)",
 }
 

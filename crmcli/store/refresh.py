@@ -66,8 +66,11 @@ class Refresh:
         before = stamps(self._index.signature(name))
         if now.stamps == before:
             return
-        seen = dict(now.stamps)
-        self._forget_missing(name, before, now)
+        missing = set(gaps(now.stamps))
+        seen = now.stamps | dict.fromkeys(missing, UNKNOWN)
+        for number in missing:
+            self._index.damaged(name, number, DamagedFile(shard_path(name, number), "it is missing"))
+        self._forget(name, sorted(before.keys() - seen.keys()))
         changed = [number for number, mark in sorted(now.stamps.items()) if before.get(number) != mark]
         if changed:
             writer = _ShardWriter(self._index, self._model, self._model.objects[name])
@@ -90,12 +93,8 @@ class Refresh:
             return UNKNOWN
         return settled(mark, self._clock_ns())
 
-    def _forget_missing(self, name: str, before: dict[int, Stamp], now: Folder) -> None:
-        missing = set(gaps(now.stamps))
-        self._index.forget_damage(name, present=now.stamps.keys())
-        for number in missing:
-            self._index.damaged(name, number, DamagedFile(shard_path(name, number), "it is missing"))
-        gone = sorted(before.keys() - now.stamps.keys() - missing)
+    def _forget(self, name: str, gone: Sequence[int]) -> None:
+        """Take the records of files that are gone out of the index, with a line of warning."""
         writer = _ShardWriter(self._index, self._model, self._model.objects[name])
         for number in gone:
             writer.put(number, Shard(name))
