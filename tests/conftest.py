@@ -27,9 +27,9 @@ def _surroundings(tmp_path_factory):
 @pytest.fixture
 def terminal(tmp_path):
     """A terminal in an empty folder, with a home of its own."""
-    folder, home = tmp_path / "work", tmp_path / "home"
-    folder.mkdir()
-    home.mkdir()
+    home = tmp_path / "ada"
+    folder = home / "crm"
+    folder.mkdir(parents=True)
     return Terminal(folder, home)
 
 

@@ -43,7 +43,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Terminal:
-    """A shell in `folder` for somebody whose home is `home`; the clock stands and ids are drawn from a seed."""
+    """A shell in `folder` for Ada, whose home is `home`; the clock stands and ids are drawn from a seed."""
 
     folder: Path
     home: Path
@@ -101,4 +101,4 @@ class Terminal:
 
     def _shorten(self, text: str) -> str:
         """Say the throw-away folders by names that are the same in every run."""
-        return text.replace(str(self.folder), "/work").replace(str(self.home), "/home/ada")
+        return text.replace(str(self.home), "/home/ada").replace(str(self.folder), "/home/ada/crm")

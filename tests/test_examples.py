@@ -23,10 +23,9 @@ FILES = {
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory):
     """A terminal in the demo CRM; each test works in a copy."""
-    top = tmp_path_factory.mktemp("demo")
-    terminal = Terminal(top / "work", top / "home", variables={"EDITOR": "true", "VISUAL": "true"})
-    terminal.home.mkdir()
-    terminal.folder.mkdir()
+    home = tmp_path_factory.mktemp("demo") / "ada"
+    terminal = Terminal(home / "crm", home, variables={"EDITOR": "true", "VISUAL": "true"})
+    terminal.folder.mkdir(parents=True)
     made = terminal.crm("demo", "here")
     assert made.code == 0, made.transcript()
     for name, content in FILES.items():
@@ -50,9 +49,8 @@ def pages() -> list[str]:
 
 @pytest.mark.parametrize("command", pages())
 def test_the_examples_of_a_command_work(demo, tmp_path, command):
-    shutil.copytree(demo.folder, tmp_path / "work")
-    shutil.copytree(demo.home, tmp_path / "home")
-    terminal = replace(demo, folder=tmp_path / "work", home=tmp_path / "home")
+    home = shutil.copytree(demo.home, tmp_path / "ada")
+    terminal = replace(demo, folder=home / "crm", home=home)
     page = terminal.crm(*command.split(), "--help")
     assert page.code == 0, page.transcript()
     lines = examples(page.stdout)

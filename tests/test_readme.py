@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 README = Path(__file__).parent.parent / "README.md"
@@ -13,9 +14,15 @@ def test_the_sessions_in_the_readme_are_what_happens(terminal):
     blocks = BLOCK.findall(README.read_text(encoding="utf-8"))
     assert blocks
     for block in blocks:
-        lines = [line[2:] for line in block.splitlines() if line.startswith("$ ")]
-        answers = [terminal.shell(line) for line in lines]
-        assert "".join(f"$ {answer.line}\n{answer.stdout}{answer.stderr}" for answer in answers) == block
+        session = []
+        for line in (line[2:] for line in block.splitlines() if line.startswith("$ ")):
+            if line.startswith("cd "):
+                terminal = replace(terminal, folder=terminal.folder / line[3:])
+                session.append(f"$ {line}\n")
+            else:
+                answer = terminal.shell(line)
+                session.append(f"$ {line}\n{answer.stdout}{answer.stderr}")
+        assert "".join(session) == block
 
 
 def test_every_command_in_the_readme_exists():

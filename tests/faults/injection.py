@@ -69,29 +69,23 @@ class Machine:
     touched: dict[tuple[str, ...], frozenset[str]] = field(default_factory=dict)
 
     @property
-    def _parts(self) -> tuple[Path, Path]:
-        return self.terminal.folder, self.terminal.home
-
-    @property
     def _kept(self) -> Path:
         return self.terminal.home.parent / self.state
 
     def keep(self) -> None:
         """Remember all files as they are."""
         shutil.rmtree(self._kept, ignore_errors=True)
-        for part in self._parts:
-            shutil.copytree(part, self._kept / part.name, symlinks=True)
+        shutil.copytree(self.terminal.home, self._kept, symlinks=True)
 
     def put_back(self) -> None:
         """Restore the files that were kept; one reading command makes the index know them again."""
-        for part in self._parts:
-            shutil.rmtree(part)
-            shutil.copytree(self._kept / part.name, part, symlinks=True)
+        shutil.rmtree(self.terminal.home)
+        shutil.copytree(self._kept, self.terminal.home, symlinks=True)
         answer = self.terminal.crm("list", "contacts", "--limit", "1")
         assert answer.code == 0, answer.transcript()
 
     def calls(self, words: Sequence[str], kinds: str) -> list[str]:
-        """Give a command's calls on the workspace's and its home's files, in order, as strace writes them."""
+        """Give a command's calls on files in its home, the workspace's among them, in order, as strace writes them."""
         paths = self._paths(words)
         self.put_back()
         return self._watch(words, kinds, paths)
@@ -105,7 +99,7 @@ class Machine:
         if tuple(words) not in self.touched:
             self.put_back()
             found = TOUCHED.findall("\n".join(self._watch(words, f"{READING} {CHANGING}", ())))
-            ours = tuple(str(part) for part in self._parts)
+            ours = str(self.terminal.home)
             paths = {(opened or named).removesuffix(" (deleted)").rstrip("/") for opened, named in found}
             self.touched[tuple(words)] = frozenset(path for path in paths if path.startswith(ours))
         return self.touched[tuple(words)]
