@@ -22,7 +22,7 @@ Column = Annotated[
     ),
 ]
 Key = Annotated[str, typer.Option("--key", metavar="NAME", help="Match records by this unique property.")]
-Mode = Annotated[str, typer.Option("--mode", metavar="MODE", help="upsert (as it stands), create, or update only.")]
+Mode = Annotated[str, typer.Option("--mode", metavar="MODE", help="upsert (the default), create, or update.")]
 Companies = Annotated[
     bool, typer.Option("--associate-companies", help="Associate each with the company of its e-mail's domain.")
 ]
