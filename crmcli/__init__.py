@@ -1,0 +1,1 @@
+"""crmcli: a CRM in a folder, driven by one command, crm."""
