@@ -17,7 +17,7 @@ from crmcli.store.keys import key_properties, phone_properties
 from crmcli.store.shard import DamagedFile
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
     from crmcli.model.objects import Model, ObjectType
     from crmcli.store.keys import KeyProperty
@@ -104,13 +104,6 @@ class Index:
     def sound(self, object_name: str, number: int) -> None:
         """Remember that a shard can be read, inside the transaction that is open."""
         self.connection.execute("DELETE FROM _damaged WHERE object = ? AND shard = ?", (object_name, number))
-
-    def forget_damage(self, object_name: str, *, present: Collection[int]) -> None:
-        """Forget the damage of shards that are not there, inside the transaction that is open."""
-        rows = self.connection.execute("SELECT shard FROM _damaged WHERE object = ?", (object_name,)).fetchall()
-        for (number,) in rows:
-            if number not in present:
-                self.sound(object_name, number)
 
     def damage(self, object_name: str, number: int | None = None) -> DamagedFile | None:
         """The damage of a shard, or of any shard of an object; None where there is none."""
