@@ -116,13 +116,16 @@ class Store(Reading):
 
         Use it in a `with` block. A dry run takes no lock and its `commit` writes nothing.
         """
-        from crmcli.store.transaction import Transaction
+        from crmcli.store.transaction import CannotWrite, Transaction
 
         if not dry_run:
-            self._acquire(intent.command, WRITER_PATIENCE)
             try:
+                self._acquire(intent.command, WRITER_PATIENCE)
                 self._prepare()
                 return Transaction(self, intent, dry_run=False)
+            except OSError as error:
+                self._lock.release()
+                raise CannotWrite(error) from error
             except BaseException:
                 self._lock.release()
                 raise

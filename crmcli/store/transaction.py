@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -45,10 +46,11 @@ class NoRecord(CrmError):
 class CannotWrite(CrmError):
     """The machine would not write: no space, no permission, a failing disk. Nothing was changed."""
 
-    def __init__(self, error: OSError) -> None:
-        where = f'"{error.filename}": ' if error.filename else ""
+    def __init__(self, error: OSError | sqlite3.Error) -> None:
+        where = f'"{error.filename}": ' if isinstance(error, OSError) and error.filename else ""
+        what = error.strerror or str(error) if isinstance(error, OSError) else f"the index: {error}"
         super().__init__(
-            f"cannot write: {where}{(error.strerror or str(error)).lower()}",
+            f"cannot write: {where}{what.lower()}",
             "nothing was changed; make room or give the permission, then run the command again",
         )
 
@@ -228,7 +230,7 @@ class Transaction:
     ) -> None:
         self.commitment.abandon(self.edits, self._ledgers.values())
         self._store.end_write()
-        if isinstance(error, OSError):
+        if isinstance(error, OSError | sqlite3.Error):
             raise CannotWrite(error) from error
 
 
