@@ -107,18 +107,19 @@ class DelimitedText:
 
     def _read_quickly(self) -> tuple[list[list[str]], Sequence[int], list[Fault]] | None:
         """Read a block in which each line is a row; None, and nothing read, where it is not so."""
+        lines = [self._again.pop() for _ in range(min(_BLOCK, len(self._again)))]
+        lines += islice(self._file, _BLOCK - len(lines))
         try:
-            rows = list(islice(self._reader, _BLOCK))
+            rows = list(csv.reader(lines, delimiter=self.delimiter, strict=True))
         except csv.Error:
-            self._push_back(0)
+            rows = []
+        if len(rows) != len(lines) or "\0" in "".join(lines):
+            self._again.extend(reversed(lines))
+            self._reader = self._new_reader()
             return None
-        if len(rows) != len(self._taken) or "\0" in "".join(self._taken):
-            self._push_back(0)
-            return None
-        lines = range(self._line, self._line + len(rows))
+        numbers = range(self._line, self._line + len(rows))
         self._line += len(rows)
-        self._taken.clear()
-        return rows, lines, []
+        return rows, numbers, []
 
     def _read_carefully(self, count: int) -> tuple[list[list[str]], list[int], list[Fault]]:
         """Read up to `count` rows one by one, noting the line of each; what cannot be read becomes a fault."""

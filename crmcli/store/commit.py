@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from crmcli.store import chronicle, journal
 from crmcli.store.files import DATA, JOURNAL
 from crmcli.store.freshness import journal_signature, signature, stamp, stamps
+from crmcli.store.index import insert_rows
 from crmcli.store.indexing import RowWriter, association_rows, part_ends, tombstone_rows
 from crmcli.store.search import mark_stale
 from crmcli.store.shard import SHARD_SIZE, number_in
@@ -107,8 +108,8 @@ class Commit:
 
     def index_links(self, pair: Pair, links: Sequence[tuple[int, int]]) -> None:
         """Put the first associations of new owners into the index: primary ones, where the pair has primaries."""
-        statement = f"INSERT INTO _association VALUES ({pair.code}, ?, ?, {int(pair.primary)}, NULL)"
-        self._index(self._connection.executemany, statement, links)
+        values = f"({pair.code}, ?, ?, {int(pair.primary)}, NULL)"
+        self._index(insert_rows, self._connection, "_association", values, links)
 
     def index_edit(self, edit: Edit) -> None:
         """Bring the index to what a shard will be, in a transaction that the commit closes."""

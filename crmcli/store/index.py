@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError
@@ -17,16 +18,18 @@ from crmcli.store.keys import key_properties, phone_properties
 from crmcli.store.shard import DamagedFile
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from crmcli.model.objects import Model, ObjectType
     from crmcli.store.keys import KeyProperty
+    from crmcli.types.base import Column
 
 FORMAT = "1"
 MINIMUM_SQLITE = (3, 34, 0)
 FILE = "index.sqlite"
 _LARGE_LOG = 4 << 20  # bytes: SQLite's own automatic checkpoints keep short commands below
 _CACHE_KIB = 32 << 10
+_LINES_AT_ONCE = 100  # at most 32,766 values in all: SQLite's limit
 
 _TABLES = """
 CREATE TABLE _meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -203,10 +206,24 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def insert_statement(object_name: str, columns: Sequence[str]) -> str:
-    """The statement that puts rows of id, _extra and these columns into an object's table."""
+def insert_rows(connection: sqlite3.Connection, into: str, values: str, lines: Iterable[Sequence[Column]]) -> None:
+    """Insert lines, many with each statement, which costs half of a statement each.
+
+    `into` is a table with its columns, `values` the marks of one line: "_key (value, id)", "(?, ?)".
+    """
+    rest = iter(lines)
+    while block := list(islice(rest, _LINES_AT_ONCE)):
+        marks = ", ".join([values] * len(block))
+        connection.execute(f"INSERT OR REPLACE INTO {into} VALUES {marks}", list(chain.from_iterable(block)))
+
+
+def insert_records(
+    connection: sqlite3.Connection, object_name: str, columns: Sequence[str], lines: Iterable[Sequence[Column]]
+) -> None:
+    """Insert lines of id, _extra and these columns into an object's table, in place of what is there."""
     names = "".join(f", {quoted(column)}" for column in columns)
-    return f"INSERT OR REPLACE INTO {quoted(object_name)} (id, _extra{names}) VALUES (?, ?{', ?' * len(columns)})"
+    into, values = f"{quoted(object_name)} (id, _extra{names})", f"(?, ?{', ?' * len(columns)})"
+    insert_rows(connection, into, values, lines)
 
 
 def _connect(path: str) -> sqlite3.Connection:

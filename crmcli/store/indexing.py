@@ -7,7 +7,7 @@ from itertools import repeat
 from typing import TYPE_CHECKING, TypeAlias
 
 from crmcli.store import tokens
-from crmcli.store.index import insert_statement, quoted
+from crmcli.store.index import insert_records, quoted
 from crmcli.types.base import InvalidValue
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class RowWriter:
     def put(self, connection: sqlite3.Connection, ids: Sequence[int], rows: Sequence[Row]) -> None:
         """Insert or replace records as their data file has them: what a type refuses goes into `_extra` as it is."""
         names, lines = self.lines(ids, rows)
-        connection.executemany(insert_statement(self._object.name, names), lines)
+        insert_records(connection, self._object.name, names, lines)
 
     def put_columns(
         self,
@@ -46,7 +46,7 @@ class RowWriter:
         """Insert new records from columns of stored values that their types parsed."""
         properties = self._object.properties
         converted = [self._converted(properties[name], column) for name, column in zip(names, columns, strict=True)]
-        connection.executemany(insert_statement(self._object.name, names), zip(ids, repeat(None), *converted))
+        insert_records(connection, self._object.name, names, zip(ids, repeat(None), *converted))
 
     def lines(self, ids: Sequence[int], rows: Sequence[Row]) -> tuple[list[str], Iterable[tuple[Column, ...]]]:
         """The columns that occur in these records, and the lines (id, _extra, columns…) of the index."""

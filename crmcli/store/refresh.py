@@ -12,7 +12,7 @@ from crmcli.store import chronicle
 from crmcli.store.clones import SHARDS_PER_CLONE
 from crmcli.store.files import DATA, JOURNAL, shard_path
 from crmcli.store.freshness import UNKNOWN, Folder, Stamp, journal_signature, look, settled, signature, stamp, stamps
-from crmcli.store.index import insert_statement
+from crmcli.store.index import insert_records
 from crmcli.store.indexing import RowWriter, association_rows, existing_rows, part_ends, tombstone_rows
 from crmcli.store.keys import key_properties
 from crmcli.store.search import mark_stale
@@ -149,7 +149,7 @@ class _ShardWriter:
         before = existing_rows(self._connection, self._object.name, names, first, last)
         if before:
             lines = self._changed(names, lines, before)
-        self._connection.executemany(insert_statement(self._object.name, names), lines)
+        insert_records(self._connection, self._object.name, names, lines)
         self._put_keys(names, lines)
 
     def _changed(

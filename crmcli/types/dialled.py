@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import TYPE_CHECKING
 
 from crmcli.types import numbering
 from crmcli.types.phone import EXTENSION, STORED
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 # A plus, digits with marks between them, and an extension: what the library reads digit by digit too.
 _PLAIN = r"(\+?)([0-9(][0-9 ().-]{5,28}[0-9])(?:(?: ?x| ext )([0-9]{1,9}))?"
@@ -31,6 +35,15 @@ def is_e164(text: str) -> bool:
         and text[1:].isdigit()
         and numbering.certain_head(text[1:_HEAD], len(text) - 1)
     )
+
+
+def all_e164(texts: Sequence[str]) -> bool:
+    """Whether all texts of a column surely are E.164: seen at once, as other programs export numbers."""
+    joined = "".join(texts)
+    if not joined.isascii() or joined.count("+") != len(texts) or not joined.replace("+", "").isdigit():
+        return False
+    heads = set(zip([text[:_HEAD] for text in texts], map(len, texts), strict=True))
+    return all(head[:1] == "+" and numbering.certain_head(head[1:], length - 1) for head, length in heads)
 
 
 def by_digits(text: str, country: str) -> str | None:

@@ -44,8 +44,10 @@ class Phone(ValueType):
 
     def parse_many(self, texts: Sequence[str], context: Context) -> list[Stored | InvalidValue | None]:
         """Read what digits alone decide, the rest by the library."""
-        from crmcli.types.dialled import by_digits, is_e164
+        from crmcli.types.dialled import all_e164, by_digits, is_e164
 
+        if all_e164(texts):
+            return list(texts)
         parse_cell, country = self.parse_cell, context.country
         return [t if is_e164(t) else by_digits(t, country) or parse_cell(t, context) for t in texts]
 
