@@ -16,6 +16,7 @@ from crmcli.store.shard import SHARD_SIZE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import TypeGuard
 
 IDS_PER_CLONE = 10**9
 SHARDS_PER_CLONE = IDS_PER_CLONE // SHARD_SIZE
@@ -71,10 +72,15 @@ def _new_number(root: str, draw: Callable[[int], int]) -> int:
 def _read(config: str) -> dict[str, _Copy]:
     try:
         with open(os.path.join(config, _FILE), encoding="utf-8") as file:
-            found: dict[str, _Copy] = json.load(file)
-            return found
+            found: object = json.load(file)
     except (FileNotFoundError, NotADirectoryError, ValueError):
         return {}
+    copies: dict[str, object] = found if isinstance(found, dict) else {}
+    return {path: copy for path, copy in copies.items() if _is_copy(copy)}
+
+
+def _is_copy(found: object) -> TypeGuard[_Copy]:
+    return isinstance(found, dict) and found.keys() == {"workspace", "inode", "clone"}
 
 
 def _write(config: str, copies: dict[str, _Copy]) -> None:

@@ -48,7 +48,7 @@ class Creating:
         ids: Sequence[int] | None = None,
     ) -> Sequence[int]:
         """Create a block of records whose keys have been checked, under these ids or new ones; give the ids."""
-        count = len(columns[0])
+        count = len(columns[0]) if columns else 1  # no columns are one record without values
         ids = self._claim(object_name, ids) if ids else self._new_ids(object_name, count)
         self._change.ledger(object_name).take_block(ids, names, columns)
         self._change.counts[f"{object_name} created"] += count
@@ -58,7 +58,7 @@ class Creating:
         rank = self._store.rank(object_name)
         order = sorted(range(len(names)), key=lambda place: rank.get(names[place], len(rank)))
         ordered = [names[place] for place in order]
-        lines = zip(*(columns[place] for place in order), strict=True)
+        lines = zip(*(columns[place] for place in order), strict=True) if columns else [()]
         if any(None in column for column in columns):
             rows = [{n: value for n, value in zip(ordered, line, strict=True) if value is not None} for line in lines]
         else:

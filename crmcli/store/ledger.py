@@ -6,8 +6,10 @@ is met again: exact, and small enough.
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from crmcli.store.index import insert_rows
 from crmcli.store.keys import DuplicateKey, KeyProperty, key_properties, keys_of
 from crmcli.store.values import KeyHit
 
@@ -33,6 +35,7 @@ class KeyLedger:
         self._taken: dict[str, set[int]] = {}  # by kind: hashes of keys taken here
         self._given_up: set[tuple[str, int, int]] = set()
         self._indexed = False
+        self._any_before = connection.execute("SELECT EXISTS (SELECT 1 FROM _key)").fetchone()[0]
         connection.execute(f"CREATE TEMP TABLE IF NOT EXISTS {self._table} (value TEXT, code INTEGER, id INTEGER)")
 
     @property
@@ -42,26 +45,33 @@ class KeyLedger:
     def conflicts(self, names: Sequence[str], columns: Sequence[Sequence[Stored | None]]) -> dict[int, DuplicateKey]:
         """The rows of a block whose keys are held by a record or by an earlier row; the first conflict of each."""
         found: dict[int, DuplicateKey] = {}
-        for key in self.keys:
-            if key.property.name in names:
-                self._block_conflicts(key, columns[names.index(key.property.name)], found)
+        for kind in self._groups:
+            blocks = [
+                (key, key.block(column, range(len(column))))
+                for key in self.keys
+                if key.kind == kind and key.property.name in names
+                for column in (columns[names.index(key.property.name)],)
+            ]
+            self._block_conflicts(kind, blocks, found)
         return found
 
     def _block_conflicts(
-        self, key: KeyProperty, column: Sequence[Stored | None], found: dict[int, DuplicateKey]
+        self, kind: str, blocks: Sequence[tuple[KeyProperty, list[tuple[str, int]]]], found: dict[int, DuplicateKey]
     ) -> None:
-        values = key.block(column, range(len(column)))
-        held = self.held(key.kind, [value for value, _ in values])
-        earlier = dict(reversed(values))
-        if not held and len(earlier) == len(values):
+        """Put the conflicts of one kind of key into `found`; `blocks` are its properties with their (key, row)."""
+        values = [pair for _, block in blocks for pair in block]
+        held = self.held(kind, [value for value, _ in values])
+        if not held and len(dict(values)) == len(values):
             return
-        for value, row in values:
-            if row in found:
-                continue
-            if value in held:
-                found[row] = DuplicateKey(key.property, value, held[value])
-            elif earlier[value] != row:
-                found[row] = DuplicateInBlock(key.property, value, earlier[value])
+        earlier = dict(sorted(values, key=_row, reverse=True))
+        for key, block in blocks:
+            for value, row in block:
+                if row in found:
+                    continue
+                if value in held:
+                    found[row] = DuplicateKey(key.property, value, held[value])
+                elif earlier[value] != row:
+                    found[row] = DuplicateInBlock(key.property, value, earlier[value])
 
     def check(self, record_id: int, values: Mapping[str, Stored | None]) -> None:
         """Raise DuplicateKey where one of a record's new values is held by another record."""
@@ -75,7 +85,7 @@ class KeyLedger:
         """Which of these keys are held, and by whom, as this transaction would leave it."""
         found: dict[str, KeyHit] = {}
         codes = ", ".join(map(str, self._groups[kind]))
-        for start in range(0, len(values), _AT_ONCE):
+        for start in range(0, len(values) if self._any_before else 0, _AT_ONCE):
             some = values[start : start + _AT_ONCE]
             rows = self._connection.execute(
                 f"SELECT value, code, id FROM _key WHERE code IN ({codes}) AND value IN ({', '.join('?' * len(some))})",
@@ -108,7 +118,7 @@ class KeyLedger:
         """Take keys: (value, record)."""
         self._taken.setdefault(key.kind, set()).update([hash(value) for value, _ in pairs])
         self._given_up.difference_update([(value, key.code, i) for value, i in pairs] if self._given_up else ())
-        self._connection.executemany(f"INSERT INTO {self._table} VALUES (?, {key.code}, ?)", pairs)
+        insert_rows(self._connection, self._table, f"(?, {key.code}, ?)", pairs)
 
     def take_block(self, ids: Sequence[int], names: Sequence[str], columns: Sequence[Sequence[Stored | None]]) -> None:
         """Take the keys of a block of new records."""
@@ -143,6 +153,9 @@ class KeyLedger:
     def close(self) -> None:
         """Forget all of it."""
         self._connection.execute(f"DROP TABLE IF EXISTS temp.{self._table}")
+
+
+_row = itemgetter(1)
 
 
 class DuplicateInBlock(DuplicateKey):

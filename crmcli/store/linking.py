@@ -62,9 +62,9 @@ class Linking:
         """Associate two records, "a is LABEL of b"; say whether anything changed."""
         if a == b:
             raise WithItself(a)
+        pair, owner, other, name = self._ends(a, b, label)
         for end in (a, b):
             self._change.require(end)
-        pair, owner, other, name = self._ends(a, b, label)
         links = self._links(owner)
         key = _key(other)
         labels, was_primary = read_labels(str(links.get(key, "")))

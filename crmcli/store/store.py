@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import suppress
 from functools import cached_property
 from sqlite3 import OperationalError
 from typing import TYPE_CHECKING, Any
@@ -69,7 +70,7 @@ class Store(Reading):
     def _catch_up(self, patience: float, *, needed: bool) -> None:
         """Refresh under the writers' lock; without it, answer from the index as it is, unless that is no answer."""
         try:
-            self._acquire("read", patience)
+            self._acquire_to_read(patience)
         except StoreLocked:
             if needed:
                 raise
@@ -79,7 +80,8 @@ class Store(Reading):
             self.refresh_now()
 
     def _rebuild(self) -> None:
-        with self.exclusive("read"):
+        self._acquire_to_read(WRITER_PATIENCE)
+        with self._lock:
             index = open_index(self.cache, self.model, self.settings.id)  # another reader may have made it meanwhile
             self.index = index or make_index(self.cache, self.model, self.settings.id)
             self.refresh_now()
@@ -88,6 +90,11 @@ class Store(Reading):
         """Take the writers' lock for a `with` block; raise StoreLocked."""
         self._acquire(command, WRITER_PATIENCE)
         return self._lock
+
+    def _acquire_to_read(self, patience: float) -> None:
+        """Take the lock to read, as far as that can be: who may not make or lock the folder may read it still."""
+        with suppress(OSError):
+            self._acquire("read", patience)
 
     def _acquire(self, command: str, patience: float) -> None:
         folder = os.path.join(self.root, DATA)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from crmcli.store.values import Intent, Operation
     from crmcli.types.base import Stored
 
+_ANY_BYTES = "surrogateescape"  # what is not UTF-8 in a file that is replaced comes back as it was
 End = tuple[str, int]  # an object's name and a record's id
 
 
@@ -207,7 +208,9 @@ class Transaction:
     def write_file(self, path: str, text: str | None) -> None:
         """Write a workspace file, or remove it (None), as part of the operation."""
         before = self._files[path][0] if path in self._files else read_if_there(resolved(self._store.root, path))
-        after = None if text is None else text.encode()
+        after = None if text is None else text.encode(errors=_ANY_BYTES)
+        if self._files.pop(path, (before, before))[1] != before:
+            self.counts["file written"] -= 1
         if before != after:
             self._files[path] = (before, after)
             self.counts["file written"] += 1
@@ -215,7 +218,8 @@ class Transaction:
     def commit(self) -> Operation | None:
         """Make it happen; give the operation, or None for a dry run and where nothing changed."""
         written = [
-            FileWritten(path, *(None if v is None else v.decode() for v in pair)) for path, pair in self._files.items()
+            FileWritten(path, *(None if v is None else v.decode(errors=_ANY_BYTES) for v in pair))
+            for path, pair in self._files.items()
         ]
         changes = [*self.creating.changes(), *self.changes, *written]
         if self._dry_run or not changes:
