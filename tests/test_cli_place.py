@@ -63,3 +63,15 @@ def test_a_broken_configuration_is_named(tmp_path, monkeypatch):
     (tmp_path / "crm" / "config.toml").write_text("actor = \n")
     with pytest.raises(place.UnreadableConfiguration, match=r"config\.toml"):
         place.who("")
+
+
+def test_init_remembers_who_i_am_once(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.delenv("CRM_ACTOR", raising=False)
+    (tmp_path / "crm").mkdir()
+    (tmp_path / "crm" / "config.toml").write_text("[defaults]\nsize = 3\n")
+    place.remember_actor('Ada "the first" King')
+    place.remember_actor("Ben")
+    assert place.who("") == 'Ada "the first" King'
+    assert place.configuration()["defaults"] == {"size": 3}
+    assert place.who("Cy") == "Cy"

@@ -89,6 +89,26 @@ def who(given: str) -> str:
     return named or str(configuration().get("actor", "")) or _system_user()
 
 
+def remember_actor(name: str) -> None:
+    """Note in the user's own configuration who they are, unless it says so already.
+
+    A configuration that cannot be written is left alone: the system user acts then.
+    """
+    if not name or "actor" in configuration():
+        return
+    import json
+    from contextlib import suppress
+
+    path = os.path.join(config_folder(), "config.toml")
+    with suppress(OSError):
+        os.makedirs(config_folder(), mode=0o700, exist_ok=True)
+        with open(path, "a+", encoding="utf-8") as file:
+            file.seek(0)
+            rest = file.read()
+            file.truncate(0)
+            file.write(f"actor = {json.dumps(name, ensure_ascii=False)}\n{rest}")
+
+
 def _system_user() -> str:
     named = os.environ.get("LOGNAME") or os.environ.get("USER")
     if named:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from crmcli.cli.asking_answers import answers
+from crmcli.cli.place import remember_actor
 from crmcli.cli.session import Session, workspace_id
 from crmcli.render.workspaces import write_created
 from crmcli.services.init import create_workspace
@@ -51,5 +52,7 @@ def init(
         "user_email": email,
         "keep": keep,
     }
-    created = create_workspace(root, answers(session, root, given), workspace_id=workspace_id())
+    said = answers(session, root, given)
+    created = create_workspace(root, said, workspace_id=workspace_id())
+    remember_actor(said.user_email or said.user_name)
     write_created(session.output, created.root, folder)
