@@ -16,8 +16,11 @@ $(INSTALLED): pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
 
-demo: $(INSTALLED) ## Make a CRM from the sample data in ./demo-crm and say what to try
-	$(BIN)/crm demo $(DEMO)
+demo: $(INSTALLED) ## Make a CRM from the sample data in ./demo-crm and look around in it
+	@test -e $(DEMO)/crm.toml || $(BIN)/crm demo $(DEMO)
+	$(BIN)/crm -C $(DEMO) list deals --where "amount > 20000" --columns name,company.name,stage,amount --sort -amount
+	$(BIN)/crm -C $(DEMO) show company:1
+	$(BIN)/crm -C $(DEMO) report counts deals --by stage
 
 test: $(INSTALLED) ## Run the tests (under 4 minutes on two cores)
 	$(BIN)/python -m pytest -n auto -m 'not slow' $(ARGS)
