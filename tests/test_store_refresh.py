@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tinydb import TinyDB
 
 from crmcli.store.freshness import RACY_NS, UNKNOWN, look, settled, signature, stamps
+from crmcli.store.journal import DamagedJournal
 from crmcli.store.shard import DamagedFile
 from folder import index_tables, make_folder, write_elsewhere
 
@@ -250,6 +251,31 @@ def test_whatever_stands_in_a_file_is_taken_up_as_if_it_were_new(versions, tmp_p
                     assert record.values.keys() | record.extra.keys() <= content[str(record.id)].keys()
                     store.associations("contact", record.id)
                     store.tombstone("contact", record.id)
+                sound = True
+            else:
+                sound = False
+    assert not sound or same_as_an_index_made_anew(folder)  # of a damaged file the index keeps what it had
+
+
+def test_a_damaged_journal_costs_history_and_stops_writing_until_it_is_restored(folder):
+    (journal,) = folder.journals()
+    whole = journal.read_bytes()
+    write_elsewhere(journal, whole.replace(b'"primary"', b'"Primary"'))
+    for _ in range(2):
+        shutil.rmtree(folder.cache)
+        with folder.opened() as store:
+            assert store.record("contact", 1).values["firstname"] == "Ada"
+            (warning,) = store.warnings
+            assert "2026-11.1.jsonl" in warning
+            assert "the journal is damaged" in warning
+            assert len(store.doctor()) == 1
+    before = folder.everything()
+    with pytest.raises(DamagedJournal, match="is not as it was written"):
+        folder.set("contact", 1, firstname="Augusta")
+    assert folder.everything() == before
+
+    write_elsewhere(journal, whole)
+    folder.set("contact", 1, firstname="Augusta")
     assert same_as_an_index_made_anew(folder)
 
 

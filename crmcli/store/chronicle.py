@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from crmcli.store.changes import Change
-    from crmcli.store.journal import Entry
+    from crmcli.store.journal import DamagedJournal, Entry
 
 # object, id, property ("" for an event), at in microseconds, operation, old and new as JSON
 HistoryRow = tuple[str, int, str, int, str, "str | None", "str | None"]
@@ -29,14 +29,15 @@ def micros(text: str) -> int:
     return int(moment.timestamp()) * 1_000_000 + moment.microsecond
 
 
-def read_new(connection: sqlite3.Connection, root: str, *, leave_out: str = "") -> None:
+def read_new(connection: sqlite3.Connection, root: str, *, leave_out: str = "") -> list[DamagedJournal]:
     """Take up what the journal files hold beyond what was read before.
 
     A file that shrank or changed before that point is read anew. `leave_out` names an operation that is not settled
-    yet.
+    yet. Gives the damage of files that cannot be read, of which nothing new is taken up.
     """
     known = dict(connection.execute("SELECT name, read FROM _journal"))
     present = journal_names(root)
+    damages: list[DamagedJournal] = []
     for name in known.keys() - set(present):
         _forget(connection, name)
     for name in present:
@@ -45,12 +46,17 @@ def read_new(connection: sqlite3.Connection, root: str, *, leave_out: str = "") 
         if start and not _still_there(connection, path, name, start):
             _forget(connection, name)
             start = 0
-        entries, end = journal.read(path, name, start)
+        try:
+            entries, end = journal.read(path, name, start)
+        except journal.DamagedJournal as damage:
+            damages.append(damage)
+            continue
         if entries and entries[-1].commit["commit"] == leave_out:
             end = entries.pop().start
         for entry in entries:
             put(connection, name, entry, entry.changes())
         connection.execute("INSERT OR REPLACE INTO _journal VALUES (?, ?)", (name, end))
+    return damages
 
 
 def _still_there(connection: sqlite3.Connection, path: str, name: str, end: int) -> bool:

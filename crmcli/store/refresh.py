@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from crmcli.model.objects import Model, ObjectType
     from crmcli.store.index import Index
     from crmcli.store.indexing import AssociationRow
+    from crmcli.store.journal import DamagedJournal
 
     IndexLine: TypeAlias = tuple[Any, ...]  # id, _extra, columns
 
@@ -38,6 +39,7 @@ class Refresh:
         self._model = model
         self._clock_ns = clock_ns
         self.warnings: list[str] = []
+        self.damages: list[DamagedJournal] = []  # journals whose operations are not taken up
 
     def run(self, *, unsettled: str = "") -> None:
         """Take up every change in one transaction.
@@ -51,8 +53,8 @@ class Refresh:
                 self._refresh_object(name, look(self._folder(name)))
             signed = journal_signature(self._root)
             if signed != self._index.signature(JOURNAL):
-                chronicle.read_new(connection, self._root, leave_out=unsettled)
-                self._index.sign(JOURNAL, b"" if unsettled else signed)
+                self.damages = chronicle.read_new(connection, self._root, leave_out=unsettled)
+                self._index.sign(JOURNAL, b"" if unsettled or self.damages else signed)
             self._index.remember("complete", 1)
         except BaseException:
             connection.execute("ROLLBACK")

@@ -48,7 +48,7 @@ def query_words(text: str) -> list[str]:
     """The folded words to look for; what looks like a phone number is one word: its digits without leading zeros."""
     digits = "".join(filter(str.isdigit, text))
     if len(digits) >= _DIGITS_OF_A_PHONE and _DIAL_SIGNS.issuperset(text):
-        return [digits.lstrip("0")]
+        return [digits.lstrip("0") or digits]
     return fold(text).split()
 
 

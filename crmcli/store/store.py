@@ -102,14 +102,19 @@ class Store(Reading):
             make_folder(folder, self.modes)
         self._lock.acquire(command, patience)
 
-    def refresh_now(self) -> None:
-        """Bring the index up to date; for the holder of the lock."""
+    def refresh_now(self, *, to_write: bool = False) -> None:
+        """Bring the index up to date; for the holder of the lock.
+
+        A damaged journal costs its history and a line of warning; writing needs all of it: raises DamagedJournal.
+        """
         from crmcli.store.refresh import Refresh
         from crmcli.store.staging import unsettled
 
         refresh = Refresh(self.root, self.index, self.model, self.clock_ns)
         refresh.run(unsettled=unsettled(self.root))
-        self.warnings += refresh.warnings
+        if to_write and refresh.damages:
+            raise refresh.damages[0]
+        self.warnings += [*refresh.warnings, *(damage.message for damage in refresh.damages)]
 
     @cached_property
     def log(self) -> Log:
@@ -143,7 +148,7 @@ class Store(Reading):
 
         settle(self.root, self.clone())
         if stale(self.root, self.index, self.model.objects):
-            self.refresh_now()
+            self.refresh_now(to_write=True)
 
     def end_write(self) -> None:
         """Give the lock back."""
@@ -184,13 +189,10 @@ class Store(Reading):
             taken.update(i for i in ids if first <= i <= last)
         return min(taken, default=None)
 
-    def missing_shards(self, object_name: str, number: int) -> Iterator[int]:
-        """The shards that must be there before shard `number` is, so that a clone's files have no gap."""
-        from crmcli.store.clones import SHARDS_PER_CLONE
-
-        found = look(os.path.join(self.root, DATA, object_name)).stamps
-        start = number // SHARDS_PER_CLONE * SHARDS_PER_CLONE
-        return (n for n in range(start, number) if n not in found)
+    def missing_shards(self, object_name: str, numbers: range) -> Sequence[int]:
+        """Which of these shards have no file."""
+        found = look(os.path.join(self.root, DATA, object_name)).stamps if numbers else {}
+        return [number for number in numbers if number not in found]
 
     def rank(self, object_name: str) -> Mapping[str, int]:
         """The place of each property in the schema, by which new ones are ordered in a data file."""

@@ -1,0 +1,115 @@
+"""Full-text search and finding by phone: any part of a word, any spelling, kept up to date."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+
+import pytest
+
+from crmcli.store.search import fold, query_words
+from crmcli.store.values import Hit, KeyHit
+from folder import make_folder, write_elsewhere
+
+
+@pytest.fixture
+def folder(tmp_path):
+    made = make_folder(tmp_path)
+    made.create("contact", firstname="Zoë", lastname="Müller", email="zoe@example.com", phone="+31612345678")
+    made.create("contact", firstname="Ada", lastname="Lovelace", hs_additional_emails=["king@engines.co.uk"])
+    made.create("contact", firstname="Li", lastname="Wu", company='Says "hi" & co', phone="+17019164104 ext 37915")
+    made.create("company", name="Analytical Engines", domain="engines.com")
+    return made
+
+
+def found(folder, text, names=("contact", "company"), limit=10):
+    with folder.opened() as store:
+        return [f"{hit.object_name}:{hit.id}" for hit in store.search(text, names, limit)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("zoe", ["contact:1"]),
+        ("MÜLL", ["contact:1"]),
+        ("muller zoë", ["contact:1"]),
+        ("zoe lovelace", []),
+        ("ovelac", ["contact:2"]),
+        ("king@eng", ["contact:2"]),
+        ("Li", ["contact:3"]),
+        ("wu li", ["contact:3"]),
+        ('"hi"', ["contact:3"]),
+        ("engines", ["company:1", "contact:2"]),
+        ("06 12 34 56 78", ["contact:1"]),
+        ("+31 (0)6", []),
+        ("(701) 916-4104", ["contact:3"]),
+        ("00000", []),
+        ("*", []),
+        ("nobody", []),
+        ("", []),
+        (" ", []),
+    ],
+)
+def test_records_are_found_by_any_part_of_their_words(folder, text, expected):
+    assert sorted(found(folder, text)) == sorted(expected)
+
+
+def test_a_match_in_the_name_comes_first_and_the_limit_holds(folder):
+    folder.create("contact", firstname="Bob", email="ada@example.com")
+
+    assert found(folder, "ada") == ["contact:2", "contact:4"]
+    assert found(folder, "ada", limit=1) == ["contact:2"]
+    assert found(folder, "engines", names=("contact",)) == ["contact:2"]
+
+
+def test_what_changes_after_the_first_search_is_searched(folder):
+    assert found(folder, "babbage") == []
+    folder.set("contact", 2, lastname="Babbage")
+    assert found(folder, "babbage") == ["contact:2"]
+    assert found(folder, "lovelace") == []
+    with folder.writing() as change:
+        change.delete("contact", 2)
+        change.create("contact", {"firstname": "Charles", "lastname": "Babbage"})
+    assert found(folder, "babbage") == ["contact:4"]
+    write_elsewhere(folder.shard(), folder.shard().read_text().replace("Babbage", "Darwin"))
+    assert found(folder, "babbage") == []
+    assert found(folder, "darwin") == ["contact:4"]
+    shutil.rmtree(folder.cache)
+    assert found(folder, "darwin") == ["contact:4"]
+
+
+def test_a_search_beside_a_long_write_answers_from_what_was_there(folder):
+    assert found(folder, "zoe") == ["contact:1"]
+    folder.set("contact", 1, firstname="Chloe")
+    with folder.opened() as store:
+        store.index.connection.execute("PRAGMA busy_timeout = 10")
+        other = sqlite3.connect(folder.cache / "index.sqlite", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        assert store.search("zoe", ["contact"], 5) == [Hit("contact", 1)]
+        assert store.warnings == ["another command is writing; the newest changes are not searched yet"]
+        other.execute("ROLLBACK")
+        other.close()
+        assert store.search("chloe", ["contact"], 5) == [Hit("contact", 1)]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("Ada  KING", ["ada", "king"]), ("+31 6 1234", ["3161234"]), ("0612", ["0612"]), ("Ĝis É", ["gis", "e"])],
+)
+def test_a_query_is_its_folded_words_or_a_phones_digits(text, words):
+    assert query_words(text) == words
+
+
+def test_folding_takes_case_and_accents_away():
+    assert fold("STRASSE Straße ÅÉñ ﬁ") == "strasse strasse aen fi"
+
+
+def test_a_phone_is_found_with_and_without_its_extension(folder):
+    folder.create("company", name="Loom", phone="+17019164104")
+    for _ in range(2):
+        with folder.opened() as store:
+            assert store.find_key("phone", "+17019164104") == [
+                KeyHit("company", 2, "phone", primary=True),
+                KeyHit("contact", 3, "phone", primary=True),
+            ]
+            assert store.find_key("phone", "+1701916410") == []
