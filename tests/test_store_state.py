@@ -182,7 +182,7 @@ class StoreBesideDict(RuleBasedStateMachine):
     @rule()
     def restore_range(self):
         operation = self.ranges.pop()
-        done = list(self.store.changes(operation))
+        done = list(self.store.log.changes(operation))
         back = [
             (change.object_name, i)
             for change in done
