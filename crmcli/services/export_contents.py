@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import islice
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crmcli.services.association_cells import LinkedTo
@@ -53,37 +53,25 @@ class Contents:
 
 
 def whole_records(workspace: Workspace, found: ObjectType, ids: Sequence[int] | None) -> Contents:
-    """Give whole records, of these ids in this order or all: the properties and associations that occur.
-
-    Reads the records twice: first to see what occurs.
-    """
-    used: set[str] = set()
-    pairs: list[Pair] = []
-    left_out = 0
-    for records in _blocks(workspace, found, ids):
-        for record in records:
-            used.update(record.values)
-            left_out += bool(record.extra)
-        there = [record.id for record in records]
-        for pair in workspace.model.pairs.values():
-            if (
-                pair.owner == found.name
-                and pair not in pairs
-                and any(workspace.store.associated(pair, there, from_owner=True))
-            ):
-                pairs.append(pair)
-    columns = tuple(
-        ExportColumn(name, prop.label, cell_text(prop.value_type))
-        for name, prop in found.properties.items()
-        if name in used
+    """Give whole records, of these ids in this order or all: the properties and associations that occur."""
+    held = workspace.store.held(found.name, ids)
+    pairs = [
+        pair
+        for pair in workspace.model.pairs.values()
+        if pair.owner == found.name and workspace.store.any_associated(pair, ids)
+    ]
+    properties = [found.properties[name] for name in held.properties]
+    columns = tuple(ExportColumn(prop.name, prop.label, cell_text(prop.value_type)) for prop in properties)
+    unknown = f"{held.with_extra} records of {found.name} hold values that the schema does not know: see crm doctor"
+    rows = _whole_rows(workspace, columns, pairs, _blocks(workspace, found, ids, held.properties))
+    return Contents(
+        object_name=found.name,
+        referenced=True,
+        columns=columns,
+        associated=tuple(pair.other for pair in pairs),
+        blocks=rows,
+        notes=(unknown,) if held.with_extra else (),
     )
-    notes = (
-        (f"{left_out} records of {found.name} hold values that the schema does not know: see crm doctor",)
-        if left_out
-        else ()
-    )
-    rows = _whole_rows(workspace, columns, pairs, _blocks(workspace, found, ids))
-    return Contents(found.name, True, columns, tuple(pair.other for pair in pairs), rows, notes)  # noqa: FBT003
 
 
 def chosen_columns(
@@ -121,15 +109,17 @@ def _bool_text(value: Stored) -> str:
     return "true" if value else "false"
 
 
-def _blocks(workspace: Workspace, found: ObjectType, ids: Sequence[int] | None) -> Iterator[list[Record]]:
+def _blocks(
+    workspace: Workspace, found: ObjectType, ids: Sequence[int] | None, names: Sequence[str]
+) -> Iterator[list[Record]]:
     if ids is None:
-        stream = workspace.store.stream(found.name)
+        stream = workspace.store.stream(found.name, names)
         while block := list(islice(stream, BLOCK)):
             yield block
         return
     for start in range(0, len(ids), BLOCK):
         wanted = ids[start : start + BLOCK]
-        records = {record.id: record for record in workspace.store.records(found.name, sorted(wanted))}
+        records = {record.id: record for record in workspace.store.records(found.name, wanted, names)}
         yield [records[record_id] for record_id in wanted if record_id in records]
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
 from crmcli.store.changes import Created
+from crmcli.store.clones import SHARDS_PER_CLONE
 from crmcli.store.shard import SHARD_SIZE, number_of
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class Creating:
         self._dry_run = dry_run
         self._made: dict[str, list[list[int]]] = {}  # by object: first and last id of each run
         self._next: dict[str, int] = {}
+        self._filled: dict[str, int] = {}  # by object: the shard below which this transaction leaves no gap
 
     def create(
         self,
@@ -85,9 +87,16 @@ class Creating:
         self._next[object_name] = max(
             ids[-1] + 1, self._next.get(object_name) or self._store.next_id(object_name, self._change.commitment.clone)
         )
-        for number in self._store.missing_shards(object_name, number_of(ids[-1])):
-            self._change.edits.of(object_name, number * SHARD_SIZE).filler = True
+        self._fill_gaps(object_name, ids)
         return ids
+
+    def _fill_gaps(self, object_name: str, ids: Sequence[int]) -> None:
+        """Make the empty shards below those of the ids that are not there: a clone's files have no gap."""
+        for number in dict.fromkeys(map(number_of, ids)):
+            first = max(self._filled.get(object_name, 0), number // SHARDS_PER_CLONE * SHARDS_PER_CLONE)
+            for missing in self._store.missing_shards(object_name, range(first, number)):
+                self._change.edits.of(object_name, missing * SHARD_SIZE).filler = True
+            self._filled[object_name] = number + 1
 
     def _note_created(self, object_name: str, ids: Sequence[int]) -> None:
         ranges = self._made.setdefault(object_name, [])

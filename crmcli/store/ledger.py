@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from crmcli.store.index import insert_rows
 from crmcli.store.keys import DuplicateKey, KeyProperty, key_properties, keys_of
 from crmcli.store.values import KeyHit
+from crmcli.types.base import InvalidValue
 
 if TYPE_CHECKING:
     import sqlite3
@@ -127,21 +128,40 @@ class KeyLedger:
                 column = columns[names.index(key.property.name)]
                 self.take(key, key.block(column, ids))
 
+    def key_columns(self, rows: Sequence[Mapping[str, object]]) -> tuple[list[str], list[Sequence[Stored | None]]]:
+        """The names and columns of the keys in records as data files have them; None for what their type refuses."""
+        names: list[str] = []
+        columns: list[Sequence[Stored | None]] = []
+        for key in self.keys:
+            values = [row.get(key.property.name) for row in rows]
+            if values.count(None) < len(values):
+                accepted = key.property.value_type.accept_many(values)
+                names.append(key.property.name)
+                columns.append([None if isinstance(value, InvalidValue) else value for value in accepted])
+        return names, columns
+
+    def give_up_block(self, ids: Sequence[int], rows: Sequence[Mapping[str, object]]) -> None:
+        """Give up the keys of a block of records."""
+        names, columns = self.key_columns(rows)
+        for name, column in zip(names, columns, strict=True):
+            key = next(key for key in self.keys if key.property.name == name)
+            self._give_up(key, key.block(column, ids))
+
     def replace(self, record_id: int, old: Mapping[str, object], new: Mapping[str, object]) -> None:
         """Give up the keys of a record's old values and take those of its new ones."""
         for key in self.keys:
             before, after = old.get(key.property.name), new.get(key.property.name)
             if before != after:
-                self._give_up(key, record_id, [value for _, value in keys_of((key,), old)])
+                self._give_up(key, [(value, record_id) for _, value in keys_of((key,), old)])
                 self.take(key, [(value, record_id) for _, value in keys_of((key,), new)])
 
-    def _give_up(self, key: KeyProperty, record_id: int, values: Iterable[str]) -> None:
-        for value in values:
-            self._given_up.add((value, key.code, record_id))
-            self._connection.execute(
-                f"DELETE FROM {self._table} WHERE value = ? AND code = ? AND id = ?",
-                (value, key.code, record_id),
-            )
+    def _give_up(self, key: KeyProperty, pairs: Sequence[tuple[str, int]]) -> None:
+        self._given_up.update([(value, key.code, record_id) for value, record_id in pairs])
+        taken = self._taken.get(key.kind, ())
+        self._connection.executemany(
+            f"DELETE FROM {self._table} WHERE value = ? AND code = {key.code} AND id = ?",
+            [pair for pair in pairs if hash(pair[0]) in taken],
+        )
 
     def apply(self) -> None:
         """Bring the index's keys to what this transaction leaves, inside the transaction that is open."""

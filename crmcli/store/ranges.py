@@ -51,9 +51,7 @@ class Ranges:
         operation = self._change.commitment.operation.id
         name = edit.shard.object_name
         self._change.commitment.asides.append(self._change.edits.put_aside(edit))
-        ledger = self._change.ledger(name)
-        for record_id in ids:
-            ledger.replace(record_id, edit.shard.records[record_id], {})
+        self._change.ledger(name).give_up_block(ids, [edit.shard.records[record_id] for record_id in ids])
         edit.touched.update(ids)
         edit.linked.update(edit.shard.associations)
         edit.buried = True
@@ -70,13 +68,12 @@ class Ranges:
         aside = parse(read_if_there(path) or b"", object_name, edit.path)
         ledger = self._change.ledger(object_name)
         ids = [i for i in sorted(aside.records) if first <= i <= last]
-        for record_id in ids:
-            row = aside.records[record_id]
-            ledger.check(record_id, row)  # type: ignore[arg-type]
-            ledger.replace(record_id, {}, row)
-            edit.shard.records[record_id] = row
-            if record_id in aside.associations:
-                edit.shard.associations[record_id] = aside.associations[record_id]
+        names, columns = ledger.key_columns([aside.records[record_id] for record_id in ids])
+        for refusal in ledger.conflicts(names, columns).values():
+            raise refusal
+        ledger.take_block(ids, names, columns)
+        edit.shard.records.update((i, aside.records[i]) for i in ids)
+        edit.shard.associations.update((i, aside.associations[i]) for i in ids if i in aside.associations)
         edit.touched.update(ids)
         edit.linked.update(ids)
         edit.buried = True

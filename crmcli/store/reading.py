@@ -9,15 +9,17 @@ from crmcli.store import tokens
 from crmcli.store.index import quoted
 from crmcli.store.keys import PHONE
 from crmcli.store.shard import number_of
-from crmcli.store.values import Association, KeyHit, Record, Tombstone
+from crmcli.store.values import Association, Held, KeyHit, Record, Tombstone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-    from typing import Any
+    from typing import Any, TypeVar
 
     from crmcli.model.objects import Model, ObjectType, Pair
     from crmcli.store.index import Index
     from crmcli.types.base import Stored
+
+    _T = TypeVar("_T")
 
 _AT_ONCE = 10_000
 
@@ -36,24 +38,44 @@ class Reading:
         found = self._records(object_name, "WHERE id = ?", (record_id,))
         return next(found, None)
 
-    def records(self, object_name: str, ids: Sequence[int]) -> list[Record]:
-        """Records by id, in id order; those that are not there are left out. Raises DamagedFile."""
+    def records(self, object_name: str, ids: Sequence[int], names: Sequence[str] | None = None) -> list[Record]:
+        """Records by id, in id order; those that are not there are left out. Raises DamagedFile.
+
+        `names`: the properties to read, where the others are not needed.
+        """
         self.require_sound(object_name)
-        ordered = sorted(set(ids))
         found: list[Record] = []
-        for start in range(0, len(ordered), _AT_ONCE):
-            some = ordered[start : start + _AT_ONCE]
-            found += self._records(object_name, f"WHERE id IN ({','.join('?' * len(some))}) ORDER BY id", some)
+        for some in _pieces(sorted(set(ids))):
+            clause = f"WHERE id IN ({','.join('?' * len(some))}) ORDER BY id"
+            found += self._records(object_name, clause, some, names)
         return found
 
-    def stream(self, object_name: str) -> Iterator[Record]:
-        """All records of an object in id order. Raises DamagedFile."""
+    def stream(self, object_name: str, names: Sequence[str] | None = None) -> Iterator[Record]:
+        """All records of an object in id order, with all properties or these. Raises DamagedFile."""
         self.require_sound(object_name)
-        return self._records(object_name, "ORDER BY id", ())
+        return self._records(object_name, "ORDER BY id", (), names)
 
-    def _records(self, object_name: str, clause: str, parameters: Sequence[object]) -> Iterator[Record]:
+    def held(self, object_name: str, ids: Sequence[int] | None = None) -> Held:
+        """What all records of an object, or these, hold: one pass that makes no record. Raises DamagedFile."""
+        self.require_sound(object_name)
+        names = [prop.name for prop in self.model.objects[object_name].properties.values() if not prop.formula]
+        counts = [0] * (len(names) + 1)
+        query = (
+            f"SELECT count(_extra){''.join(f', count({quoted(name)})' for name in names)} FROM {quoted(object_name)}"
+        )
+        for some in [None] if ids is None else _pieces(ids):
+            where = "" if some is None else f" WHERE id IN ({','.join('?' * len(some))})"
+            row = self.index.connection.execute(query + where, some or ()).fetchone()
+            counts = [a + b for a, b in zip(counts, row, strict=True)]
+        used = tuple(name for name, count in zip(names, counts[1:], strict=True) if count)
+        return Held(used, counts[0])
+
+    def _records(
+        self, object_name: str, clause: str, parameters: Sequence[object], names: Sequence[str] | None = None
+    ) -> Iterator[Record]:
         object_type = self.model.objects[object_name]
-        cursor = self.index.connection.execute(f"SELECT * FROM {quoted(object_name)} {clause}", parameters)
+        columns = "*" if names is None else ", ".join(["id", "_extra", *map(quoted, names)])
+        cursor = self.index.connection.execute(f"SELECT {columns} FROM {quoted(object_name)} {clause}", parameters)
         names = [column[0] for column in cursor.description]
         readers: dict[str, Callable[[str | int], Stored] | None] = {}
         for row in cursor:
@@ -71,8 +93,7 @@ class Reading:
         """Which of these ids are records of an object. Raises DamagedFile."""
         self.require_sound(object_name)
         found: set[int] = set()
-        for start in range(0, len(ids), _AT_ONCE):
-            some = ids[start : start + _AT_ONCE]
+        for some in _pieces(ids):
             marks = ",".join("?" * len(some))
             query = f"SELECT id FROM {quoted(object_name)} WHERE id IN ({marks})"
             found.update(row[0] for row in self.index.connection.execute(query, some))
@@ -113,8 +134,7 @@ class Reading:
         ]
         found: dict[str, list[KeyHit]] = {}
         for code, prop, primary in codes:
-            for start in range(0, len(values), _AT_ONCE):
-                some = list(values[start : start + _AT_ONCE])
+            for some in _pieces(values):
                 rows = self.index.connection.execute(
                     f"SELECT value, id FROM _key WHERE code = ? AND value IN ({','.join('?' * len(some))})",
                     [code, *some],
@@ -138,8 +158,7 @@ class Reading:
         here, there = ("owner", "other") if from_owner else ("other", "owner")
         name, other_name = (pair.owner, pair.other) if from_owner else (pair.other, pair.owner)
         found: list[Association] = []
-        for start in range(0, len(ids), _AT_ONCE):
-            some = ids[start : start + _AT_ONCE]
+        for some in _pieces(ids):
             rows = self.index.connection.execute(
                 f"SELECT {here}, {there}, is_primary, labels FROM _association"
                 f" WHERE pair = ? AND {here} IN ({','.join('?' * len(some))}) ORDER BY 1, 2",
@@ -151,6 +170,15 @@ class Reading:
             ]
         return found
 
+    def any_associated(self, pair: Pair, ids: Sequence[int] | None = None) -> bool:
+        """Whether any record of a pair's owner, or of these, owns an association of that pair."""
+        query = "SELECT 1 FROM _association WHERE pair = ?"
+        for some in [None] if ids is None else _pieces(ids):
+            where = "" if some is None else f" AND owner IN ({','.join('?' * len(some))})"
+            if self.index.connection.execute(f"{query}{where} LIMIT 1", [pair.code, *(some or ())]).fetchone():
+                return True
+        return False
+
     def tombstone(self, object_name: str, record_id: int) -> Tombstone | None:
         """What became of a record that is gone, or None."""
         row = self.index.connection.execute(
@@ -159,6 +187,11 @@ class Reading:
             (object_name, record_id, record_id),
         ).fetchone()
         return Tombstone(object_name, record_id, *row) if row else None
+
+
+def _pieces(values: Sequence[_T]) -> Iterator[Sequence[_T]]:
+    """Cut what is bound to a statement into pieces that it takes."""
+    return (values[start : start + _AT_ONCE] for start in range(0, len(values), _AT_ONCE))
 
 
 def _values(

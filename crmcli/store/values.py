@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
@@ -23,6 +24,14 @@ class Record:
     id: int
     values: Mapping[str, Stored]
     extra: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What records hold: the properties that any has a value of, in schema order, and how many have an `extra`."""
+
+    properties: tuple[str, ...]
+    with_extra: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +88,7 @@ class Operation:
     at: datetime
     actor: str
     command: str
-    counts: Mapping[str, int] = field(default_factory=dict)
+    counts: Mapping[str, int] = {}
     undoes: str = ""
     undone_by: str = ""
 
