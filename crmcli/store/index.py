@@ -14,7 +14,6 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError
-from crmcli.store.keys import key_properties, phone_properties
 from crmcli.store.shard import DamagedFile
 
 if TYPE_CHECKING:
@@ -31,36 +30,6 @@ _LARGE_LOG = 4 << 20  # bytes: SQLite's own automatic checkpoints keep short com
 _CACHE_KIB = 32 << 10
 _LINES_AT_ONCE = 100  # at most 32,766 values in all: SQLite's limit
 
-_TABLES = """
-CREATE TABLE _meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
-CREATE TABLE _folder (path TEXT PRIMARY KEY, signature BLOB NOT NULL) WITHOUT ROWID;
-CREATE TABLE _damaged (object TEXT, shard INTEGER, path TEXT, what TEXT, PRIMARY KEY (object, shard)) WITHOUT ROWID;
-CREATE TABLE _journal (name TEXT PRIMARY KEY, read INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE _operation (
-    id TEXT PRIMARY KEY, sequence INTEGER, clone INTEGER, at INTEGER, actor TEXT, command TEXT, counts TEXT,
-    undoes TEXT, journal TEXT, first INTEGER, last INTEGER) WITHOUT ROWID;
-CREATE INDEX _operation_sequence ON _operation (sequence, clone);
-CREATE TABLE _key_property (code INTEGER PRIMARY KEY, kind TEXT, object TEXT, property TEXT, is_primary INTEGER);
-CREATE TABLE _key (value TEXT, code INTEGER, id INTEGER, PRIMARY KEY (value, code, id)) WITHOUT ROWID;
-CREATE TABLE _association (
-    pair INTEGER, owner INTEGER, other INTEGER, is_primary INTEGER, labels TEXT,
-    PRIMARY KEY (pair, owner, other)) WITHOUT ROWID;
-CREATE INDEX _association_other ON _association (pair, other, owner);
-CREATE TABLE _stale_text (object TEXT, shard INTEGER, PRIMARY KEY (object, shard)) WITHOUT ROWID;
-CREATE TABLE _dangling (
-    pair INTEGER, owner INTEGER, other INTEGER, is_primary INTEGER, labels TEXT,
-    PRIMARY KEY (pair, owner, other)) WITHOUT ROWID;
-CREATE TABLE _tombstone (
-    object TEXT, first INTEGER, last INTEGER, kind TEXT, operation TEXT, into_id INTEGER,
-    PRIMARY KEY (object, first)) WITHOUT ROWID;
-CREATE TABLE _creation (object TEXT, first INTEGER, last INTEGER, op TEXT, at INTEGER);
-CREATE INDEX _creation_object ON _creation (object, first);
-CREATE TABLE _history (
-    object TEXT, id INTEGER, property TEXT, at INTEGER, op TEXT, old TEXT, new TEXT);
-CREATE INDEX _history_record ON _history (object, id, property);
-CREATE INDEX _history_operation ON _history (op);
-"""
-
 
 class OldSqlite(CrmError):
     """The SQLite library of this Python is too old."""
@@ -75,10 +44,12 @@ class OldSqlite(CrmError):
 class Index:
     """An open index."""
 
-    __slots__ = ("connection",)
+    __slots__ = ("building", "connection")
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, *, building: bool = False) -> None:
+        """`building` says that it was empty when its transaction began: nothing in it can differ from the files."""
         self.connection = connection
+        self.building = building
 
     def meta(self, name: str) -> object:
         """A remembered value, or None."""
@@ -168,37 +139,13 @@ def open_index(cache: str, model: Model, workspace: str) -> Index | None:
     if not os.path.exists(path):
         return None
     try:
-        index = Index(_connect(path))
-        if index.meta("edition") == _edition(model, workspace):
+        index = Index(connect(path))
+        if index.meta("edition") == edition(model, workspace):
             return index
         index.close()
     except sqlite3.DatabaseError:
         pass  # not a database, damaged, or without its tables: the same remedy
     return None
-
-
-def make_index(cache: str, model: Model, workspace: str) -> Index:
-    """Make an empty index in place of what may be there; in memory where the cache cannot be written.
-
-    It is made beside and renamed over, so that readers of the old one go on reading that. For holders of the
-    writers' lock.
-    """
-    path = os.path.join(cache, FILE)
-    fresh = f"{path}.new"
-    try:
-        os.makedirs(cache, mode=0o700, exist_ok=True)
-        _remove(fresh)
-        connection = _connect(fresh)
-        _define(connection, model, workspace)
-        connection.close()
-        os.chmod(fresh, 0o600)
-        _remove(path)
-        os.rename(fresh, path)
-        return Index(_connect(path))
-    except (OSError, sqlite3.OperationalError):
-        connection = _connect(":memory:")
-        _define(connection, model, workspace)
-        return Index(connection)
 
 
 def quoted(name: str) -> str:
@@ -226,7 +173,8 @@ def insert_records(
     insert_rows(connection, into, values, lines)
 
 
-def _connect(path: str) -> sqlite3.Connection:
+def connect(path: str) -> sqlite3.Connection:
+    """Open the database of an index."""
     connection = sqlite3.connect(path, isolation_level=None, timeout=10)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
@@ -235,32 +183,6 @@ def _connect(path: str) -> sqlite3.Connection:
     return connection
 
 
-def _edition(model: Model, workspace: str) -> str:
+def edition(model: Model, workspace: str) -> str:
+    """What an index must be of: this program's format, this model, this workspace."""
     return f"{FORMAT} {model.fingerprint} {workspace}"
-
-
-def _define(connection: sqlite3.Connection, model: Model, workspace: str) -> None:
-    connection.executescript(_TABLES)
-    for object_type in model.objects.values():
-        connection.execute(_object_table(object_type))
-        connection.executemany(
-            "INSERT INTO _key_property VALUES (?, ?, ?, ?, ?)",
-            [
-                (k.code, k.kind, object_type.name, k.property.name, k.primary)
-                for k in (*key_properties(object_type), *phone_properties(object_type))
-            ],
-        )
-    connection.execute("INSERT INTO _meta VALUES ('edition', ?)", (_edition(model, workspace),))
-
-
-def _object_table(object_type: ObjectType) -> str:
-    columns = "".join(
-        f", {quoted(p.name)} {p.value_type.sql}" for p in object_type.properties.values() if not p.formula
-    )
-    return f"CREATE TABLE {quoted(object_type.name)} (id INTEGER PRIMARY KEY, _extra TEXT{columns})"
-
-
-def _remove(path: str) -> None:
-    for suffix in ("", "-wal", "-shm"):
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(path + suffix)

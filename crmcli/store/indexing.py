@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from itertools import repeat
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, TypeAlias
 
 from crmcli.store import tokens
@@ -53,17 +53,16 @@ class RowWriter:
         names: list[str] = []
         columns: list[Sequence[Column]] = []
         extras: list[dict[str, object] | None] = [None] * len(rows)
-        for name in dict.fromkeys(name for row in rows for name in row):
-            values = [row.get(name) for row in rows]
+        for name, values in _transposed(rows):
             prop = self._object.properties.get(name)
             if prop is None or prop.formula:
                 _leave_out(extras, name, values, range(len(rows)))
                 continue
             stored = prop.value_type.accept_many(values)
-            refused = [place for place, value in enumerate(stored) if isinstance(value, InvalidValue)]
-            for place in refused:
-                stored[place] = None
-            _leave_out(extras, name, values, refused)
+            if any(issubclass(kind, InvalidValue) for kind in set(map(type, stored))):
+                refused = [place for place, value in enumerate(stored) if isinstance(value, InvalidValue)]
+                stored = [None if isinstance(value, InvalidValue) else value for value in stored]
+                _leave_out(extras, name, values, refused)
             names.append(name)
             columns.append(self._converted(prop, stored))
         texts = [None if extra is None else tokens.compact(extra) for extra in extras]
@@ -84,6 +83,16 @@ class RowWriter:
                 known[value] = None if value is None else convert(value)  # type: ignore[arg-type]
             column.append(known[value])
         return column
+
+
+def _transposed(rows: Sequence[Row]) -> Iterable[tuple[str, Sequence[object]]]:
+    """Each property that occurs in these records with its values, None where a record has none."""
+    if not rows:
+        return ()
+    names = tuple(rows[0])
+    if all(tuple(row) == names for row in rows):  # as after an import of full rows
+        return zip(names, zip(*[row.values() for row in rows], strict=True), strict=True)
+    return ((name, [row.get(name) for row in rows]) for name in dict.fromkeys(chain.from_iterable(rows)))
 
 
 def _leave_out(
@@ -114,28 +123,23 @@ AssociationRow: TypeAlias = "tuple[int, int, int, int, str | None]"
 
 def association_rows(model: Model, object_name: str, table: Table) -> list[AssociationRow]:
     """The index rows of a shard's associations; those of unknown objects are left to doctor."""
-    return [
-        row
-        for owner, links in table.items()
-        for other, text in links.items()
-        if (row := association_row(model, object_name, owner, other, text)) is not None
-    ]
+    codes = {pair.other: pair.code for pair in model.pairs.values() if pair.owner == object_name}
+    rows: list[AssociationRow] = []
+    for owner, links in table.items():
+        for other, text in links.items():
+            other_object, _, other_id = other.rpartition(":")
+            if other_object in codes and _is_id(other_id) and isinstance(text, str):
+                flags = _PLAIN.get(text) or _flags(text)
+                rows.append((codes[other_object], owner, int(other_id), *flags))
+    return rows
 
 
 _PLAIN: dict[str, tuple[int, str | None]] = {"": (0, None), PRIMARY: (1, None)}
 
 
-def association_row(model: Model, object_name: str, owner: int, other: str, text: object) -> AssociationRow | None:
-    """The index row of one association in a data file, or None where it is not one of this model."""
-    other_object, _, other_id = other.rpartition(":")
-    pair = model.pairs.get((object_name, other_object))
-    if pair is None or not _is_id(other_id) or not isinstance(text, str):
-        return None
-    flags = _PLAIN.get(text)
-    if flags is None:
-        labels, primary = read_labels(text)
-        flags = (int(primary), json.dumps(labels) if labels else None)
-    return (pair.code, owner, int(other_id), *flags)
+def _flags(text: str) -> tuple[int, str | None]:
+    labels, primary = read_labels(text)
+    return (int(primary), json.dumps(labels) if labels else None)
 
 
 def _is_id(text: str) -> bool:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from crmcli.store import tokens
 from crmcli.store.files import DATA, shard_path, sync_folder, write_new
 from crmcli.store.freshness import look
-from crmcli.store.index import make_index
 from crmcli.store.shard import DamagedFile, canonical, parse
 
 if TYPE_CHECKING:
@@ -27,8 +26,7 @@ def mend(store: Store) -> list[str]:
     with store.exclusive("doctor --fix"):
         done = [line for name in store.model.objects for line in _mend_shards(store, name)]
         store.index.close()
-        store.index = make_index(store.cache, store.model, store.settings.id)
-        store.refresh_now()
+        store.rebuild()
     done.append("the index was made anew")
     return done
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from crmcli.store.files import DATA, Modes, make_folder
 from crmcli.store.freshness import look, stale
-from crmcli.store.index import make_index, open_index, quoted
+from crmcli.store.index import open_index, quoted
 from crmcli.store.lock import READER_PATIENCE, WRITER_PATIENCE, StoreLock, StoreLocked
 from crmcli.store.reading import Reading
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from crmcli.model.objects import Model
     from crmcli.model.settings import Settings
     from crmcli.query.selection import Statement
+    from crmcli.store.index import Index
+    from crmcli.store.journal import DamagedJournal
     from crmcli.store.log import Log
     from crmcli.store.transaction import Transaction
     from crmcli.store.values import Hit, Intent
@@ -59,32 +61,31 @@ class Store(Reading):
         """Open the index and bring it up to date; raise StoreLocked where that is needed and another command writes."""
         index = open_index(self.cache, self.model, self.settings.id)
         if index is None:
-            self._rebuild()
-            return
+            self._acquire_to_read(WRITER_PATIENCE)
+            with self._lock:  # another reader may have built it meanwhile
+                index = open_index(self.cache, self.model, self.settings.id)
+                if index is None:
+                    self.rebuild()
+                    return
         self.index = index
-        complete = self.index.meta("complete")
-        if complete and not stale(self.root, self.index, self.model.objects):
-            return
-        self._catch_up(READER_PATIENCE if complete else WRITER_PATIENCE, needed=not complete)
+        if stale(self.root, self.index, self.model.objects):
+            self._catch_up()
 
-    def _catch_up(self, patience: float, *, needed: bool) -> None:
-        """Refresh under the writers' lock; without it, answer from the index as it is, unless that is no answer."""
+    def _catch_up(self) -> None:
+        """Refresh under the writers' lock; without it, answer from the index as it is."""
         try:
-            self._acquire_to_read(patience)
+            self._acquire_to_read(READER_PATIENCE)
         except StoreLocked:
-            if needed:
-                raise
             self.warnings.append("another command is writing; this answers from what was there before it began")
             return
         with self._lock:
             self.refresh_now()
 
-    def _rebuild(self) -> None:
-        self._acquire_to_read(WRITER_PATIENCE)
-        with self._lock:
-            index = open_index(self.cache, self.model, self.settings.id)  # another reader may have made it meanwhile
-            self.index = index or make_index(self.cache, self.model, self.settings.id)
-            self.refresh_now()
+    def rebuild(self) -> None:
+        """Build the index anew from all files; for the holder of the lock."""
+        from crmcli.store.building import build_index
+
+        self.index = build_index(self.cache, self.model, self.settings.id, self._refresh)
 
     def exclusive(self, command: str) -> StoreLock:
         """Take the writers' lock for a `with` block; raise StoreLocked."""
@@ -107,14 +108,18 @@ class Store(Reading):
 
         A damaged journal costs its history and a line of warning; writing needs all of it: raises DamagedJournal.
         """
+        damages = self._refresh(self.index)
+        if to_write and damages:
+            raise damages[0]
+
+    def _refresh(self, index: Index) -> Sequence[DamagedJournal]:
         from crmcli.store.refresh import Refresh
         from crmcli.store.staging import unsettled
 
-        refresh = Refresh(self.root, self.index, self.model, self.clock_ns)
+        refresh = Refresh(self.root, index, self.model, self.clock_ns)
         refresh.run(unsettled=unsettled(self.root))
-        if to_write and refresh.damages:
-            raise refresh.damages[0]
         self.warnings += [*refresh.warnings, *(damage.message for damage in refresh.damages)]
+        return refresh.damages
 
     @cached_property
     def log(self) -> Log:

@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from crmcli.types.base import InvalidValue, NotStored, ValueType, quoted
+from crmcli.types.columns import all_match
 from crmcli.types.domain import NAME, to_ascii
 from crmcli.types.text import usable
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _LONGEST = 254
 _LONGEST_LOCAL = 64
+_LONGEST_PLAIN = 2_000  # a page's address beyond it is looked at by itself
 _SCHEMES = ("https", "http", "ftp")
 _IP_ADDRESS = r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}|\[[0-9a-fA-F:.]+\]"
 
@@ -79,6 +81,12 @@ class Email(ValueType):
             return value
         raise NotStored(value, "an e-mail address in lower case")
 
+    def accept_many(self, values: Sequence[object]) -> list[Stored | InvalidValue | None]:
+        """Match a column of ASCII addresses as a whole, any other value by value."""
+        if all_match(_ascii_email().pattern, values, _LONGEST):
+            return list(values)  # type: ignore[arg-type]  # texts and None, as just seen
+        return super().accept_many(values)
+
 
 def _foreign(address: str) -> str | None:
     """Read an address with letters beyond ASCII; None where it is none."""
@@ -118,6 +126,12 @@ class Url(ValueType):
         if isinstance(value, str) and (_plain_url().fullmatch(value) or _is_url(value)):
             return usable(value)
         raise NotStored(value, "a web address with its scheme, like https://example.com")
+
+    def accept_many(self, values: Sequence[object]) -> list[Stored | InvalidValue | None]:
+        """Match a column of plain addresses as a whole, any other value by value."""
+        if all_match(_plain_url().pattern, values, _LONGEST_PLAIN):
+            return list(values)  # type: ignore[arg-type]  # texts and None, as just seen
+        return super().accept_many(values)
 
     def canonical(self, value: Stored) -> str:
         """Give the address with scheme and host in lower case and without a slash at the end."""

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from crmcli.types.base import InvalidValue, NotStored, ValueType, quoted
+from crmcli.types.columns import all_match
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from crmcli.types.base import Context, Stored
 
 EXTENSION = " ext "
+_LONGEST = 46
 STORED = r"\+[1-9][0-9]{2,19}(?: ext [0-9]{1,20})?"
 
 
@@ -56,6 +58,12 @@ class Phone(ValueType):
         if not isinstance(value, str) or not re.fullmatch(STORED, value):
             raise NotStored(value, "a telephone number like +31612345678 or +17019164104 ext 5")
         return value
+
+    def accept_many(self, values: Sequence[object]) -> list[Stored | InvalidValue | None]:
+        """Match a column as a whole; value by value only if something is wrong in it."""
+        if all_match(STORED, values, _LONGEST):
+            return list(values)  # type: ignore[arg-type]  # texts and None, as just seen
+        return super().accept_many(values)
 
     def canonical(self, value: Stored) -> str:
         """Give the number without its extension."""

@@ -1,0 +1,117 @@
+"""Building an index: made empty beside the present one, filled from all files, then put in its place.
+
+Readers of the old one go on reading that, and there never is a half-filled one to read. Until it is complete nothing
+of it is worth keeping, so it is written without a log; its secondary indexes come last, in one sorted pass each.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from typing import TYPE_CHECKING
+
+from crmcli.store.index import FILE, Index, connect, edition, quoted
+from crmcli.store.indexing import part_ends
+from crmcli.store.keys import key_properties, phone_properties
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from crmcli.model.objects import Model, ObjectType
+
+_TABLES = """
+CREATE TABLE _meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
+CREATE TABLE _folder (path TEXT PRIMARY KEY, signature BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE _damaged (object TEXT, shard INTEGER, path TEXT, what TEXT, PRIMARY KEY (object, shard)) WITHOUT ROWID;
+CREATE TABLE _journal (name TEXT PRIMARY KEY, read INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE _operation (
+    id TEXT PRIMARY KEY, sequence INTEGER, clone INTEGER, at INTEGER, actor TEXT, command TEXT, counts TEXT,
+    undoes TEXT, journal TEXT, first INTEGER, last INTEGER) WITHOUT ROWID;
+CREATE TABLE _key_property (code INTEGER PRIMARY KEY, kind TEXT, object TEXT, property TEXT, is_primary INTEGER);
+CREATE TABLE _key (value TEXT, code INTEGER, id INTEGER, PRIMARY KEY (value, code, id)) WITHOUT ROWID;
+CREATE TABLE _association (
+    pair INTEGER, owner INTEGER, other INTEGER, is_primary INTEGER, labels TEXT,
+    PRIMARY KEY (pair, owner, other)) WITHOUT ROWID;
+CREATE TABLE _stale_text (object TEXT, shard INTEGER, PRIMARY KEY (object, shard)) WITHOUT ROWID;
+CREATE TABLE _dangling (
+    pair INTEGER, owner INTEGER, other INTEGER, is_primary INTEGER, labels TEXT,
+    PRIMARY KEY (pair, owner, other)) WITHOUT ROWID;
+CREATE TABLE _tombstone (
+    object TEXT, first INTEGER, last INTEGER, kind TEXT, operation TEXT, into_id INTEGER,
+    PRIMARY KEY (object, first)) WITHOUT ROWID;
+CREATE TABLE _creation (object TEXT, first INTEGER, last INTEGER, op TEXT, at INTEGER);
+CREATE TABLE _history (object TEXT, id INTEGER, property TEXT, at INTEGER, op TEXT, old TEXT, new TEXT);
+"""
+
+_LAST_ID = 2**63 - 1
+_INDEXES = (
+    "CREATE INDEX _operation_sequence ON _operation (sequence, clone)",
+    "CREATE INDEX _association_other ON _association (pair, other, owner)",
+    "CREATE INDEX _creation_object ON _creation (object, first)",
+    "CREATE INDEX _history_record ON _history (object, id, property)",
+    "CREATE INDEX _history_operation ON _history (op)",
+)
+
+
+def build_index(cache: str, model: Model, workspace: str, fill: Callable[[Index], object]) -> Index:
+    """Build the index in the cache folder, in place of what may be there; for holders of the writers' lock.
+
+    `fill` is given the empty index and fills it in one transaction. Where the cache cannot be written or is full, the
+    index is built in memory, for this command alone.
+    """
+    path = os.path.join(cache, FILE)
+    fresh = f"{path}.new"
+    try:
+        os.makedirs(cache, mode=0o700, exist_ok=True)
+        _remove(fresh)
+        connection = connect(fresh)
+        connection.execute("PRAGMA journal_mode = OFF")
+        connection.execute("PRAGMA synchronous = OFF")
+        _build(connection, model, workspace, fill)
+        connection.close()
+        os.chmod(fresh, 0o600)
+        _remove(path)
+        os.rename(fresh, path)
+        return Index(connect(path))
+    except (OSError, sqlite3.OperationalError):
+        _remove(fresh)
+        connection = connect(":memory:")
+        _build(connection, model, workspace, fill)
+        return Index(connection)
+
+
+def _build(connection: sqlite3.Connection, model: Model, workspace: str, fill: Callable[[Index], object]) -> None:
+    _define(connection, model, workspace)
+    fill(Index(connection, building=True))
+    for statement in _INDEXES:
+        connection.execute(statement)
+    for name in model.objects:
+        part_ends(connection, model, name, 0, _LAST_ID)
+
+
+def _define(connection: sqlite3.Connection, model: Model, workspace: str) -> None:
+    connection.executescript(_TABLES)
+    for object_type in model.objects.values():
+        connection.execute(_object_table(object_type))
+        connection.executemany(
+            "INSERT INTO _key_property VALUES (?, ?, ?, ?, ?)",
+            [
+                (k.code, k.kind, object_type.name, k.property.name, k.primary)
+                for k in (*key_properties(object_type), *phone_properties(object_type))
+            ],
+        )
+    connection.execute("INSERT INTO _meta VALUES ('edition', ?)", (edition(model, workspace),))
+
+
+def _object_table(object_type: ObjectType) -> str:
+    columns = "".join(
+        f", {quoted(p.name)} {p.value_type.sql}" for p in object_type.properties.values() if not p.formula
+    )
+    return f"CREATE TABLE {quoted(object_type.name)} (id INTEGER PRIMARY KEY, _extra TEXT{columns})"
+
+
+def _remove(path: str) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(path + suffix)
