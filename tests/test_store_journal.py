@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmcli.store import journal
@@ -76,6 +76,7 @@ def test_every_kind_of_change_is_tried():
     assert len(CHANGES) == len(_READERS)
 
 
+@settings(deadline=None)
 @given(done=st.lists(changes, max_size=6))
 def test_changes_come_back_as_they_were_written(done, tmp_path_factory):
     content, commit = encoded(1, done)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tinydb import TinyDB
 
@@ -13,6 +13,13 @@ from crmcli.store.shard import DamagedFile, Shard, canonical, number_in, number_
 from crmcli.store.tokens import NumberToken
 
 PATH = "data/contact/00003.json"
+
+
+def shard_of(records, links, tombstones, foreign):
+    shard = Shard("contact", records, links, tombstones)
+    shard.foreign = foreign
+    return shard
+
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 names = st.from_regex(r"[a-z][a-z0-9_]{0,8}", fullmatch=True) | texts
@@ -28,8 +35,7 @@ words = st.from_regex(r"[a-z0-9]{1,8}", fullmatch=True)
 burials = st.dictionaries(ids, st.fixed_dictionaries({"kind": words, "operation": words}), max_size=2)
 links = st.dictionaries(ids, st.dictionaries(texts, texts, max_size=2), max_size=3)
 shards = st.builds(
-    Shard,
-    st.just("contact"),
+    shard_of,
     tables,
     links,
     burials,
@@ -48,6 +54,17 @@ typed = st.builds(  # what types store: texts, whole numbers of 53 bits, boolean
 )
 
 
+def tables_of(shard):
+    """All that a shard holds, with the types of its values."""
+    return repr((shard.object_name, shard.records, shard.associations, shard.tombstones, shard.foreign))
+
+
+def ordered(shard):
+    """The same shard, its rows in order of id, as reading gives them."""
+    known = (shard.records, shard.associations, shard.tombstones)
+    return shard_of(*({i: table[i] for i in sorted(table)} for table in known), shard.foreign)
+
+
 def plain(shard):
     """The shard as the tables that json.dumps would be given."""
     small = {"associations": shard.associations, "tombstones": shard.tombstones}
@@ -63,12 +80,14 @@ def test_the_text_is_what_json_dumps_gives(shard):
 
 @given(shards)
 def test_reading_gives_back_what_was_written(shard):
-    assert parse(shard.dumps(), "contact", PATH) == shard
+    assert tables_of(parse(shard.dumps(), "contact", PATH)) == tables_of(ordered(shard))
 
 
 @given(shards)
 def test_reading_fast_gives_what_reading_gives(shard):
-    assert parse_fast(shard.dumps(), "contact", PATH) == parse(shard.dumps(), "contact", PATH)
+    fast, strict = parse_fast(shard.dumps(), "contact", PATH), parse(shard.dumps(), "contact", PATH)
+
+    assert tables_of(fast) == tables_of(strict)
 
 
 @given(typed)
@@ -81,6 +100,7 @@ def test_canonical_text_of_the_tables_is_the_shards(shard):
     assert canonical(plain(shard)) == shard.dumps()
 
 
+@settings(deadline=None)
 @given(shard=shards)
 def test_tinydb_reads_a_data_file_and_writes_it_back_the_same(shard, tmp_path_factory):
     path = tmp_path_factory.getbasetemp() / "00003.json"
@@ -156,8 +176,7 @@ def test_reading_fast_does_not_change_what_orjson_would(row):
 
     fast, strict = parse_fast(text, "contact", PATH), parse(text, "contact", PATH)
 
-    assert fast == strict
-    assert repr(fast) == repr(strict)
+    assert tables_of(fast) == tables_of(strict)
     assert type(fast.records[3001]["a"]) is type(strict.records[3001]["a"])
 
 
