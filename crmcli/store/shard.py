@@ -8,7 +8,6 @@ back the same. What the store does not know (foreign tables, number tokens, lone
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from itertools import chain
 from json.encoder import encode_basestring
 from typing import TYPE_CHECKING, Any
@@ -42,15 +41,23 @@ class DamagedFile(CrmError):
         self.what = what
 
 
-@dataclass(slots=True)
 class Shard:
-    """The tables of one data file; mutable, private to one transaction."""
+    """The tables of one data file; mutable, private to one transaction. `foreign` holds tables that are not ours."""
 
-    object_name: str
-    records: Table = field(default_factory=dict)
-    associations: Table = field(default_factory=dict)
-    tombstones: Table = field(default_factory=dict)
-    foreign: dict[str, object] = field(default_factory=dict)
+    __slots__ = ("associations", "foreign", "object_name", "records", "tombstones")
+
+    def __init__(
+        self,
+        object_name: str,
+        records: Table | None = None,
+        associations: Table | None = None,
+        tombstones: Table | None = None,
+    ) -> None:
+        self.object_name = object_name
+        self.records = records or {}
+        self.associations = associations or {}
+        self.tombstones = tombstones or {}
+        self.foreign: dict[str, object] = {}
 
     def dumps(self) -> bytes:
         """Give the canonical text in UTF-8."""
@@ -163,7 +170,9 @@ def _shard(content: dict[str, object], object_name: str, path: str) -> Shard:
     bad = next((i for i, row in known[TOMBSTONES].items() if not _is_tombstone(i, row)), None)
     if bad is not None:
         raise DamagedFile(path, f"the tombstone of record {bad} does not say what became of it")
-    return Shard(object_name, known[object_name], known[ASSOCIATIONS], known[TOMBSTONES], content)
+    shard = Shard(object_name, known[object_name], known[ASSOCIATIONS], known[TOMBSTONES])
+    shard.foreign = content
+    return shard
 
 
 def _table(rows: object, name: str, path: str) -> Table:
@@ -177,8 +186,8 @@ def _table(rows: object, name: str, path: str) -> Table:
     if len(table) != len(rows):
         raise DamagedFile(path, f'table "{name}" has the same id in two spellings')
     first = number_in(path) * SHARD_SIZE
-    outside = next((i for i in table if not first <= i < first + SHARD_SIZE or i == 0), None)
-    if outside is not None:
+    if table and not max(first, 1) <= min(table) <= max(table) < first + SHARD_SIZE:
+        outside = next(i for i in table if not max(first, 1) <= i < first + SHARD_SIZE)
         raise DamagedFile(
             path, f"record {outside} does not belong into this file ({max(first, 1)} to {first + SHARD_SIZE - 1})"
         )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
+from crmcli.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +28,10 @@ def quoted(value: object) -> str:
     return f'"{text}"' if len(text) <= _QUOTED else f'"{text[:_QUOTED]}…"'
 
 
+# Of these types only, equal values are the same value: 1 and True and 1.0 are equal, too.
+_COMPARABLE = {str, type(None)}
+
+
 class InvalidValue(CrmError):
     """A text or JSON value that a type refuses; `message` quotes it, `hint` says what would do."""
 
@@ -41,7 +45,7 @@ class NotStored(InvalidValue):
         super().__init__(f"{quoted(value)} is not {expected}", f"the value stored must be {expected}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class User:
     """Someone who owns records or acts: `id` is the key in crm.toml, stored in owner properties."""
 
@@ -51,7 +55,7 @@ class User:
     admin: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Context:
     """The circumstances of reading and showing values; handed in, never looked up.
 
@@ -63,7 +67,7 @@ class Context:
     zone: tzinfo
     country: str
     currency: str
-    users: tuple[User, ...] = field(default=())
+    users: tuple[User, ...] = ()
     me: str = ""
 
 
@@ -125,6 +129,9 @@ class ValueType(ABC):
 
         Same results as `accept` on each; overridden where a column can be checked faster than its values.
         """
+        if set(map(type, values)) <= _COMPARABLE and len(distinct := set(values)) * 2 < len(values):
+            known = {v: None if v is None else self._accept_cell(v) for v in distinct}
+            return [known[v] for v in values]
         return [None if v is None else self._accept_cell(v) for v in values]
 
     def _accept_cell(self, value: object) -> Stored | InvalidValue:
