@@ -7,6 +7,7 @@ remembered in the user's configuration by its path (and inode, so that a folder 
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 from typing import TYPE_CHECKING, TypedDict
@@ -46,7 +47,16 @@ def own_number(root: str, workspace_id: str, config: str, draw: Callable[[int], 
 
     `draw(n)` gives a random whole number below n. Raises OSError where the configuration cannot be written.
     """
-    path = os.path.realpath(root)
+    os.makedirs(config, mode=0o700, exist_ok=True)
+    descriptor = os.open(config, os.O_RDONLY | os.O_DIRECTORY)
+    try:  # another workspace's first write may come at the same moment
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        return _own_number(os.path.realpath(root), workspace_id, config, draw)
+    finally:
+        os.close(descriptor)
+
+
+def _own_number(path: str, workspace_id: str, config: str, draw: Callable[[int], int]) -> int:
     copies = _read(config)
     inode = os.stat(path).st_ino
     known = copies.get(path)
@@ -54,7 +64,7 @@ def own_number(root: str, workspace_id: str, config: str, draw: Callable[[int], 
         known = next((c for c in copies.values() if c["workspace"] == workspace_id and c["inode"] == inode), None)
     if known is not None and known["inode"] == inode:
         return known["clone"]
-    clone = known["clone"] if known else _new_number(root, draw)
+    clone = known["clone"] if known else _new_number(path, draw)
     copies[path] = _Copy(workspace=workspace_id, inode=inode, clone=clone)
     _write(config, copies)
     return clone
@@ -84,7 +94,6 @@ def _is_copy(found: object) -> TypeGuard[_Copy]:
 
 
 def _write(config: str, copies: dict[str, _Copy]) -> None:
-    os.makedirs(config, mode=0o700, exist_ok=True)
     path = os.path.join(config, _FILE)
     fresh = f"{path}.{os.getpid()}"
     with open(fresh, "w", encoding="utf-8") as file:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
 from crmcli.store.changes import Created
-from crmcli.store.clones import SHARDS_PER_CLONE
+from crmcli.store.clones import SHARDS_PER_CLONE, clone_of_id
 from crmcli.store.shard import SHARD_SIZE, number_of
 
 if TYPE_CHECKING:
@@ -81,12 +81,14 @@ class Creating:
         return range(first, first + count)
 
     def _claim(self, object_name: str, ids: Sequence[int]) -> Sequence[int]:
-        taken = ids[0] if ids[0] < self._next.get(object_name, 0) else self._store.used(object_name, ids)
+        made = (i for i in ids if self.made(object_name, i, i))
+        taken = next(made, None) or self._store.used(object_name, ids)
         if taken is not None:
             raise IdTaken(object_name, taken)
-        self._next[object_name] = max(
-            ids[-1] + 1, self._next.get(object_name) or self._store.next_id(object_name, self._change.commitment.clone)
-        )
+        clone = self._change.commitment.clone
+        first = self._next.get(object_name) or self._store.next_id(object_name, clone)
+        own = [i + 1 for i in ids if clone_of_id(i) == clone]  # another copy's ids do not move ours
+        self._next[object_name] = max([first, *own])
         self._fill_gaps(object_name, ids)
         return ids
 

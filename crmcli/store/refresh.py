@@ -6,6 +6,8 @@ For the holder of the writers' lock; `stale` alone may be asked by anyone.
 from __future__ import annotations
 
 import os
+from contextlib import suppress
+from sqlite3 import OperationalError
 from typing import TYPE_CHECKING
 
 from crmcli.store import chronicle
@@ -61,7 +63,8 @@ class Refresh:
                 self._index.sign(JOURNAL, b"" if unsettled or self.damages else signed)
             self._take_keys()
         except BaseException:
-            connection.execute("ROLLBACK")
+            with suppress(OperationalError):  # what was wrong matters, not that nothing is left to roll back
+                connection.execute("ROLLBACK")
             raise
         self._index.commit()
 

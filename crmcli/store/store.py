@@ -78,8 +78,11 @@ class Store(Reading):
         except StoreLocked:
             self.warnings.append("another command is writing; this answers from what was there before it began")
             return
-        with self._lock:
-            self.refresh_now()
+        try:
+            with self._lock:
+                self.refresh_now()
+        except OperationalError as error:  # the disk of the cache is full
+            self.warnings.append(f"the index cannot be brought up to date ({error}); this answers from what it has")
 
     def rebuild(self) -> None:
         """Build the index anew from all files; for the holder of the lock."""
