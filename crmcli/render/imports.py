@@ -33,7 +33,7 @@ def write_imported(output: Output, workspace: Workspace, imported: Imported) -> 
         ],
         "rejected": [_rejected_value(row) for row in imported.rejected_rows],
         "repair_file": imported.repair_path or None,
-        "notes": list(imported.notes),
+        "notes": [*imported.notes, *imported.advice],
     }
     columns = tuple(Column(key, key.capitalize()) for key in ("line", "code", "column", "value", "reason"))
     rows: list[Row] = [
@@ -80,16 +80,12 @@ def _counts(imported: Imported) -> Mapping[str, int]:
 
 def _write_text(output: Output, workspace: Workspace, imported: Imported) -> None:
     taken = [column for column in imported.columns if column.target and column.target != column.heading]
-    if taken:
-        width = max(len(column.heading) for column in taken)
-        for column in taken:
-            output.line("  ", column.heading.ljust(width), (" → ", "dim"), column.target)
+    width = max((len(column.heading) for column in taken), default=0)
+    for column in taken:
+        output.line("  ", column.heading.ljust(width), (" → ", "dim"), column.target)
     for note in imported.notes:
         output.line(note)
-    for row in imported.rejected_rows[:_SHOWN]:
-        output.line((f"line {row.line}", "bad"), f": {row.reason}")
-    if imported.rejected > _SHOWN:
-        output.line((f"and {imported.rejected - _SHOWN:,} more rejected", "dim"))
+    _write_rejected(output, imported)
     would = "would be " if imported.written.dry_run else ""
     counts = [f"{count:,} {would}{verdict}" for verdict, count in _counts(imported).items() if count]
     output.line("Rows: ", ", ".join(counts) or "none")
@@ -97,6 +93,15 @@ def _write_text(output: Output, workspace: Workspace, imported: Imported) -> Non
         output.line("Mend the rejected rows in ", (imported.repair_path, "ref"), " and import that file")
     if not imported.written.dry_run:
         write_summary(output, workspace, imported.written)
+
+
+def _write_rejected(output: Output, imported: Imported) -> None:
+    for row in imported.rejected_rows[:_SHOWN]:
+        output.line((f"line {row.line}", "bad"), f": {row.reason}")
+    if imported.rejected > _SHOWN:
+        output.line((f"and {imported.rejected - _SHOWN:,} more rejected", "dim"))
+    for sentence in imported.advice:
+        output.line(sentence)
 
 
 def _rejected_value(row: RejectedRow) -> dict[str, object]:

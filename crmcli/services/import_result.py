@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,7 +74,7 @@ class RowOutcome:
     line: int
     verdict: Verdict
     ref: Ref | None = None
-    changes: Mapping[str, tuple[Stored | None, Stored | None]] = field(default_factory=dict)
+    changes: Mapping[str, tuple[Stored | None, Stored | None]] = {}
     rejection: RejectedRow | None = None
 
 
@@ -83,7 +84,8 @@ class Imported:
 
     The counts are of rows and add up to all rows of the file that are not blank. `rejected_rows` are the first of
     the rejected; all of them are in the file `repair_path`, "" where none was rejected and in a dry run.
-    `notes` are sentences to be read by a person: what was found out about the file, what was left out.
+    `notes` are sentences to be read by a person: what was found out about the file, what was left out; `advice` says
+    for each column whose values were refused how they could go in.
     """
 
     object_name: str
@@ -97,3 +99,4 @@ class Imported:
     rejected_rows: tuple[RejectedRow, ...] = ()
     repair_path: str = ""
     notes: tuple[str, ...] = ()
+    advice: tuple[str, ...] = ()

@@ -38,6 +38,7 @@ class Plan:
     columns: tuple[MappedColumn, ...]
     keys: tuple[KeyProperty, ...]
     mode: str  # upsert, create or update
+    skip_invalid: bool = False  # whether rows are taken without the values that their types refuse
 
     @property
     def reference_column(self) -> MappedColumn | None:
@@ -84,6 +85,11 @@ class RowImport:
         """Classify and write the rows of a block."""
         plan = self._plan
         values = read_values(block, plan.columns, plan.found, plan.workspace.context)
+        if plan.skip_invalid:
+            self._tally.left_out(block.lines, values.refused)
+            values.refused.clear()
+        else:
+            self._tally.refused.update(one.column for row in values.refused.values() for one in row)
         batch = Batch(block, values, self._linker.read(block, values) if self._linker.columns else {})
         self._match(batch)
         self._keep_mode(batch)

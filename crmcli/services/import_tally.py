@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from crmcli.services.import_result import RejectedRow, RowOutcome, Verdict
@@ -27,6 +28,8 @@ class Tally:
         self.counts = dict.fromkeys(Verdict, 0)
         self.blank = 0
         self.rejected: list[RejectedRow] = []
+        self.refused: Counter[str] = Counter()  # by heading: how many values cannot be read
+        self.skipped: dict[str, list[tuple[int, Refusal]]] = {}  # by heading: values left out, with their lines
         self._object_name = object_name
         self._repair = repair
         self._report = report
@@ -61,6 +64,12 @@ class Tally:
         reason = "; ".join(f"{r.column}: {r.reason}" if r.column else r.reason for r in refusals)
         first = refusals[0]
         self._reject(RejectedRow(line, first.code, first.column, first.value, reason), cells)
+
+    def left_out(self, lines: Sequence[int], refused: Mapping[int, Sequence[Refusal]]) -> None:
+        """Note the values that rows of a block are taken without, by the row's place."""
+        for row in sorted(refused):
+            for refusal in refused[row]:
+                self.skipped.setdefault(refusal.column, []).append((lines[row], refusal))
 
     def faulty_row(self, fault: Fault) -> None:
         """Count a row that could not be read."""

@@ -93,12 +93,12 @@ def read_values(block: Block, columns: Iterable[MappedColumn], found: ObjectType
             continue
         if any(issubclass(kind, InvalidValue) for kind in kinds):
             _take_refusals(parsed, cells, value_type, column.heading, values)
-        values.columns[column.target] = parsed  # type: ignore[assignment]  # what is refused is never read
+        values.columns[column.target] = parsed  # type: ignore[assignment]  # refusals are taken out
     return values
 
 
 def _take_refusals(
-    parsed: Sequence[Stored | InvalidValue | None],
+    parsed: list[Stored | InvalidValue | None],
     cells: Sequence[str],
     value_type: ValueType,
     heading: str,
@@ -109,6 +109,7 @@ def _take_refusals(
         if isinstance(value, InvalidValue):
             reason = f"{value.message}; {value.hint}" if value.hint else value.message
             values.refuse(row, Refusal(code, reason, heading, cells[row]))
+            parsed[row] = None
 
 
 def _without_append_marks(cells: Sequence[str], name: str, values: Values) -> Sequence[str]:

@@ -6,12 +6,13 @@ Reading (`import_source`, `delimited`), mapping (`import_mapping`), values (`imp
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from itertools import chain
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO
 
 from crmcli.errors import CrmError, ExitCode
 from crmcli.services.association_cells import REFERENCE
+from crmcli.services.import_advice import advice, left_out_notes
 from crmcli.services.import_companies import CompanyLinker
 from crmcli.services.import_links import Linker
 from crmcli.services.import_mapping import map_columns, unmapped_note
@@ -50,16 +51,18 @@ class ImportRequest:
     `path` is the file's; "-" reads the binary `stream`, which the caller hands in. `columns` is what the user
     says about headings: heading (or `#3`, the third column) → property, "" to leave the column out. `key` is the
     property by which rows are matched with records; "" for the object's own keys. `encoding` and `delimiter` are found
-    out where they are "". `repair_path` is where rejected rows go; "" for beside the file.
+    out where they are "". `repair_path` is where rejected rows go; "" for beside the file. `skip_invalid_values`
+    takes rows without the values that cannot be read, instead of rejecting them.
     """
 
     object_name: str
     path: str
     stream: BinaryIO | None = None
-    columns: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, str] = {}
     key: str = ""
     mode: str = "upsert"  # one of MODES
     associate_companies: bool = False
+    skip_invalid_values: bool = False
     dry_run: bool = False
     repair_path: str = ""
     encoding: str = ""
@@ -97,6 +100,7 @@ def import_file(
                     if progress:
                         progress(source.position, source.size)
                 account.notes += linker.finish(change)
+                account.notes += left_out_notes(tally.skipped)
                 repair.complete()
                 written = account.finish(change, dry_run=request.dry_run)
     return Imported(
@@ -111,6 +115,7 @@ def import_file(
         rejected_rows=tuple(tally.rejected),
         repair_path=path if repair.used else "",
         notes=written.notes,
+        advice=advice(plan, tally.refused),
     )
 
 
@@ -123,7 +128,8 @@ def _planned(workspace: Workspace, request: ImportRequest, source: Source) -> tu
     cells = first.columns if first else [()] * len(table.header)
     columns = map_columns(found, workspace.model, request.path, (table.header, cells), request.columns)
     mapped = {column.target for column in columns if column.kind is ColumnKind.PROPERTY}
-    plan = Plan(workspace, found, columns, matching_keys(found, mapped, request.key), request.mode)
+    keys = matching_keys(found, mapped, request.key)
+    plan = Plan(workspace, found, columns, keys, request.mode, skip_invalid=request.skip_invalid_values)
     linked = [column for column in columns if column.kind is ColumnKind.ASSOCIATION]
     if plan.reference_column and any(column.target == found.name for column in linked):
         own_ids = _own_ids(chain([first] if first else [], blocks), plan)

@@ -26,6 +26,9 @@ Mode = Annotated[str, typer.Option("--mode", metavar="MODE", help="upsert (the d
 Companies = Annotated[
     bool, typer.Option("--associate-companies", help="Associate each with the company of its e-mail's domain.")
 ]
+SkipInvalid = Annotated[
+    bool, typer.Option("--skip-invalid-values", help="Take rows without the values that cannot be read; list these.")
+]
 Details = Annotated[bool, typer.Option("--details", help="Say what becomes of every row.")]
 Repair = Annotated[str, typer.Option("--repair", metavar="FILE", help="Where rejected rows go; else beside FILE.")]
 Encoding = Annotated[str, typer.Option("--encoding", metavar="NAME", help="The file's encoding, if it is misread.")]
@@ -40,6 +43,7 @@ def import_(
     key: Key = "",
     mode: Mode = "upsert",
     associate_companies: Companies = False,
+    skip_invalid_values: SkipInvalid = False,
     details: Details = False,
     repair: Repair = "",
     encoding: Encoding = "",
@@ -65,6 +69,7 @@ def import_(
         key=key,
         mode=mode,
         associate_companies=associate_companies,
+        skip_invalid_values=skip_invalid_values,
         dry_run=dry_run,
         repair_path=repair,
         encoding=encoding,
