@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
+
+from crmcli.frozen import frozen
 
 
 class ExitCode(IntEnum):
@@ -53,7 +54,7 @@ class CrmError(Exception):
         self.hint = hint
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Problem:
     """A finding in a file: returned, never raised, so that all of them are reported at once.
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from crmcli.frozen import replace
 from crmcli.types import bind
 from crmcli.types.base import Context, InvalidValue, User
 

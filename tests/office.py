@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from crmcli.frozen import replace
 from crmcli.services.assignments import parse_assignments
 from crmcli.services.init import Answers, create_workspace
 from crmcli.services.records import CreateRecord, SetValues, Targets, create, set_values

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
+from crmcli.frozen import replace
 from crmcli.query import TooComplex, compile_condition
 from crmcli.query.mistakes import pointed
 from querying import CONTEXT, MODEL, refused

@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 import os
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from crmcli.frozen import replace
 from crmcli.services.associations import LinkRequest, link
 from crmcli.services.exports import ExportRequest, export, export_all, import_order
 from crmcli.services.imports import ImportRequest, import_file

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crmcli.frozen import replace
 from crmcli.types import bind
 from crmcli.types.base import InvalidValue
 from declared import CONTEXT, Choice, Declared, of, parse, refusal

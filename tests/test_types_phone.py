@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import phonenumbers
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crmcli.frozen import replace
 from crmcli.types import phone
 from crmcli.types.base import InvalidValue
 from crmcli.types.dialled import by_digits, by_library

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -10,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crmcli.frozen import replace
 from crmcli.types.base import InvalidValue
 from crmcli.types.date import add_months
 from declared import CONTEXT, of, parse, refusal

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError
+from crmcli.frozen import replace
 from crmcli.services.assignments import parse_assignments
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ one line an object. It is one file so that one rename puts a new model in place:
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from crmcli.frozen import frozen
 from crmcli.model.files import schema_files, stamps
 from crmcli.model.objects import Model, Summary
 from crmcli.model.packed import Lazy, pack_object, pack_pair, unpack_object, unpack_pair
@@ -45,7 +45,7 @@ def load_model(root: str, cache: str) -> Model:
     return _model(head, body)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Kept:
     """What the cache holds: its head, the objects' lines, and when it was written (ns)."""
 

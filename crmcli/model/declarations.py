@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crmcli.errors import Problem
+from crmcli.frozen import frozen
 from crmcli.model.files import misnamed, schema_files
 from crmcli.model.load import read_yaml
 from crmcli.model.nodes import Block
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from crmcli.model.files import SchemaFile
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Declarations:
     """The objects' declarations in normal form, and what is wrong with the files.
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from crmcli.errors import Problem
+from crmcli.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +18,7 @@ MAX_BYTES = 4_000_000  # of one schema file; the largest built-in one has 20,000
 Stamp: TypeAlias = list[Any]  # [path, mtime_ns, ctime_ns, size], as JSON keeps it
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SchemaFile:
     """One schema file; its name without `.yaml` is the object's."""
 

@@ -6,10 +6,10 @@ would expand to is counted, so that a file of a few lines cannot stand for milli
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crmcli.errors import Problem
+from crmcli.frozen import replace
 from crmcli.model.nodes import Block, Items, Node, Scalar
 
 if TYPE_CHECKING:

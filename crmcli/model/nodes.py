@@ -6,14 +6,15 @@ decided by the place where it stands, so that an option `NO: Norway` is no boole
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
+
+from crmcli.frozen import frozen, replace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scalar:
     """A text; `where` is "schemas/deal.yaml:12"."""
 
@@ -21,7 +22,7 @@ class Scalar:
     where: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Items:
     """A list."""
 
@@ -34,13 +35,13 @@ class Items:
         return tuple(item.text for item in self.items if isinstance(item, Scalar))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Block:
     """A mapping. An entry's `where` is the line of its key; `changed` names the overlays laid over it."""
 
     entries: Mapping[str, Node]
     where: str
-    changed: tuple[str, ...] = field(default=())
+    changed: tuple[str, ...] = ()
 
     def text(self, key: str, default: str = "") -> str:
         """The text under a key, or the default."""

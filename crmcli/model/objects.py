@@ -6,9 +6,9 @@ Nothing here knows YAML or files; `load` makes these values, `compiled` keeps th
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from crmcli.frozen import frozen
 from crmcli.types import bind
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from crmcli.types.base import ValueType
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Option:
     """One value of an enumeration: `value` is stored, `label` is shown."""
 
@@ -28,7 +28,7 @@ class Option:
     source: str = ""  # where an overlay added or changed it; "" where the property's own declaration did
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Property:
     """One property of an object; `type` and `field_type` are HubSpot's words, `format` refines them."""
 
@@ -56,7 +56,7 @@ class Property:
         return bind(self)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stage:
     """One stage of a pipeline; `probability` from 0 to 1 or None where the pipeline has none."""
 
@@ -66,7 +66,7 @@ class Stage:
     closed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pipeline:
     """A pipeline of an object: ordered stages."""
 
@@ -76,7 +76,7 @@ class Pipeline:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Label:
     """A label of associations from one object to another: "from is NAME of to".
 
@@ -97,7 +97,7 @@ class Label:
         return self.name != self.inverse
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pair:
     """Two objects whose records may be associated, and which end stores the association.
 
@@ -118,7 +118,7 @@ class Pair:
         return zlib.crc32(f"{self.owner}:{self.other}".encode())
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ObjectType:
     """An object: contact, deal, a custom one."""
 
@@ -137,14 +137,14 @@ class ObjectType:
     required: tuple[str, ...] = ()  # all of these to create
     required_any: tuple[str, ...] = ()  # and one of these
     search: tuple[str, ...] = ()  # what full-text search reads
-    groups: Mapping[str, str] = field(default_factory=dict)  # property group → label, in order
+    groups: Mapping[str, str] = {}  # property group → label, in order
     pipelines: tuple[Pipeline, ...] = ()
     # role → property: name owner stage pipeline amount currency status due closed created modified
     # email company_name company_domain …; objects too have roles, under "object": see `has_role`
-    roles: Mapping[str, str] = field(default_factory=dict)
+    roles: Mapping[str, str] = {}
     object_roles: tuple[str, ...] = ()  # what the whole object is: "person", "organisation", "activity"
     source: str = ""
-    sources: Mapping[str, str] = field(default_factory=dict)  # other parts ("label", "columns" …) → file and line
+    sources: Mapping[str, str] = {}  # other parts ("label", "columns" …) → file and line
 
     def role(self, role: str) -> Property | None:
         """The property that has a role, or None."""
@@ -166,7 +166,7 @@ class ObjectType:
         return next((s for p in self.pipelines for s in p.stages if s.id == stage_id), None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Summary:
     """What finding an object by a word needs, without its properties."""
 
@@ -177,7 +177,7 @@ class Summary:
     object_roles: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Model:
     """All objects of a workspace and how they associate.
 
@@ -187,7 +187,7 @@ class Model:
     objects: Mapping[str, ObjectType]
     pairs: Mapping[tuple[str, str], Pair]  # by (owner, other)
     fingerprint: str  # changes whenever any part of the model does
-    summaries: Mapping[str, Summary] = field(default_factory=dict)  # of every object; empty in a model made by hand
+    summaries: Mapping[str, Summary] = {}  # of every object; empty in a model made by hand
 
     @property
     def words(self) -> Mapping[str, Summary | ObjectType]:

@@ -5,10 +5,10 @@ What the upper one names is added or changed, the rest stands; every part keeps 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crmcli.errors import Problem
+from crmcli.frozen import replace
 from crmcli.model.nodes import Block, Items, Scalar
 
 if TYPE_CHECKING:

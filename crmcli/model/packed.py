@@ -7,9 +7,9 @@ that shows a record uses ten.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import MISSING, fields
 from typing import Any, Generic, TypeAlias, TypeVar
 
+from crmcli.frozen import said
 from crmcli.model.objects import Label, ObjectType, Option, Pair, Pipeline, Property, Stage
 
 _K = TypeVar("_K")
@@ -44,9 +44,9 @@ class Lazy(Mapping[_K, _V], Generic[_K, _V]):
 
 def pack_object(thing: ObjectType) -> Json:
     """Give an object as a JSON value."""
-    packed = _packed(thing)
+    packed = said(thing)
     packed["properties"] = {name: _packed_property(prop) for name, prop in thing.properties.items()}
-    packed["pipelines"] = [{**_packed(p), "stages": [_packed(s) for s in p.stages]} for p in thing.pipelines]
+    packed["pipelines"] = [{**said(p), "stages": [said(s) for s in p.stages]} for p in thing.pipelines]
     return packed
 
 
@@ -60,7 +60,7 @@ def unpack_object(packed: Json) -> ObjectType:
 
 def pack_pair(pair: Pair) -> Json:
     """Give a pair as a JSON value."""
-    return {**_packed(pair), "labels": [_packed(label) for label in pair.labels]}
+    return {**said(pair), "labels": [said(label) for label in pair.labels]}
 
 
 def unpack_pair(packed: Json) -> Pair:
@@ -70,19 +70,8 @@ def unpack_pair(packed: Json) -> Pair:
     return Pair(**plain)
 
 
-def _packed(thing: Any) -> Json:  # noqa: ANN401 - one of the dataclasses of objects.py
-    """Give the fields that differ from their defaults."""
-    made = {}
-    for field in fields(thing):
-        value = getattr(thing, field.name)
-        default = field.default if field.default_factory is MISSING else field.default_factory()
-        if value != default:
-            made[field.name] = value
-    return made
-
-
 def _packed_property(prop: Property) -> Json:
-    packed = _packed(prop)
+    packed = said(prop)
     if prop.options:
         packed["options"] = [list(_packed_option(option)) for option in prop.options]
     return packed

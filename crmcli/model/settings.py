@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from crmcli.errors import CrmError, ExitCode
+from crmcli.frozen import frozen
 from crmcli.types.base import User
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ _WORKSPACE = {
 _USER = {"name": "", "email": "", "admin": False}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Settings:
     """What crm.toml says; `path` is the file.
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
+from crmcli.frozen import frozen, replace
 from crmcli.model.objects import Property
 from crmcli.types import bind
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Constant: TypeAlias = "Period | Shift | datetime"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fragment:
     """A piece of SQL and the values of its question marks, in their order."""
 
@@ -27,7 +27,7 @@ class Fragment:
     parameters: tuple[Column, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Measure(Fragment):
     """A piece of SQL that computes a value as the index keeps values of `value_type`."""
 

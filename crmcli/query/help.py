@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from crmcli.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Topic:
     """One section: what it is about, what to know, and examples as (expression, what it means)."""
 

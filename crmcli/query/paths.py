@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from crmcli.frozen import frozen
 from crmcli.model.names import fold
 from crmcli.query.fragments import Fragment, Measure, balanced, compose
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from crmcli.query.syntax import Path, Step
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Associated:
     """The records that one step of a path leads to: FROM and WHERE of a subquery, and their scope."""
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
+
+from crmcli.frozen import frozen
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -20,7 +21,7 @@ _DAYS = {"w": 7, "week": 7, "d": 1, "day": 1}
 _SECONDS = {"h": 3600, "min": 60, "s": 1}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shift:
     """A length of time on the calendar: months, then days, then microseconds."""
 
@@ -32,7 +33,7 @@ class Shift:
         return Shift(-self.months, -self.days, -self.micros)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Period:
     """Calendar days from `first` up to and without `after`."""
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError
+from crmcli.frozen import frozen, replace
 from crmcli.model import names
 from crmcli.query.fragments import LIMIT, Fragment, Measure, computed, quoted
 from crmcli.query.mistakes import BrokenFormula, QueryError, TooComplex, UnknownName, WrongType
@@ -33,7 +34,7 @@ class Frame:
     parts: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scope:
     """One object whose properties bare words name; `source` is the text in which they stand."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from crmcli.frozen import frozen
 from crmcli.query.compile import TABLE, condition, value
 from crmcli.query.fragments import Fragment, Measure, compose, quoted
 from crmcli.query.parser import parse
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _LONGEST_ORDER = 200  # options whose declared order sorting follows
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Selection:
     """Which records of an object, which of their values, in which order.
 
@@ -37,7 +37,7 @@ class Selection:
     offset: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ColumnInfo:
     """A column of the result: its heading, and the type that turns its values back into stored ones.
 
@@ -49,7 +49,7 @@ class ColumnInfo:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Statement:
     """SQL with its bound values, ready to run, and what its columns are."""
 
@@ -58,7 +58,7 @@ class Statement:
     columns: tuple[ColumnInfo, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Key(Fragment):
     """What a sort goes by, and the SQL that says which way."""
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from crmcli.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Node:
     """Anything in the tree; `start` and `end` count characters of the source from 0."""
 
@@ -19,21 +20,21 @@ class Node:
         return self.start, self.end
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Text(Node):
     """A text in quotes."""
 
     value: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Number(Node):
     """A number as written, with a sign or a percent sign: 10, 1.5, -3, 25%."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Span(Node):
     """A length of time as written: 30d, 1y, 1h30m; `sign` is 1 or -1 where one stands before it."""
 
@@ -41,28 +42,28 @@ class Span(Node):
     sign: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PeriodName(Node):
     """A day or a longer period, lower-case: today, last 7 days, 2026-q4, 2026-11-03."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Moment(Node):
     """A date with a time as written, or "now"."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Truth(Node):
     """The words true and false."""
 
     value: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step(Node):
     """One name of a path, with the association label in brackets behind it."""
 
@@ -70,7 +71,7 @@ class Step(Node):
     label: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Path(Node):
     """A name, or names joined by dots: amount, company.industry, contacts[Manager]."""
 
@@ -82,7 +83,7 @@ class Path(Node):
         return self.steps[0].name if len(self.steps) == 1 and self.steps[0].label is None else None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Logic(Node):
     """Two or more conditions joined by `operator`: "and" or "or"."""
 
@@ -90,14 +91,14 @@ class Logic(Node):
     operands: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Not(Node):
     """The opposite of a condition."""
 
     operand: Node
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Compare(Node):
     """A comparison by `operator`: = != > >= < <=. `in PERIOD` is "=" with a period."""
 
@@ -106,7 +107,7 @@ class Compare(Node):
     right: Node
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Among(Node):
     """`operand in (choice, …)`."""
 
@@ -114,14 +115,14 @@ class Among(Node):
     choices: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Known(Node):
     """`operand is known`."""
 
     operand: Node
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Match(Node):
     """A test of text by `operator`: contains, starts, ends or ~."""
 
@@ -130,7 +131,7 @@ class Match(Node):
     pattern: Node
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Was(Node):
     """Whether a property has, or ever had, a value."""
 
@@ -138,7 +139,7 @@ class Was(Node):
     value: Node
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Arithmetic(Node):
     """Two values joined by `operator`: + - * /."""
 
@@ -147,7 +148,7 @@ class Arithmetic(Node):
     right: Node
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Choice(Node):
     """`if condition then value else otherwise`."""
 
@@ -156,7 +157,7 @@ class Choice(Node):
     otherwise: Node
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Call(Node):
     """A function, lower-case, with its arguments."""
 
@@ -164,7 +165,7 @@ class Call(Node):
     arguments: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Expression:
     """A whole expression: its text and its tree."""
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from crmcli.frozen import frozen
 from crmcli.query.mistakes import QuerySyntaxError
 
 # In this order: the first that matches at a place is the token.
@@ -24,7 +24,7 @@ _ESCAPED = {"n": "\n", "t": "\t", '"': '"', "'": "'", "\\": "\\"}
 _FOREIGN = {"==": "=", "<>": "!=", "&&": "and", "||": "or", "!": "not"}  # what other languages write
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Token:
     """One token: `kind` is a key of the token table or "end"; `text` is what stands there, unescaped."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from crmcli.frozen import frozen
 from crmcli.render.sheets import write_sheet
 from crmcli.render.values import VERSION, as_json, json_text, yaml_text
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from crmcli.render.sheets import Sheet
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Document:
     """One result: `value` for JSON and YAML, `text` writes it for people, `sheet` is what of it is rows.
 

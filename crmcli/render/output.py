@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from crmcli.errors import CrmError, ExitCode
+from crmcli.frozen import frozen
 from crmcli.render.safe import safe
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class UnknownFormat(CrmError):
         super().__init__(f'Unknown output format "{name}"', f"One of: {', '.join(FORMATS)}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Output:
     """The two streams of a command, what is known of them, and the form that was asked for.
 

@@ -6,9 +6,9 @@ made into a `Sheet`; this module alone knows how one is written as table, JSON, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from crmcli.frozen import frozen
 from crmcli.render.safe import safe
 from crmcli.render.values import as_json, cell, yaml_text
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _BLOCK = 1 << 16
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Column:
     """One column: `key` is its name for machines, `label` for people, `show` says a value to people."""
 
@@ -37,7 +37,7 @@ class Column:
     right: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sheet:
     """Rows and columns; `rows` may be read once only. `reference` heads the references, "" leaves them out.
 

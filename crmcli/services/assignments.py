@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
+from crmcli.frozen import frozen
 from crmcli.types.base import InvalidValue, quoted
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _MARKS = "+-:@"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Assignment:
     """One `name=text` of a command line.
 
@@ -31,7 +31,7 @@ class Assignment:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Edit:
     """What is to happen to one property: `value` replaces it, is added, or is taken away; None clears it."""
 

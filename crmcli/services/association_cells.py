@@ -10,10 +10,10 @@ is followed by `*` where that record is the primary one, and by the labels in br
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
+from crmcli.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,7 +35,7 @@ class BadAssociationCell(CrmError):
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LinkedTo:
     """One association of a cell: to which record, with which labels, and whether that record is the primary one."""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
+from crmcli.frozen import frozen, replace
 from crmcli.services.titles import title, titles
 from crmcli.services.written import Account
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from crmcli.store.values import Association
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LinkRequest:
     """Two records and, where a label is given, how they read: "a is LABEL of b"."""
 
@@ -30,7 +30,7 @@ class LinkRequest:
     dry_run: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reading:
     """A label as read from both ends: a is `forward` of b, b is `backward` of a."""
 

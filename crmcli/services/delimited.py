@@ -7,11 +7,11 @@ at the next line, so that a quote left open costs one row and not the rest of th
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError
+from crmcli.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -40,7 +40,7 @@ class UnreadableHeader(CrmError):
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fault:
     """A row that cannot be taken: its line, a code of the import vocabulary, why, and what could be read of it."""
 
@@ -50,7 +50,7 @@ class Fault:
     cells: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Block:
     """Up to 1,000 rows that have as many cells as there are headings.
 

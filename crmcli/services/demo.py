@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError
+from crmcli.frozen import frozen
 from crmcli.model.files import built_in_folder
 from crmcli.services.init import Answers, create_workspace
 from crmcli.services.workspace import open_workspace
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _ANSWERS = Answers(name="Demo", currency="EUR", time_zone="Europe/Amsterdam", country="NL", keep="nothing")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Demo:
     """The workspace that was made, and how many records of each object it holds, by internal name."""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from crmcli.errors import CrmError, ExitCode
+from crmcli.frozen import frozen
 from crmcli.services.history import operation_line
 from crmcli.services.references import Ref, records_of
 from crmcli.services.titles import record_context, shown_change, title_from, title_of
@@ -24,7 +24,7 @@ _Key = TypeVar("_Key")
 _Change: TypeAlias = "tuple[object, object]"  # before and after, None where there was or is nothing
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DiffLine:
     """One thing that changed; texts are "" where there was, or is, nothing.
 
@@ -43,7 +43,7 @@ class DiffLine:
     count: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Difference:
     """What the operations, newest first, changed between them; a value set several times shows once."""
 

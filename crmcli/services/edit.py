@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
+from crmcli.frozen import frozen
 from crmcli.services import validation
 from crmcli.services.assignments import holds_several, parse_text
 from crmcli.services.keys import naming_holder
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from crmcli.types.base import Context, Stored
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EditRecord:
     """One record to be edited.
 
@@ -37,7 +37,7 @@ class EditRecord:
     stored: Mapping[str, Stored]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EditSheet:
     """The records to be edited, in the order in which they were asked for."""
 

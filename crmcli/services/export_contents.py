@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from itertools import islice
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from crmcli.frozen import frozen
 from crmcli.services.association_cells import LinkedTo
 from crmcli.types.document import compact
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 BLOCK = 1_000  # rows
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExportColumn:
     """One column of values: its internal name or expression, its label, and how a value stands in a cell."""
 
@@ -31,7 +31,7 @@ class ExportColumn:
     text: Callable[[Stored], str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExportRow:
     """One record: its id, a value for each column, and its associations for each associated object."""
 
@@ -40,7 +40,7 @@ class ExportRow:
     links: Sequence[Sequence[LinkedTo]] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Contents:
     """Columns and rows; `referenced` says that rows begin with their reference. The rows can be read once."""
 

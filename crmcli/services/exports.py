@@ -6,10 +6,10 @@ A whole export comes back: `import` of it into an empty workspace makes equal re
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
+from crmcli.frozen import frozen, replace
 from crmcli.services.export_contents import chosen_columns, whole_records
 from crmcli.services.export_formats import WRITERS, headings
 
@@ -23,7 +23,7 @@ FORMATS = tuple(WRITERS)
 _REFERENCE = "id"  # the column of our own references
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExportRequest:
     """What to export, and how.
 
@@ -43,7 +43,7 @@ class ExportRequest:
     raw: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Exported:
     """An export that was done; `path` is the file written, "" for a sink that was handed in."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from crmcli.frozen import frozen
 from crmcli.services.references import Ref
 from crmcli.services.titles import record_context, shown_change, title
 from crmcli.services.written import split_count
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from crmcli.store.values import Operation
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HistoryLine:
     """One event in a record's life, as shown.
 
@@ -37,7 +37,7 @@ class HistoryLine:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OperationLine:
     """One operation; `undoes` and `undone_by` are short ids of others, "" where there is none."""
 

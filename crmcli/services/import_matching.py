@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
+from crmcli.frozen import frozen
 from crmcli.services.association_cells import REFERENCE
 from crmcli.services.import_values import Refusal
 from crmcli.services.references import Ref
@@ -33,7 +33,7 @@ class NotAKey(CrmError):
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Match:
     """The record that a row means, and by which key; `key` is None where the row has our own reference.
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from enum import Enum
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from crmcli.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +27,7 @@ class ColumnKind(Enum):
     UNKNOWN = "unknown"  # no property is known by its heading
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MappedColumn:
     """One column of the file, counted from 1, and what it goes into.
 
@@ -40,7 +40,7 @@ class MappedColumn:
     target: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RejectedRow:
     """A row that was not imported: the line it begins on, a code of the import vocabulary, and why.
 
@@ -64,7 +64,7 @@ class Verdict(Enum):
     REJECTED = "rejected"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RowOutcome:
     """What becomes of one row; `changes` are an update's: property → (old, new), None where unset.
 
@@ -78,7 +78,7 @@ class RowOutcome:
     rejection: RejectedRow | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Imported:
     """An import that was done, or that a dry run would do.
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError
+from crmcli.frozen import frozen
 from crmcli.services.import_creating import fill, in_schema_order, problems
 from crmcli.services.import_matching import Match, match_keys, match_references, read_references
 from crmcli.services.import_result import ColumnKind
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from crmcli.types.base import Stored
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Plan:
     """What is the same for every block of an import."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from crmcli.frozen import frozen
 from crmcli.services.import_result import ColumnKind
 from crmcli.services.spreadsheet import restore_many
 from crmcli.types.base import InvalidValue
@@ -37,7 +38,7 @@ _OTHER_CODE = "FAILED_VALIDATION"
 _APPEND = ";"  # before the values of a cell: they are added to those that the record has
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Refusal:
     """One thing that is wrong with a row; `column` and `value` are "" where it is the row as a whole."""
 

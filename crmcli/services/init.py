@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
+from crmcli.frozen import frozen
 from crmcli.services.users import SETTINGS, NewUser, new_user
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _IGNORED = {
 _ATTRIBUTES = "/data/** text eol=lf merge\n/journal/** text eol=lf merge\n"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answers:
     """What `init` asks: ISO 4217 currency, IANA time zone, ISO 3166 country, and the first user, if any.
 
@@ -38,7 +38,7 @@ class Answers:
     keep: str = "schemas"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CreatedWorkspace:
     """A workspace that was made: its folder and the files in it, relative."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from crmcli.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from crmcli.types.base import Column, Stored
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ListRequest:
     """Which records of an object, and what of them.
 
@@ -30,7 +31,7 @@ class ListRequest:
     offset: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Listing:
     """The records of a list: each row is the id, then one stored value a column, None where unset.
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from crmcli.frozen import frozen
 from crmcli.services.history import operations
 
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from crmcli.services.workspace import Workspace
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Overview:
     """`counts` are (object's internal name, plural, records); `suggestions` are command lines to try."""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
+from crmcli.frozen import frozen
 from crmcli.services import validation
 from crmcli.services.assignments import apply_edits, parse_edits
 from crmcli.services.keys import naming_holder
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _BLOCK = 1000
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Targets:
     """The records that a bulk verb is about: these references, or those of an object that meet a condition.
 
@@ -39,7 +39,7 @@ class Targets:
     all_records: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CreateRecord:
     """A record to make: `links` are (record, label or None) that it is associated with at once."""
 
@@ -50,7 +50,7 @@ class CreateRecord:
     dry_run: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SetValues:
     """Values to give to records, and properties to clear on them."""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
+from crmcli.frozen import frozen
 from crmcli.types.base import quoted
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _IDS = 2**63  # the index's whole numbers end here, and ids before
 _DIGITS = 19
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@frozen
 class Ref:
     """A record of an object; `str` of it is what may be typed: `contact:42`."""
 
@@ -30,6 +30,9 @@ class Ref:
 
     def __str__(self) -> str:
         return f"{self.object_name}:{self.id}"
+
+    def __lt__(self, other: Ref) -> bool:
+        return (self.object_name, self.id) < (other.object_name, other.id)
 
 
 def records_of(workspace: Workspace, refs: Iterable[Ref]) -> Iterator[Record]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from crmcli.frozen import frozen
 from crmcli.services.lists import count_records
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from crmcli.types.base import Stored
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CountRow:
     """How many records share a value; `text` is it as shown, "" where the property is not set."""
 
@@ -22,7 +22,7 @@ class CountRow:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Counts:
     """A table of counts under a heading; `object_name` is "" when the objects themselves are counted."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from crmcli.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from crmcli.services.workspace import Workspace
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ObjectLine:
     """An object in the list of them; `source` is the file that declares it."""
 
@@ -25,7 +26,7 @@ class ObjectLine:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PropertyLine:
     """A property as the schema declares it; `type` is our word, `marks` what is particular about it.
 
@@ -43,7 +44,7 @@ class PropertyLine:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ObjectSchema:
     """One object's schema: which file each part comes from stands in each part's `source`."""
 

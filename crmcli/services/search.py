@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
+from crmcli.frozen import frozen
 from crmcli.services.references import Ref, records_of
 from crmcli.services.titles import secondary_of, title_of
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from crmcli.services.workspace import Workspace
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Found:
     """A record that a search found, best first."""
 

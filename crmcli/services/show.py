@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from crmcli.frozen import frozen
 from crmcli.services.references import Ref
 from crmcli.services.titles import record_context, secondary_of, title_of, titles
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from crmcli.types.base import Stored
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Field:
     """One property of the page; `stored` is None and `text` "" where it is not set."""
 
@@ -28,7 +28,7 @@ class Field:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Group:
     """A property group with the properties that are shown of it, in the schema's order."""
 
@@ -36,7 +36,7 @@ class Group:
     fields: tuple[Field, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AssociationLine:
     """One associated record; `labels` say what the page's record is of it: "Manager" (of the other)."""
 
@@ -46,7 +46,7 @@ class AssociationLine:
     primary: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AssociationGroup:
     """The associated records of one object: primary first, then by label, then by id; `total` counts all."""
 
@@ -56,7 +56,7 @@ class AssociationGroup:
     total: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RecordPage:
     """A record as a person reads it; `extra` is what the schema does not know, as found in the file."""
 
@@ -67,7 +67,7 @@ class RecordPage:
     groups: tuple[Group, ...]
     associations: tuple[AssociationGroup, ...]
     history: tuple[HistoryLine, ...] = ()
-    extra: Mapping[str, object] = field(default_factory=dict)
+    extra: Mapping[str, object] = {}
 
 
 def show(

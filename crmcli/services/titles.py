@@ -21,7 +21,7 @@ def record_context(found: ObjectType, values: Mapping[str, object], context: Con
     currency = values.get(found.roles.get("currency", ""))
     if not isinstance(currency, str) or currency == context.currency:
         return context
-    from dataclasses import replace
+    from crmcli.frozen import replace
 
     return replace(context, currency=currency)
 

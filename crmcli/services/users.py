@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
+from crmcli.frozen import frozen
 from crmcli.model.objects import Property
 from crmcli.services.workspace import match_user
 from crmcli.services.written import Account
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SETTINGS = "crm.toml"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NewUser:
     """A user to add; an empty `id` is made from the name."""
 
@@ -30,7 +30,7 @@ class NewUser:
     id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WhoAmI:
     """Who acts: `actor` is what the journal keeps; `user` is None where no user of the workspace is meant."""
 

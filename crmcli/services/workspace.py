@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from crmcli.frozen import frozen
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from crmcli.types.base import Context, User
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Circumstances:
     """What only the edge of the program knows: the moment (aware, UTC), who acts, the command line.
 
@@ -30,7 +31,7 @@ class Circumstances:
     config: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Workspace:
     """An open workspace; every service takes one first.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from crmcli.frozen import frozen
 from crmcli.services.references import Ref
 from crmcli.services.titles import record_context, shown_change, title_of
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 SHOWN = 1000
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChangeLine:
     """One property of one record, before and after, as shown; "" where it is not set."""
 
@@ -32,7 +33,7 @@ class ChangeLine:
     new_text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Written:
     """A write that was done, or that a dry run would do.
 
@@ -46,7 +47,7 @@ class Written:
     short_id: str
     counts: Mapping[tuple[str, str], int]
     refs: tuple[Ref, ...] = ()
-    changes: tuple[ChangeLine, ...] = field(default=())
+    changes: tuple[ChangeLine, ...] = ()
     notes: tuple[str, ...] = ()
     dry_run: bool = False
 

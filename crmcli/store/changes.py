@@ -6,8 +6,9 @@ ranges of ids: their values stand in the shards. A removal carries the full valu
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
+
+from crmcli.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 Event: TypeAlias = "tuple[str, int, str, Stored | None, Stored | None]"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Created:
     """Records `first` to `last` of an object came into being, both included."""
 
@@ -35,7 +36,7 @@ class Created:
         return iter(())
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Updated:
     """Properties of one record changed: name → (old, new), None where unset."""
 
@@ -53,7 +54,7 @@ class Updated:
         return ((self.object_name, self.id, name, old, new) for name, (old, new) in self.values.items())
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Removed:
     """One record went, leaving a tombstone of `kind`; `links` are its own associations: "object:id" → labels."""
 
@@ -61,7 +62,7 @@ class Removed:
     id: int
     kind: str
     values: Mapping[str, object]
-    links: Mapping[str, str] = field(default_factory=dict)
+    links: Mapping[str, str] = {}
 
     def line(self) -> dict[str, object]:
         """The change's journal line."""
@@ -73,7 +74,7 @@ class Removed:
         yield self.object_name, self.id, "", None, {"event": self.kind}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Restored:
     """One record came back as it was when it went."""
 
@@ -89,7 +90,7 @@ class Restored:
         yield self.object_name, self.id, "", None, {"event": "restored"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RangeRemoved:
     """Records `first` to `last` went with their whole shards, which stand in journal/removed/<operation>/."""
 
@@ -106,7 +107,7 @@ class RangeRemoved:
         yield self.object_name, self.first, "", None, {"event": "undone", "last": self.last}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RangeRestored:
     """Records `first` to `last` came back with the shards that operation `taken_from` had put aside."""
 
@@ -125,7 +126,7 @@ class RangeRestored:
         yield self.object_name, self.first, "", None, {"event": "restored", "last": self.last}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Linked:
     """An association changed at its owner: labels from `old` to `new`, None where there is none.
 
@@ -153,7 +154,7 @@ class Linked:
         yield other_object, int(other_id), "", None, {**detail, "other": here, "end": "other"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FileWritten:
     """A workspace file changed as a whole; None where it does not exist."""
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import os
 from array import array
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from crmcli.frozen import frozen
 from crmcli.store.files import DATA, JOURNAL, journal_clone, journal_names
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ Stamp = tuple[int, int, int, int]  # mtime_ns, ctime_ns, size, inode
 UNKNOWN: Stamp = (0, 0, 0, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Folder:
     """What one look at a folder of shards found."""
 

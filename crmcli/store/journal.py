@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 import os
 import zlib
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError
+from crmcli.frozen import frozen
 from crmcli.store import tokens
 from crmcli.store.changes import from_line
 from crmcli.store.files import JOURNAL, Modes, journal_names, make_folder, sync_folder, write_all
@@ -35,7 +35,7 @@ class DamagedJournal(CrmError):
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """One committed operation in a journal file and the place of its bytes there."""
 
@@ -43,7 +43,7 @@ class Entry:
     commit: Mapping[str, object]
     start: int
     end: int
-    lines: tuple[bytes, ...] = field(repr=False)
+    lines: tuple[bytes, ...]
 
     def changes(self) -> Iterator[Change]:
         """The operation's changes in order."""

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import zlib
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
+from crmcli.frozen import frozen
 from crmcli.types.base import InvalidValue, ValueType
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class DuplicateKey(CrmError):
         self.holder = holder
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeyProperty:
     """A property whose values are keys. `code` stands for object and property in the index."""
 

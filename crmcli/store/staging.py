@@ -8,10 +8,10 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from crmcli.frozen import frozen
 from crmcli.store import journal
 from crmcli.store.files import (
     DATA,
@@ -41,7 +41,7 @@ def digest(content: bytes | None) -> str:
     return ABSENT if content is None else hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Staged:
     """A new version of a workspace file: its path in the workspace, its target, its temporary and both hashes.
 

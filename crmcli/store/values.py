@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from crmcli.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from crmcli.types.base import Stored
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Record:
     """One record as last committed; unset properties are absent from `values`.
 
@@ -23,10 +23,10 @@ class Record:
     object_name: str
     id: int
     values: Mapping[str, Stored]
-    extra: Mapping[str, object] = field(default_factory=dict)
+    extra: Mapping[str, object] = {}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Held:
     """What records hold: the properties that any has a value of, in schema order, and how many have an `extra`."""
 
@@ -34,7 +34,7 @@ class Held:
     with_extra: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeyHit:
     """A record that holds a key, and in which property; `primary` is no for additional addresses."""
 
@@ -44,7 +44,7 @@ class KeyHit:
     primary: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Association:
     """One association as read from `object_name:id`; `labels` say what this record is of the other."""
 
@@ -56,7 +56,7 @@ class Association:
     primary: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tombstone:
     """What became of a record that is gone: deleted, undone, merged (`into` the survivor) or erased."""
 
@@ -67,7 +67,7 @@ class Tombstone:
     into: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Intent:
     """Who writes what, and when: the head of an operation. `at` is aware, in UTC."""
 
@@ -78,7 +78,7 @@ class Intent:
     force: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Operation:
     """One command's whole change, as the journal has it; `counts` by "object verb"."""
 
@@ -98,7 +98,7 @@ class Operation:
         return ", ".join(f"{count} {what}" for what, count in self.counts.items())
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HistoryEntry:
     """One event in a record's life.
 
@@ -118,7 +118,7 @@ class HistoryEntry:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LaterChange:
     """Something that another operation changed since, which an undo would lose."""
 
@@ -129,7 +129,7 @@ class LaterChange:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Hit:
     """A record found by full-text search."""
 

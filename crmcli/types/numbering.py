@@ -9,9 +9,10 @@ and is_possible_number of the phonenumbers package.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
+
+from crmcli.frozen import frozen
 
 if TYPE_CHECKING:
     from phonenumbers import PhoneMetadata
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 _LONGEST_CODE = 3  # digits of a calling code
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Dialling:
     """The rules of one country, or of the main country of a calling code."""
 
