@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crmcli.model.settings import InvalidSettings, NewerWorkspace, Settings, read_settings
+from crmcli.model.settings import InvalidSettings, NewerWorkspace, Settings, load_settings, read_settings
 from crmcli.model.settings_edit import add_user, new_settings
 from crmcli.types.base import User
 
@@ -85,6 +85,42 @@ def test_a_newer_workspace_is_left_alone(read):
     with pytest.raises(NewerWorkspace) as caught:
         read("format = 2\n[workspace]\nfuture = true\n")
     assert caught.value.format == 2
+
+
+@pytest.fixture
+def cached(tmp_path):
+    """Read a text as commands do, with a cache that is kept."""
+
+    def reading(content):
+        assert (tmp_path / "crm.toml").write_bytes(content.encode()) == len(content.encode())
+        return load_settings(str(tmp_path), str(tmp_path / "cache"))
+
+    return reading
+
+
+def test_settings_are_kept_and_read_again_when_the_text_changes(cached, monkeypatch):
+    text = '[workspace]\nid = "f00"\nname = "Café"\nkeep = "all"\n[users.ada]\nname = "Ada"\nadmin = true\n'
+    first = cached(text)
+    assert (first.name, first.keep, first.users) == ("Café", "all", (User("ada", "Ada", admin=True),))
+    with monkeypatch.context() as patched:
+        patched.setattr(tomllib, "loads", None)  # whoever parses fails
+        assert cached(text) == first
+    assert cached(text.replace("Café", "Cafe")).name == "Cafe"
+    with pytest.raises(InvalidSettings):
+        cached(text + "x")
+    assert cached(text) == first
+
+
+@pytest.mark.parametrize("kept", ["", "[]", "{", '{"format": 0}', '{"format": 1, "text": "other"}'])
+def test_a_cache_that_cannot_be_used_is_done_without(cached, tmp_path, kept):
+    first = cached("format = 1\n")
+    (tmp_path / "cache" / "settings.json").write_text(kept)
+    assert cached("format = 1\n") == first
+
+
+def test_settings_are_read_where_nothing_can_be_kept(cached, tmp_path):
+    (tmp_path / "cache").write_text("a file")
+    assert cached("format = 1\n") == read_settings(str(tmp_path))
 
 
 def test_adding_a_user_keeps_comments_order_and_the_rest(read):

@@ -6,10 +6,12 @@ one line an object. It is one file so that one rename puts a new model in place:
 
 from __future__ import annotations
 
+import json
 import os
 from typing import TYPE_CHECKING
 
 from crmcli.frozen import frozen
+from crmcli.model.cache import keep
 from crmcli.model.files import schema_files, stamps
 from crmcli.model.objects import Model, Summary
 from crmcli.model.packed import Lazy, pack_object, pack_pair, unpack_object, unpack_pair
@@ -41,7 +43,7 @@ def load_model(root: str, cache: str) -> Model:
         head, body = {**kept.head, "stamps": now}, kept.body
     else:
         head, body = _compiled(root, now)
-    _keep(path, head, body)
+    keep(path, json.dumps(head).encode() + b"\n" + body)
     return _model(head, body)
 
 
@@ -56,8 +58,6 @@ class _Kept:
 
 def _kept(path: str) -> _Kept | None:
     """Read the cache; None where there is none that can be used."""
-    import json
-
     try:
         with open(path, "rb") as file:
             first, _, body = file.read().partition(b"\n")
@@ -82,8 +82,6 @@ def _same_contents(kept: _Kept, files: Sequence[SchemaFile]) -> bool:
 
 def _compiled(root: str, before: Sequence[Stamp]) -> tuple[Json, bytes]:
     """Read the YAML, check it, and give the head and the lines of the cache."""
-    import json
-
     from crmcli.model.build import build_object, build_pairs
     from crmcli.model.check import SchemaProblems, in_order, semantic_problems
     from crmcli.model.declarations import declarations
@@ -115,8 +113,6 @@ def _summary(thing: ObjectType) -> list[str | list[str]]:
 
 
 def _model(head: Json, body: bytes) -> Model:
-    import json
-
     def read(place: Json) -> ObjectType:
         return unpack_object(json.loads(body[place["start"] : place["end"]]))
 
@@ -130,26 +126,3 @@ def _model(head: Json, body: bytes) -> Model:
         fingerprint=head["fingerprint"],
         summaries=Lazy(head["objects"], summary),
     )
-
-
-def _keep(path: str, head: Json, body: bytes) -> None:
-    """Write the cache in one step; a cache that cannot be written is done without."""
-    import json
-
-    folder = os.path.dirname(path)
-    temporary = f"{path}.{os.urandom(4).hex()}"
-    try:
-        os.makedirs(folder, 0o700, exist_ok=True)
-        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with open(handle, "wb") as file:
-            file.write(json.dumps(head).encode() + b"\n" + body)
-        os.replace(temporary, path)
-    except OSError:
-        _remove(temporary)
-
-
-def _remove(path: str) -> None:
-    try:
-        os.unlink(path)
-    except OSError:
-        return

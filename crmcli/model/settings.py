@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from typing import TYPE_CHECKING, Any
 
 from crmcli.errors import CrmError, ExitCode
-from crmcli.frozen import frozen
+from crmcli.frozen import frozen, said
+from crmcli.model.cache import keep
 from crmcli.types.base import User
 
 if TYPE_CHECKING:
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
 FILE = "crm.toml"
 FORMAT = 1  # of the workspace; a greater number is a newer program's
+_KEPT = 1  # edition of what is kept of it; raised when Settings or what is checked of them changes
 
 KEEP = ("schemas", "all", "nothing")
 SHARED = ("", "group")
@@ -77,14 +80,44 @@ def read_settings(root: str) -> Settings:
     Raises InvalidSettings, with the line, and NewerWorkspace.
     """
     path = os.path.join(root, FILE)
+    return parse_settings(_text(path), path)
+
+
+def load_settings(root: str, cache: str) -> Settings:
+    """Read crm.toml as `read_settings` does; TOML is parsed and checked once, and kept in the folder `cache`."""
+    path, kept = os.path.join(root, FILE), os.path.join(cache, "settings.json")
+    text = _text(path)
+    settings = _kept(kept, text, path)
+    if settings is None:
+        settings = parse_settings(text, path)
+        plain = {**said(settings), "users": [said(user) for user in settings.users]}
+        del plain["path"]
+        keep(kept, json.dumps({"format": _KEPT, "text": text, "settings": plain}).encode())
+    return settings
+
+
+def _kept(kept: str, text: str, path: str) -> Settings | None:
+    """Give what was kept of this very text; None where it was not, or not by this edition."""
+    try:
+        with open(kept, "rb") as file:
+            found = json.load(file)
+    except (OSError, ValueError):
+        return None
+    if not isinstance(found, dict) or found.get("format") != _KEPT or found.get("text") != text:
+        return None
+    plain = found["settings"]
+    _check_zone(plain.get("time_zone", "UTC"), text)  # the zone may have gone from this machine since
+    return Settings(path, **{**plain, "users": tuple(User(**user) for user in plain["users"])})
+
+
+def _text(path: str) -> str:
     try:
         with open(path, "rb") as file:
-            text = file.read().decode()
+            return file.read().decode()
     except OSError as error:
         raise InvalidSettings(FILE, f"cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise InvalidSettings(FILE, "is not UTF-8 text", "save the file as UTF-8") from None
-    return parse_settings(text, path)
 
 
 def parse_settings(text: str, path: str) -> Settings:
@@ -92,10 +125,10 @@ def parse_settings(text: str, path: str) -> Settings:
     import tomllib
 
     try:
-        said = tomllib.loads(text)
+        tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise _broken(str(error), text) from None
-    return _settings(path, said, text)
+    return _settings(path, tables, text)
 
 
 def _broken(message: str, text: str) -> InvalidSettings:
@@ -110,23 +143,23 @@ def _broken(message: str, text: str) -> InvalidSettings:
 _OPEN = "a quote or bracket is still open at the end of the file"
 
 
-def _settings(path: str, said: Mapping[str, Any], text: str) -> Settings:
-    number = said.get("format", FORMAT)
+def _settings(path: str, tables: Mapping[str, Any], text: str) -> Settings:
+    number = tables.get("format", FORMAT)
     if not isinstance(number, int) or isinstance(number, bool) or number < 1:
         raise InvalidSettings(_where(text, "format"), f'"format" cannot be {number!r}', f"format = {FORMAT}")
     if number > FORMAT:
         raise NewerWorkspace(number)
-    workspace = _table(said, "workspace", text)
+    workspace = _table(tables, "workspace", text)
     for key, value in workspace.items():
         _check(key, value, text)
     _check_zone(workspace.get("time_zone", "UTC"), text)
-    users = _table(said, "users", text)
+    users = _table(tables, "users", text)
     people = tuple(_user(key, _table(users, key, text), text) for key in users)
     return Settings(path=path, users=people, format=number, **{"id": "", "name": "", **workspace})
 
 
-def _table(said: Mapping[str, Any], name: str, text: str) -> Mapping[str, Any]:
-    found = said.get(name, {})
+def _table(tables: Mapping[str, Any], name: str, text: str) -> Mapping[str, Any]:
+    found = tables.get(name, {})
     if not isinstance(found, dict):
         raise InvalidSettings(_where(text, name), f'"{name}" needs a table', f"write [{name}] and its keys below it")
     return found
@@ -152,14 +185,14 @@ def _check_zone(name: str, text: str) -> None:
         raise InvalidSettings(_where(text, "time_zone"), message, _WORKSPACE["time_zone"][1]) from None
 
 
-def _user(user_id: str, said: Mapping[str, Any], text: str) -> User:
-    for key, value in said.items():
+def _user(user_id: str, entries: Mapping[str, Any], text: str) -> User:
+    for key, value in entries.items():
         if key not in _USER:
             raise _unknown(key, _USER, f"users.{user_id}", text)
         if not isinstance(value, type(_USER[key])):
             needs = "true or false" if key == "admin" else "a text"
             raise InvalidSettings(_where(text, key), f'"{key}" cannot be {_quoted(value)}', f"it needs {needs}")
-    return User(user_id, **{**_USER, **said})
+    return User(user_id, **{**_USER, **entries})
 
 
 def _unknown(key: str, known: Iterable[str], table: str, text: str) -> InvalidSettings:

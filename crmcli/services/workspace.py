@@ -72,11 +72,11 @@ def open_workspace(root: str, cache: str, circumstances: Circumstances) -> Works
     Raises the errors of reading crm.toml and the schemas, and of opening the store.
     """
     from crmcli.model.compiled import load_model
-    from crmcli.model.settings import read_settings
+    from crmcli.model.settings import load_settings
     from crmcli.store import open_store
     from crmcli.types.base import Context
 
-    settings = read_settings(root)
+    settings = load_settings(root, cache)
     model = load_model(root, cache)
     user = match_user(settings.users, circumstances.actor)
     return Workspace(
