@@ -31,7 +31,12 @@ def refusing(tmp_path_factory):
         (["xyzzy"], 2, 'Error: There is no command "crm xyzzy"', "See crm --help"),
         (["list"], 2, "Error: Missing argument 'OBJECT'", "See crm list --help"),
         (["list", "contacts", "--sideways"], 2, "Error: No such option: --sideways", "See crm list --help"),
-        (["list", "contacts", "--limit", "-3"], 2, "Error: -3 is no number of records", "Give 1 or more, or 0 for all"),
+        (
+            ["list", "contacts", "--limit", "-3"],
+            2,
+            'Error: "-3" is no number of records',
+            "Give 1 or more, or 0 for all",
+        ),
         (["list", "contacts", "-o", "excel"], 2, 'Error: Unknown output format "excel"', None),
         (["delete", "contact:1"], 2, "Error: Delete contact:1: this needs your consent", None),
         (["completion", "tcsh"], 2, 'Error: There is no completion for "tcsh"', "One of: bash, zsh, fish"),

@@ -69,7 +69,7 @@ def test_a_word_that_means_no_property_offers_the_nearest(model):
     assert caught.value.exit_code is ExitCode.USAGE
     with pytest.raises(UnknownProperty) as caught:
         find_property(model.objects["contact"], "qqqqqqq")
-    assert caught.value.hint == "crm schema show contact lists them"
+    assert caught.value.hint == "see them: crm schema show contact"
 
 
 @pytest.mark.parametrize("word", ["", "?!", " "])

@@ -39,7 +39,7 @@ def lock(folder):
 def test_a_held_lock_names_its_holder(folder):
     before = folder.everything()
     with lock(folder) as held:
-        held.acquire("import", 1)
+        held.acquire("crm import", 1)
         with pytest.raises(StoreLocked) as refusal:
             folder.set("contact", 1, firstname="Augusta")
 
@@ -53,7 +53,7 @@ def test_a_held_lock_names_its_holder(folder):
 def test_a_holder_that_cannot_be_known_is_not_named(folder):
     shutil.rmtree(folder.cache)
     with lock(folder) as held:
-        held.acquire("import", 1)
+        held.acquire("crm import", 1)
         with pytest.raises(StoreLocked, match=r"^the workspace is locked; waited 0 s$"):
             lock(folder).acquire("set", 0)
 
@@ -88,7 +88,7 @@ def test_a_lock_that_waits_gets_it_when_the_holder_ends(folder):
 def test_a_reader_beside_a_writer_answers_from_what_was_there(folder):
     write_elsewhere(folder.shard(), folder.shard().read_text().replace("Ada", "Augusta"))
     with lock(folder) as held:
-        held.acquire("import", 1)
+        held.acquire("crm import", 1)
         with folder.opened() as store:
             assert store.record("contact", 1).values == {"firstname": "Ada"}
             assert store.warnings == ["another command is writing; this answers from what was there before it began"]
@@ -99,14 +99,14 @@ def test_a_reader_beside_a_writer_answers_from_what_was_there(folder):
 def test_a_reader_without_an_index_beside_a_writer_is_refused(folder):
     shutil.rmtree(folder.cache)
     with lock(folder) as held:
-        held.acquire("import", 1)
+        held.acquire("crm import", 1)
         with pytest.raises(StoreLocked):
             folder.open()
 
 
 def test_a_reader_with_everything_fresh_takes_no_lock(folder):
     with lock(folder) as held:
-        held.acquire("import", 1)
+        held.acquire("crm import", 1)
         assert folder.values("contact", 1) == {"firstname": "Ada"}
 
 
@@ -186,3 +186,13 @@ def test_many_processes_make_the_index_and_write_at_the_same_time(folder):
         assert names == {"Ada", *(f"p{n} {i}" for n in range(4) for i in range(4))}
         assert [operation.sequence for operation in store.log.operations()] == list(range(17, 0, -1))
         assert store.doctor() == []
+
+
+def test_a_holder_whose_process_is_gone_is_not_named(folder):
+    with subprocess.Popen([sys.executable, "-c", ""]) as gone:
+        pass
+    with lock(folder) as held:
+        held.acquire("crm import", 1)
+        (folder.cache / "lock-holder").write_text(f"process {gone.pid} (crm set contact:1)")
+        with pytest.raises(StoreLocked, match=r"^the workspace is locked; waited 0 s$"):
+            lock(folder).acquire("crm set", 0)

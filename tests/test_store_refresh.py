@@ -183,7 +183,7 @@ def test_a_last_file_that_is_gone_is_one_line(three_files):
     three_files.shard(number=2).unlink()
 
     with three_files.opened() as store:
-        assert store.warnings == ["data/contact/00002.json is gone, and with them the records that they held"]
+        assert store.warnings == ["data/contact/00002.json is gone, with all records in it; git or a backup has it"]
         assert store.count("contact") == 1999
         assert store.record("contact", 2000) is None
     with three_files.opened() as store:

@@ -171,9 +171,9 @@ def test_user_is_found_by_id_name_or_email(typed, value):
 def test_unknown_user_is_refused_with_the_nearest_and_how_to_add_one():
     assert refusal("user", "adaa") == (
         '"adaa" is not a user of this workspace',
-        "did you mean ada?; crm user add makes a new user",
+        "did you mean ada? Or add a user: crm user add",
     )
-    assert refusal("user", "x", users=()) == ('"x" is not a user of this workspace', "crm user add makes a new user")
+    assert refusal("user", "x", users=()) == ('"x" is not a user of this workspace', "add a user: crm user add")
 
 
 def test_name_of_two_users_is_refused_with_their_ids():

@@ -72,7 +72,7 @@ class NegativeLimit(CrmError):
     exit_code = ExitCode.USAGE
 
     def __init__(self, limit: int) -> None:
-        super().__init__(f"{limit} is no number of records", "Give 1 or more, or 0 for all")
+        super().__init__(f'"{limit}" is no number of records', "Give 1 or more, or 0 for all")
 
 
 class NoColumnMapping(CrmError):

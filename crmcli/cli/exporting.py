@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
+from crmcli.frozen import replace
 from crmcli.services import exports
 
 if TYPE_CHECKING:
@@ -44,11 +44,17 @@ def export_to(session: Session, request: ExportRequest, path: str) -> tuple[Expo
         raise FileExists(path)
     partial = f"{path}.part"
     # The records are people's data: nobody else may read them, whatever the umask.
-    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    except OSError as error:
+        raise exports.ExportFailed(path, error) from None
     try:
         with open(descriptor, "w", encoding="utf-8", newline="") as sink:
             exported = exports.export(session.workspace, request, sink)
         os.replace(partial, path)
+    except OSError as error:
+        os.unlink(partial)
+        raise exports.ExportFailed(path, error) from None
     except BaseException:
         os.unlink(partial)
         raise

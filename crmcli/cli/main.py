@@ -89,6 +89,8 @@ def _fail(session: Session, error: CrmError | None) -> int:
         if error is None:
             output.warn("Interrupted")
             return ExitCode.INTERRUPTED
+        for warning in session.warnings:
+            output.warn(("Warning: ", "warn"), warning)
         write_error(output, error)
     except OSError:  # standard output or error itself is what fails
         _discard(sys.stdout)

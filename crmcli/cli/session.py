@@ -98,9 +98,13 @@ class Session:
 
     def close(self) -> None:
         """Say what the store has left to say."""
-        if self._workspace is not None:
-            for warning in self._workspace.store.warnings:
-                self.output.warn(("Warning: ", "warn"), warning)
+        for warning in self.warnings:
+            self.output.warn(("Warning: ", "warn"), warning)
+
+    @property
+    def warnings(self) -> Sequence[str]:
+        """What the store has to say besides results."""
+        return self._workspace.store.warnings if self._workspace else ()
 
 
 def now() -> datetime:

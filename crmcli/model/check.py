@@ -28,9 +28,13 @@ class SchemaProblems(CrmError):
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
         first = self.problems[0]
-        others = len(self.problems) - 1
-        more = f" (and {others} other problem{'s' if others > 1 else ''}: crm schema check)" if others else ""
-        super().__init__(f"{first.where}: {first.message}{more}", first.hint)
+        if len(self.problems) > 1:
+            super().__init__(
+                f"The schemas of this CRM have {len(self.problems)} problems",
+                "Mend them; crm schema check lists what is left",
+            )
+        else:
+            super().__init__(f"{first.where}: {first.message}", first.hint)
 
 
 def check_schemas(root: str) -> list[Problem]:

@@ -45,7 +45,7 @@ class UnknownProperty(CrmError):
         else:
             known = [name for name, prop in thing.properties.items() if not prop.system]
             self.near = tuple(nearest(word, known))
-            hint = suggestion(word, known) if self.near else f"crm schema show {thing.name} lists them"
+            hint = suggestion(word, known) if self.near else f"see them: crm schema show {thing.name}"
             super().__init__(f'{_article(thing.label)} has no property "{word}"', hint)
 
 

@@ -12,13 +12,13 @@ if TYPE_CHECKING:
 
 
 def write_error(output: Output, error: CrmError) -> None:
-    """Say what is wrong, then what to do about it; every problem of an error that carries several."""
+    """Say what is wrong, then what to do about it; each problem of an error that carries several."""
     first, *rest = sentence(error.message).split("\n")
     output.warn(("Error: ", "bad"), first)
     for line in rest:
         output.warn("  ", line)
     problems: Sequence[Problem] = getattr(error, "problems", ())
-    write_problems(output, problems)
+    write_problems(output, problems if len(problems) > 1 else ())
     for line in sentence(error.hint).split("\n") if error.hint else ():
         output.warn((line, "dim"))
 

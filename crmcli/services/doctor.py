@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from crmcli.frozen import frozen
 from crmcli.services.history import counted
 
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from crmcli.services.workspace import Workspace
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Diagnosis:
     """What was found; `mended` are sentences on what was put right, `checked` on what was looked at."""
 
@@ -26,7 +26,8 @@ def examine(workspace: Workspace) -> Diagnosis:
     from crmcli.model.check import check_schemas
 
     problems = (*check_schemas(workspace.root), *workspace.store.doctor())
-    checked = tuple(counted(workspace, name, "checked", workspace.store.count(name)) for name in workspace.model.words)
+    sound = [name for name in workspace.model.words if name not in workspace.store.damaged_objects()]
+    checked = tuple(counted(workspace, name, "checked", workspace.store.count(name)) for name in sound)
     return Diagnosis(problems, checked)
 
 

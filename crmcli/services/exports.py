@@ -68,7 +68,8 @@ class ExportFailed(CrmError):
 
     def __init__(self, path: str, error: OSError) -> None:
         super().__init__(
-            f'"{path}" cannot be written: {error.strerror}', "Name a new or empty folder that you may write to"
+            f'"{path}" cannot be written: {(error.strerror or str(error)).lower()}',
+            "Make room, or name a place that you may write to",
         )
 
 

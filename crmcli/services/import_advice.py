@@ -28,7 +28,7 @@ def advice(plan: Plan, refused: Mapping[str, int]) -> tuple[str, ...]:
     }
     return tuple(
         f"{heading}: {count:,} refused; {_remedy(plan, properties[heading])}"
-        f'or leave them out: --skip-invalid-values (the whole column: --column "{heading}=")'
+        f'leave them out: --skip-invalid-values (the whole column: --column "{heading}=")'
         for heading, count in refused.items()
         if heading in properties
     )

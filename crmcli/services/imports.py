@@ -7,10 +7,10 @@ Reading (`import_source`, `delimited`), mapping (`import_mapping`), values (`imp
 from __future__ import annotations
 
 from itertools import chain
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO
 
 from crmcli.errors import CrmError, ExitCode
+from crmcli.frozen import frozen
 from crmcli.services.association_cells import REFERENCE
 from crmcli.services.import_advice import advice, left_out_notes
 from crmcli.services.import_companies import CompanyLinker
@@ -27,6 +27,7 @@ from crmcli.services.written import Account
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from crmcli.model.objects import ObjectType
     from crmcli.services.delimited import Block
     from crmcli.services.import_result import RowOutcome
     from crmcli.services.import_source import Source
@@ -44,7 +45,7 @@ class UnknownMode(CrmError):
         super().__init__(f'"{word}" is no mode of importing', f"There are {', '.join(MODES)}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ImportRequest:
     """What to import, and how.
 
@@ -84,8 +85,9 @@ def import_file(
     """
     if request.mode not in MODES:
         raise UnknownMode(request.mode)
+    found = workspace.object(request.object_name)
     with opened(request.path, request.stream, encoding=request.encoding, delimiter=request.delimiter) as source:
-        plan, blocks, linker = _planned(workspace, request, source)
+        plan, blocks, linker = _planned(workspace, found, request, source)
         path = "" if request.dry_run else request.repair_path or repair_path(request.path)
         with RepairFile(path, source.current.header, source.current.delimiter) as repair:
             tally = Tally(plan.found.name, repair, report)
@@ -119,9 +121,10 @@ def import_file(
     )
 
 
-def _planned(workspace: Workspace, request: ImportRequest, source: Source) -> tuple[Plan, Iterable[Block], Linker]:
+def _planned(
+    workspace: Workspace, found: ObjectType, request: ImportRequest, source: Source
+) -> tuple[Plan, Iterable[Block], Linker]:
     """Map the columns by the headings and the first block; give all blocks, that one included."""
-    found = workspace.object(request.object_name)
     table = source.current
     blocks = table.blocks()
     first = next(blocks, None)

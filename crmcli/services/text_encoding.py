@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import codecs
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from crmcli.errors import CrmError
+from crmcli.errors import CrmError, ExitCode
+from crmcli.frozen import frozen
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -23,10 +23,19 @@ _CHUNK = 1 << 20
 
 
 class UnknownEncoding(CrmError):
-    """A file that is in none of the encodings that are tried, or a word that names none."""
+    """A file that is in none of the encodings that are tried."""
 
 
-@dataclass(frozen=True, slots=True)
+class NoEncoding(UnknownEncoding):
+    """A word that names no encoding of text."""
+
+    exit_code = ExitCode.USAGE
+
+    def __init__(self, word: str) -> None:
+        super().__init__(f'"{word}" is no encoding that is known', "Say for example utf-8, latin-1, cp1252 or utf-16")
+
+
+@frozen
 class Encoding:
     """The encoding of a file, by Python's name; `note` says what was guessed, "" where nothing was."""
 
@@ -35,14 +44,12 @@ class Encoding:
 
 
 def named_encoding(word: str) -> Encoding:
-    """Give the encoding that a person named; raise UnknownEncoding."""
+    """Give the encoding that a person named; raise NoEncoding."""
     try:
         codec = codecs.lookup(word)
         "a".encode(word)  # refuses codecs that are no encoding of text, such as rot13
     except LookupError:
-        raise UnknownEncoding(
-            f'"{word}" is no encoding that is known', "Say for example utf-8, latin-1, cp1252 or utf-16"
-        ) from None
+        raise NoEncoding(word) from None
     return Encoding("utf-8-sig" if codec.name == "utf-8" else codec.name)
 
 

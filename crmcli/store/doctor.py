@@ -68,7 +68,9 @@ class _Examination:
                 with open(os.path.join(self._store.root, path), "rb") as file:
                     shard = parse(file.read(), self._object.name, path)
             except DamagedFile as damage:
-                yield Problem(path, damage.what, damage.hint)
+                yield Problem(
+                    path, damage.what, f"{_FIX} mends keys that stand twice; git or a backup has earlier versions"
+                )
                 continue
             except OSError as error:
                 yield Problem(path, f"cannot be read: {error.strerror}", "give the permission, or restore it")
@@ -113,8 +115,11 @@ def _examine_stranded(store: Store) -> Iterator[Problem]:
 
 
 def _examine_associations(store: Store, ids: dict[str, set[int]], gone: dict[str, set[int]]) -> Iterator[Problem]:
-    """Every association in the index has both its ends."""
+    """Every association in the index has both its ends, as far as their data files can be read."""
+    damaged = store.damaged_objects()
     for pair in store.model.pairs.values():
+        if pair.owner in damaged or pair.other in damaged:
+            continue
         rows = store.index.connection.execute("SELECT owner, other FROM _association WHERE pair = ?", (pair.code,))
         for owner, other in rows:
             for name, record_id in ((pair.owner, owner), (pair.other, other)):

@@ -79,6 +79,10 @@ class Index:
         """Remember that a shard can be read, inside the transaction that is open."""
         self.connection.execute("DELETE FROM _damaged WHERE object = ? AND shard = ?", (object_name, number))
 
+    def damaged_objects(self) -> list[str]:
+        """The objects that have a data file that cannot be read."""
+        return [row[0] for row in self.connection.execute("SELECT DISTINCT object FROM _damaged")]
+
     def damage(self, object_name: str, number: int | None = None) -> DamagedFile | None:
         """The damage of a shard, or of any shard of an object; None where there is none."""
         row = self.connection.execute(

@@ -83,13 +83,18 @@ class StoreLock:
     def _sign(self, command: str) -> None:
         try:
             with open(self._note, "w", encoding="utf-8") as file:
-                file.write(f"process {os.getpid()} (crm {command})")
+                file.write(f"process {os.getpid()} ({command})")
         except OSError:
             pass  # only a courtesy to whoever waits
 
     def _holder(self) -> str:
+        """Who signed last, if that process is still there."""
         try:
             with open(self._note, encoding="utf-8") as file:
-                return file.read(200)
-        except OSError:
+                note = file.read(200)
+            os.kill(int(note.split(" ", 2)[1]), 0)
+        except PermissionError:
+            return note  # another user's process, so there is one
+        except (OSError, ValueError, IndexError):
             return ""
+        return note

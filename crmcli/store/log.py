@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from sqlite3 import DatabaseError
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
@@ -34,7 +36,7 @@ class UnknownOperation(CrmError):
     exit_code = ExitCode.NOT_FOUND
 
     def __init__(self, prefix: str) -> None:
-        super().__init__(f'there is no operation "{prefix}"', "crm history lists the operations")
+        super().__init__(f'there is no operation "{prefix}"', "see them: crm history")
 
 
 class AmbiguousOperation(CrmError):
@@ -95,16 +97,17 @@ class Log:
         return any(not self._undone(row[0]) for row in rows)
 
     def short_id(self, operation: str) -> str:
-        """The shortest beginning of an operation's id that no other has, of 4 letters at least."""
-        length = _SHORTEST
-        while length < len(operation):
-            count = self._execute(
-                "SELECT count(*) FROM _operation WHERE id GLOB ?", (f"{operation[:length]}*",)
-            ).fetchone()[0]
-            if count <= 1:
-                break
-            length += 1
-        return operation[:length]
+        """The shortest beginning of an operation's id that no other has, of 4 letters at least.
+
+        The whole id where the index cannot say: it is asked for right after the commit, which must not fail any more.
+        """
+        with suppress(DatabaseError):
+            for length in range(_SHORTEST, len(operation)):
+                start = operation[:length]
+                rows = self._execute("SELECT count(*) FROM _operation WHERE id GLOB ?", (f"{start}*",))
+                if rows.fetchone()[0] <= 1:
+                    return start
+        return operation
 
     def changes(self, operation: Operation) -> Iterator[Change]:
         """The changes of an operation, in order."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def mend(store: Store) -> list[str]:
     """Mend what can be mended; give a line for each thing done. Takes the writers' lock."""
-    with store.exclusive("doctor --fix"):
+    with store.exclusive("crm doctor --fix"):
         done = [line for name in store.model.objects for line in _mend_shards(store, name)]
         store.index.close()
         store.rebuild()

@@ -105,8 +105,13 @@ class Reading:
         if damage:
             raise damage
 
+    def damaged_objects(self) -> list[str]:
+        """The objects that have a data file that cannot be read."""
+        return self.index.damaged_objects()
+
     def count(self, object_name: str) -> int:
-        """How many records an object has."""
+        """How many records an object has. Raises DamagedFile."""
+        self.require_sound(object_name)
         row = self.index.connection.execute(f"SELECT count(*) FROM {quoted(object_name)}").fetchone()
         return int(row[0])
 

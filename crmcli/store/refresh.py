@@ -104,7 +104,7 @@ class Refresh:
             self._index.damaged(name, number, damage)
             return UNKNOWN
         except OSError as error:
-            self._index.damaged(name, number, DamagedFile(path, error.strerror or str(error)))
+            self._index.damaged(name, number, DamagedFile(path, f"it cannot be read: {error.strerror or error}"))
             return UNKNOWN
         return settled(mark, self._clock_ns())
 
@@ -114,8 +114,10 @@ class Refresh:
         for number in gone:
             writer.put(number, Shard(name))
         if gone:
-            which = shard_path(name, gone[0]) + (f" and {len(gone) - 1} more data files are" if gone[1:] else " is")
-            self.warnings.append(f"{which} gone, and with them the records that they held")
+            more = f" and {len(gone) - 1} more data files are" if gone[1:] else " is"
+            self.warnings.append(
+                f"{shard_path(name, gone[0])}{more} gone, with all records in it; git or a backup has it"
+            )
 
 
 def gaps(found: dict[int, Stamp]) -> Iterator[int]:

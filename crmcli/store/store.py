@@ -98,7 +98,7 @@ class Store(Reading):
     def _acquire_to_read(self, patience: float) -> None:
         """Take the lock to read, as far as that can be: who may not make or lock the folder may read it still."""
         with suppress(OSError):
-            self._acquire("read", patience)
+            self._acquire("crm, reading", patience)
 
     def _acquire(self, command: str, patience: float) -> None:
         folder = os.path.join(self.root, DATA)
@@ -209,9 +209,15 @@ class Store(Reading):
         return self._ranks[object_name]
 
     def rows(self, statement: Statement) -> Iterator[tuple[Any, ...]]:
-        """The rows of a query's statement; raise what the query layer makes of a calculation that fails."""
+        """The rows of a query's statement; raise what the query layer makes of a calculation that fails.
+
+        Raises DamagedFile where a data file of an object that the statement reads cannot be read.
+        """
         from crmcli.query.functions import FUNCTIONS, refusal
 
+        for name in self.damaged_objects():
+            if any(f"{word} {quoted(name)}" in statement.sql for word in ("FROM", "JOIN")):
+                self.require_sound(name)
         if not self._functions:
             for name, (arity, function) in FUNCTIONS.items():
                 self.index.connection.create_function(name, arity, function, deterministic=True)  # type: ignore[arg-type]

@@ -40,7 +40,7 @@ class NoRecord(CrmError):
 
     def __init__(self, object_name: str, record_id: int) -> None:
         super().__init__(
-            f'there is no record "{object_name}:{record_id}"', f"crm list {object_name} shows which there are"
+            f'there is no record "{object_name}:{record_id}"', f"see which there are: crm list {object_name}"
         )
 
 
@@ -234,7 +234,7 @@ class Transaction:
     ) -> None:
         self.commitment.abandon(self.edits, self._ledgers.values())
         self._store.end_write()
-        if isinstance(error, OSError | sqlite3.Error):
+        if isinstance(error, OSError | sqlite3.Error) and not self.commitment.committed:
             raise CannotWrite(error) from error
 
 

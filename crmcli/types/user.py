@@ -21,8 +21,8 @@ class UnknownUser(InvalidValue):
 
         self.users = tuple(users)
         near = suggestion(text, [name for u in users for name in (u.id, u.name, u.email) if name])
-        add = "crm user add makes a new user"
-        super().__init__(f"{quoted(text)} is not a user of this workspace", f"{near}; {add}" if near else add)
+        add = "add a user: crm user add"
+        super().__init__(f"{quoted(text)} is not a user of this workspace", f"{near} Or {add}" if near else add)
 
 
 class AmbiguousUser(InvalidValue):
