@@ -229,6 +229,7 @@ HEAVY = {
     "publicsuffixlist",
 }
 HEAVY |= {"subprocess", "tempfile", "shutil", "csv", "difflib", "hashlib", "pathlib", "decimal", "importlib.resources"}
+HEAVY |= {"dataclasses", "inspect", "tomllib", "crmcli.store.journal", "crmcli.store.changes"}
 
 
 @pytest.mark.parametrize("reference", ["contact:1", "ada@example.com"])

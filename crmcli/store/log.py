@@ -10,8 +10,7 @@ from sqlite3 import DatabaseError
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
-from crmcli.store import journal, tokens
-from crmcli.store.changes import Removed
+from crmcli.store import tokens
 from crmcli.store.files import JOURNAL
 from crmcli.store.shard import SHARD_SIZE
 from crmcli.store.values import HistoryEntry, LaterChange, Operation
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from sqlite3 import Cursor
 
-    from crmcli.store.changes import Change
+    from crmcli.store.changes import Change, Removed
     from crmcli.store.shard import Row
     from crmcli.store.store import Store
 
@@ -111,6 +110,8 @@ class Log:
 
     def changes(self, operation: Operation) -> Iterator[Change]:
         """The changes of an operation, in order."""
+        from crmcli.store import journal
+
         name, first, last = self._execute(
             "SELECT journal, first, last FROM _operation WHERE id = ?", (operation.id,)
         ).fetchone()
@@ -119,6 +120,8 @@ class Log:
 
     def removed(self, object_name: str, record_id: int, operation: str) -> tuple[Row, Row]:
         """The values and associations with which an operation removed a record."""
+        from crmcli.store.changes import Removed
+
         if self._removed is None or self._removed[0] != operation:
             changes = self.changes(self.operation(operation))
             self._removed = (operation, {(c.object_name, c.id): c for c in changes if isinstance(c, Removed)})
