@@ -51,7 +51,7 @@ class Commit:
         self.asides: list[str] = []
         self._writers: dict[str, RowWriter] = {}
         self._indexing = True
-        self._committed = False
+        self.committed = False
 
     def run(
         self,
@@ -75,7 +75,7 @@ class Commit:
         name = journal.file_name(operation.at, self.clone)
         with _uninterrupted():
             start = journal.append(store.root, name, content, store.modes)
-            self._committed = True
+            self.committed = True
             if self._publish(staged):
                 entry = journal.Entry(head, commit, start, start + len(content), ())
                 self._index(self._finish_index, staged, name, entry, changes, ledgers)
@@ -207,7 +207,7 @@ class Commit:
     def abandon(self, edits: Edits, ledgers: Collection[KeyLedger]) -> None:
         """After the commit or instead of it: leave nothing staged, in the index or in memory."""
         edits.close()
-        if not self._committed:
+        if not self.committed:
             edits.discard()
             self._rollback()
             self._drop_asides()
