@@ -256,3 +256,12 @@ def test_a_path_names_its_shard(path):
 @pytest.mark.parametrize(("record_id", "number"), [(1, 0), (999, 0), (1000, 1), (3_000_000_001, 3_000_000)])
 def test_a_record_belongs_to_one_shard(record_id, number):
     assert number_of(record_id) == number
+
+
+def test_what_is_nested_too_deeply_is_damaged_before_anything_fails_to_write_it():
+    def nested(levels):
+        return b'{"contact": {"1": {"note": ' + b"[" * levels + b"]" * levels + b"}}}"
+
+    assert parse(nested(97), "contact", "data/contact/00000.json").dumps().count(b"[") == 97
+    with pytest.raises(DamagedFile, match="nested too deeply"):
+        parse(nested(500), "contact", "data/contact/00000.json")

@@ -98,6 +98,38 @@ def test_a_key_of_an_earlier_block_of_the_operation_is_held(folder):
         assert list(change.conflicts("contact", ["hs_additional_emails"], [[["x@example.com"]]])) == [0]
 
 
+def test_gaps_are_filled_below_each_block_of_ids_and_in_each_copys_numbers(tmp_path):
+    folder = make_folder(tmp_path)
+    with folder.writing() as change:
+        change.create_many("contact", ["firstname"], [["Ada", "Ben", "Cy"]], [1, 2_500, 2 * 10**9 + 1_001])
+        change.create_many("contact", ["firstname"], [["Di"]], [2 * 10**9 + 3_001])
+
+    names = sorted(path.name for path in folder.shard().parent.iterdir())
+    assert names == ["00000.json", "00001.json", "00002.json", *(f"200000{n}.json" for n in range(4))]
+    with folder.opened() as store:
+        assert store.doctor() == []
+        assert [record.values["firstname"] for record in store.stream("contact")] == ["Ada", "Ben", "Cy", "Di"]
+
+
+def test_what_records_hold_is_told_without_reading_them(tmp_path):
+    folder = make_folder(tmp_path)
+    folder.create("contact", firstname="Ada", email="ada@example.com")
+    folder.create("contact", lastname="Roe")
+    write = folder.shard().read_text().replace('"lastname": "Roe"', '"lastname": "Roe", "shoe": 42')
+    folder.shard().write_text(write)
+    with folder.opened() as store:
+        assert (set(store.held("contact").properties), store.held("contact").with_extra) == (
+            {"firstname", "email", "lastname"},
+            1,
+        )
+        assert (store.held("contact", [1]).properties, store.held("contact", [1]).with_extra) == (
+            ("firstname", "email"),
+            0,
+        )
+        assert (store.held("contact", []).properties, store.held("company").properties) == ((), ())
+        assert store.records("contact", [1, 2], ["lastname"])[0].values == {}
+
+
 def test_explicit_ids_fill_the_gap_with_empty_files(folder):
     assert folder.create("contact", record_id=3500, firstname="Far") == 3500
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 SHARD_SIZE = 1000
 HIGHEST_ID = 10**15  # beyond any that a clone makes
+_DEEPEST = 100  # objects and lists in one another: all that Python can write again, whoever called
+_TOO_DEEP = "it is nested too deeply"
 ASSOCIATIONS = "associations"
 TOMBSTONES = "tombstones"
 
@@ -102,7 +104,10 @@ def parse(text: bytes, object_name: str, path: str) -> Shard:
 
     Raises DamagedFile, whose `path` is the one given.
     """
-    return _shard(loads(text, path), object_name, path)
+    content = loads(text, path)
+    if _deeper(content, _DEEPEST):
+        raise DamagedFile(path, _TOO_DEEP)
+    return _shard(content, object_name, path)
 
 
 def parse_fast(text: bytes, object_name: str, path: str) -> Shard:
@@ -148,12 +153,18 @@ def loads(text: bytes, path: str) -> dict[str, object]:
     except json.JSONDecodeError as error:
         raise DamagedFile(path, f"line {error.lineno}, column {error.colno}: {error.msg}") from None
     except RecursionError:
-        raise DamagedFile(path, "it is nested too deeply") from None
+        raise DamagedFile(path, _TOO_DEEP) from None
     except ValueError as error:
         raise DamagedFile(path, str(error)) from None
     if not isinstance(content, dict):
         raise DamagedFile(path, "it is not a JSON object of tables")
     return content
+
+
+def _deeper(value: dict[str, object] | list[object], levels: int) -> bool:
+    """Whether objects and lists are nested more deeply than this."""
+    items = value.values() if isinstance(value, dict) else value
+    return any(not levels or _deeper(item, levels - 1) for item in items if isinstance(item, dict | list))
 
 
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
