@@ -29,6 +29,16 @@ class SystemRefusal(CrmError):
         super().__init__(f"{error.strerror or error}{place}", "Nothing was changed unless an operation is named above")
 
 
+class UnreadableIndex(CrmError):
+    """The disk that the index is on fails while it is read."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(
+            f"The index cannot be read: {error}",
+            "Run the command again: it is made anew from the data files, in memory where its disk fails",
+        )
+
+
 def main() -> None:
     """Run `crm` with the process's arguments, and end the process."""
     for stream in (sys.stdout, sys.stderr):
@@ -57,6 +67,10 @@ def run(arguments: Sequence[str]) -> int:
         status = _fail(session, SystemRefusal(error))
     except KeyboardInterrupt:
         status = _fail(session, None)
+    except Exception as error:
+        if type(error).__module__ != "sqlite3":
+            raise
+        status = _fail(session, UnreadableIndex(error))
     return status
 
 

@@ -6,7 +6,7 @@ import os
 import time
 from contextlib import suppress
 from functools import cached_property
-from sqlite3 import OperationalError
+from sqlite3 import DatabaseError, OperationalError
 from typing import TYPE_CHECKING, Any
 
 from crmcli.store.files import DATA, Modes, make_folder
@@ -68,8 +68,12 @@ class Store(Reading):
                     self.rebuild()
                     return
         self.index = index
-        if stale(self.root, self.index, self.model.objects):
-            self._catch_up()
+        try:
+            if stale(self.root, self.index, self.model.objects):
+                self._catch_up()
+        except DatabaseError:  # damaged beyond its first page
+            with self.exclusive("read"):
+                self.rebuild()
 
     def _catch_up(self) -> None:
         """Refresh under the writers' lock; without it, answer from the index as it is."""
