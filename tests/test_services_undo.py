@@ -15,7 +15,7 @@ from crmcli.services.records import Targets, delete, restore
 from crmcli.services.references import Ref
 from crmcli.services.undo import AlreadyUndone, LaterChanges, NothingToUndo, last_operation, undo
 from crmcli.services.users import NewUser, add_user
-from crmcli.store.chronology import UnknownOperation
+from crmcli.store.log import UnknownOperation
 from office import changed, later, made, make_office, reopened, values
 
 ADA = Ref("contact", 1)
