@@ -1,0 +1,139 @@
+"""Every refusal, as a person reads it: one made of each class, kept in a catalogue."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+import typer
+
+import crmcli
+from crmcli.errors import CrmError, ExitCode, Problem
+from crmcli.model.compiled import load_model
+from crmcli.query.mistakes import QuerySyntaxError
+from crmcli.services.delimited import Fault
+from crmcli.services.import_mapping import ColumnKind, MappedColumn
+from crmcli.services.references import Ref
+from crmcli.store.values import KeyHit
+from crmcli.types.base import User
+
+MODEL = load_model("", "/nowhere")
+PERSON = MODEL.objects["contact"]
+EMAIL = PERSON.properties["email"]
+ADA = User("ada", "Ada King", "ada@king.example")
+# What a parameter of that name, or else of that type, is given.
+BY_NAME = {
+    "a": "contact",
+    "b": "company",
+    "candidates": [(Ref("contact", 1), "Ada King"), (Ref("contact", 2), "Ada Lovelace")],
+    "cell": "company:7*[",
+    "changes": ["contact:1 Ada King: City, by 9f3a on 2026-11-02"],
+    "delimiter": "ab",
+    "ends": ("contact", "company"),
+    "end": ("contact", 1),
+    "expected": "a whole number",
+    "header": ["Naam", "Stad"],
+    "headings": ["Name", "City"],
+    "holder": KeyHit("contact", 7, "email", primary=True),
+    "key": "format",
+    "known": ["contact", "company"],
+    "limit": -1,
+    "line": 3,
+    "names": ["contact", "deal"],
+    "near": ["show"],
+    "numbers": [2, 5],
+    "options": EMAIL.options or MODEL.objects["deal"].properties["dealtype"].options,
+    "possible": ["company", "deal"],
+    "readings": [date(2026, 2, 1), date(2026, 1, 2)],
+    "row": 4,
+    "scale": 6,
+    "seconds": 30.0,
+    "span": (8, 10),
+    "source": "amount >> 5",
+    "thing": PERSON,
+    "found": PERSON,
+    "total": 3,
+    "users": (ADA,),
+    "words": ["-"],
+    "exit_code": ExitCode.USAGE,
+    "problems": [Problem("schemas/deal.yaml:7", 'there is no type "strin"', "write string")],
+}
+BY_TYPE = {
+    "str": "abc",
+    "int": 42,
+    "bool": True,
+    "object": "abc",
+    "Stored": "abc",
+    "Ref": Ref("contact", 42),
+    "Property": EMAIL,
+    "ObjectType": PERSON,
+    "User": ADA,
+    "OSError": OSError(28, "No space left on device", "data/contact/00000.json"),
+    "OSError | sqlite3.Error": OSError(28, "No space left on device", "data/contact/00000.json"),
+    "Exception": ValueError("disk I/O error"),
+    "QueryError": QuerySyntaxError("here a value is missing", "amount >", (8, 8)),
+    "Fault": Fault(3, "COULD_NOT_PARSE_ROW", "a quote is left open", ['"Ada']),
+    "MappedColumn": MappedColumn(2, "Mail", ColumnKind.PROPERTY, "email"),
+    "typer.TyperException": typer.BadParameter("abc"),
+    "Sequence[str]": ["abc", "abd"],
+    "list[str]": ["9f3a", "9f3b"],
+    "tuple[str, ...]": (),
+}
+SPECIAL = {
+    "AmbiguousOperation": {"candidates": ["9f3a", "9f3b"]},
+    "DuplicateInBlock": {"prop": EMAIL},
+    "KeyHeld": {"holder": Ref("contact", 7)},
+    "NewerWorkspace": {"found": 9},
+    "OldSqlite": {"found": "3.20.0"},
+    "UnknownObject": {"word": "contcat"},
+    "UnknownProperty": {"word": "emial"},
+}
+
+
+def refusals() -> list[type[CrmError]]:
+    for module in pkgutil.walk_packages(crmcli.__path__, "crmcli."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+    found, more = set(), [CrmError]
+    while more:
+        more = [below for kind in more for below in kind.__subclasses__()]
+        found.update(more)
+    own = [kind for kind in found if kind.__module__.startswith("crmcli.")]
+    return sorted(own, key=lambda kind: (kind.__module__, kind.__name__))
+
+
+def example(kind: type[CrmError]) -> CrmError:
+    given = {}
+    for parameter in inspect.signature(kind).parameters.values():
+        special = SPECIAL.get(kind.__name__, {})
+        if parameter.name in special:
+            given[parameter.name] = special[parameter.name]
+        elif parameter.default is not inspect.Parameter.empty:
+            continue
+        elif parameter.name in BY_NAME:
+            given[parameter.name] = BY_NAME[parameter.name]
+        else:
+            given[parameter.name] = BY_TYPE[parameter.annotation.strip("'\"")]
+    return kind(**given)
+
+
+def test_the_catalogue_has_every_refusal(snapshot):
+    lines = []
+    for kind in refusals():
+        error = example(kind)
+        lines += [f"{kind.__module__.removeprefix('crmcli.')}.{kind.__name__}, exit {int(error.exit_code)}"]
+        lines += [f"  {line}" for line in [*error.message.splitlines(), *error.hint.splitlines()]] + [""]
+    snapshot.snapshot_dir = Path(__file__).parent / "snapshots"
+    snapshot.assert_match("\n".join(lines), "errors.txt")
+
+
+@pytest.mark.parametrize("kind", refusals(), ids=lambda kind: kind.__name__)
+def test_a_refusal_says_what_is_wrong_and_names_its_exit_code(kind):
+    error = example(kind)
+    assert error.message.strip()
+    assert error.exit_code in set(ExitCode) - {ExitCode.DONE}
+    assert kind.__doc__
