@@ -12,7 +12,7 @@ BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 def test_the_sessions_in_the_readme_are_what_happens(terminal):
     blocks = BLOCK.findall(README.read_text(encoding="utf-8"))
-    assert blocks
+    assert len(blocks) == README.read_text(encoding="utf-8").count("```console")
     for block in blocks:
         session = []
         for line in (line[2:] for line in block.splitlines() if line.startswith("$ ")):
