@@ -116,7 +116,7 @@ def test_customers_go_in_are_found_and_changed_and_come_out_again(terminal, rows
     )
     assert "pamela66@turner.net" in run(terminal, "crm show pamela66@turner.net")
     run(terminal, "crm set pamela66@turner.net jobtitle=Engineer")
-    assert "contact:1" in run(terminal, "crm search cantrell")
+    assert "contact:1" in run(terminal, "crm search 'nichole cantrell'")
     assert f"Rows: {rows:,} unchanged" in run(terminal, f"crm import contacts {name}")
 
     run(terminal, "crm export all out")

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from crmcli.store.values import Hit, Intent
 
 _LOCK_NOTE = "lock-holder"
+_BEHIND = "another command is writing; this answers from what was there before it began"
 
 
 def random_id(_sequence: int) -> str:
@@ -80,7 +81,7 @@ class Store(Reading):
         try:
             self._acquire_to_read(READER_PATIENCE)
         except StoreLocked:
-            self.warnings.append("another command is writing; this answers from what was there before it began")
+            self.warnings.append(_BEHIND)
             return
         try:
             with self._lock:
@@ -161,6 +162,7 @@ class Store(Reading):
         settle(self.root, self.clone())
         if stale(self.root, self.index, self.model.objects):
             self.refresh_now(to_write=True)
+        self.warnings = [warning for warning in self.warnings if warning != _BEHIND]  # it is up to date now
 
     def end_write(self) -> None:
         """Give the lock back."""
