@@ -133,10 +133,14 @@ def _plain(content: object, object_name: str) -> bool:
     if not isinstance(content, dict) or not content.keys() <= {object_name, ASSOCIATIONS, TOMBSTONES}:
         return False
     rows = [row for table in content.values() if isinstance(table, dict) for row in table.values()]
-    values = list(chain.from_iterable(row.values() for row in rows if isinstance(row, dict)))
-    kinds = set(map(type, values))
-    items = set(map(type, chain.from_iterable(v for v in values if type(v) is list))) if list in kinds else set()
-    return kinds.isdisjoint((float, dict)) and items.isdisjoint((float, dict, list))
+    if not {dict}.issuperset(map(type, rows)):
+        return False
+    kinds = set(map(type, chain.from_iterable(map(dict.values, rows))))
+    if list in kinds:
+        lists = (value for row in rows for value in row.values() if type(value) is list)
+        if not {float, dict, list}.isdisjoint(map(type, chain.from_iterable(lists))):
+            return False
+    return kinds.isdisjoint((float, dict))
 
 
 def loads(text: bytes, path: str) -> dict[str, object]:
