@@ -126,3 +126,12 @@ def test_titles_fall_back_to_a_key_and_then_to_the_reference(office):
         bare: "contact:3",
     }
     assert title(office, Ref("contact", 9)) == "contact:9"
+
+
+def test_a_page_is_shown_though_an_associated_record_cannot_be_read(office, tmp_path):
+    company = made(office, "company", "name=Acme")
+    link(office, LinkRequest(ADA, company))
+    Path(office.root, "data", "company", "00000.json").write_text("")
+    page = show(reopened(tmp_path), ADA)
+    ((line,),) = (group.lines for group in page.associations)
+    assert (line.ref, line.title) == (company, '("data/company/00000.json" is damaged: it is empty)')

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.frozen import frozen
 from crmcli.services.references import Ref
-from crmcli.services.titles import record_context, secondary_of, title_of, titles
+from crmcli.services.titles import record_context, secondary_of, title_of, titles_or_damage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -150,7 +150,7 @@ def _associations(workspace: Workspace, record: Record, limit: int) -> tuple[Ass
                 :limit
             ]
     refs = [Ref(name, association.other_id) for name, block in shown.items() for association in block]
-    named = titles(workspace, refs)
+    named = titles_or_damage(workspace, refs)
     return tuple(
         AssociationGroup(
             name,

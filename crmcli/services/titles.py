@@ -37,6 +37,22 @@ def titles(workspace: Workspace, refs: Iterable[Ref]) -> dict[Ref, str]:
     return {Ref(record.object_name, record.id): title_of(workspace, record) for record in records_of(workspace, refs)}
 
 
+def titles_or_damage(workspace: Workspace, refs: Iterable[Ref]) -> dict[Ref, str]:
+    """Give the titles of many records; where an object's data file cannot be read, that is said in their place."""
+    from crmcli.store.shard import DamagedFile
+
+    by_object: dict[str, list[Ref]] = {}
+    for ref in refs:
+        by_object.setdefault(ref.object_name, []).append(ref)
+    named: dict[Ref, str] = {}
+    for some in by_object.values():
+        try:
+            named |= titles(workspace, some)
+        except DamagedFile as damage:
+            named |= dict.fromkeys(some, f"({damage.message})")
+    return named
+
+
 def title_of(workspace: Workspace, record: Record) -> str:
     """Give a record's display properties as shown, else its strongest key, else its reference: never empty."""
     found = workspace.model.objects[record.object_name]

@@ -43,7 +43,7 @@ class Reading:
 
         `names`: the properties to read, where the others are not needed.
         """
-        self.require_sound(object_name)
+        self.require_sound(object_name, ids)
         found: list[Record] = []
         for some in _pieces(sorted(set(ids))):
             clause = f"WHERE id IN ({','.join('?' * len(some))}) ORDER BY id"
@@ -99,9 +99,12 @@ class Reading:
             found.update(row[0] for row in self.index.connection.execute(query, some))
         return found
 
-    def require_sound(self, object_name: str) -> None:
-        """Raise DamagedFile where any data file of an object cannot be read."""
+    def require_sound(self, object_name: str, ids: Sequence[int] | None = None) -> None:
+        """Raise DamagedFile where a data file of an object, or of these records of it, cannot be read."""
         damage = self.index.damage(object_name)
+        if damage and ids is not None:
+            numbers = sorted(set(map(number_of, ids)))
+            damage = next(filter(None, (self.index.damage(object_name, number) for number in numbers)), None)
         if damage:
             raise damage
 
