@@ -86,8 +86,8 @@ def test_only_canonically_named_files_are_shards(tmp_path):
         (tmp_path / name).write_text("{}")
     (tmp_path / "00002.json").symlink_to("nowhere")
 
-    assert sorted(look(str(tmp_path)).stamps) == [0, 12, 123456]
-    assert look(str(tmp_path / "none")).stamps == {}
+    assert sorted(look(str(tmp_path))) == [0, 12, 123456]
+    assert look(str(tmp_path / "none")) == {}
 
 
 def test_a_git_checkout_of_an_older_file_is_seen(folder):

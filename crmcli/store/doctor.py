@@ -59,10 +59,10 @@ class _Examination:
 
     def run(self) -> Iterator[Problem]:
         """Read them all; give the problems, remember the ids."""
-        folder = look(os.path.join(self._store.root, DATA, self._object.name))
-        for number in gaps(folder.stamps):
+        stamps = look(os.path.join(self._store.root, DATA, self._object.name))
+        for number in gaps(stamps):
             yield Problem(shard_path(self._object.name, number), "this data file is missing", "git or a backup has it")
-        for number in sorted(folder.stamps):
+        for number in sorted(stamps):
             path = shard_path(self._object.name, number)
             try:
                 with open(os.path.join(self._store.root, path), "rb") as file:

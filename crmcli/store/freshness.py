@@ -11,7 +11,6 @@ import os
 from array import array
 from typing import TYPE_CHECKING
 
-from crmcli.frozen import frozen
 from crmcli.store.files import DATA, JOURNAL, journal_clone, journal_names
 
 if TYPE_CHECKING:
@@ -24,17 +23,6 @@ _WIDTH = 5
 
 Stamp = tuple[int, int, int, int]  # mtime_ns, ctime_ns, size, inode
 UNKNOWN: Stamp = (0, 0, 0, 0)
-
-
-@frozen
-class Folder:
-    """What one look at a folder of shards found."""
-
-    stamps: dict[int, Stamp]
-
-    def signature(self) -> bytes:
-        """The stamps as bytes, ordered by number."""
-        return signature(self.stamps)
 
 
 def signature(stamps: dict[int, Stamp]) -> bytes:
@@ -62,13 +50,13 @@ def stamp(status: os.stat_result) -> Stamp:
     return (status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino)
 
 
-def look(path: str) -> Folder:
-    """Look at a folder of shards; an absent folder is an empty one."""
+def look(path: str) -> dict[int, Stamp]:
+    """Look at a folder of shards: the stamp of each by its number; an absent folder is an empty one."""
     found: dict[int, Stamp] = {}
     try:
         entries = os.scandir(path)
     except FileNotFoundError:
-        return Folder({})
+        return {}
     with entries:
         for entry in entries:
             stem, _, kind = entry.name.partition(".")
@@ -78,7 +66,7 @@ def look(path: str) -> Folder:
                 except FileNotFoundError:  # gone since, or a symbolic link that leads nowhere
                     continue
                 found[int(stem)] = (status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino)
-    return Folder(found)
+    return found
 
 
 def settled(seen: Stamp, now_ns: int) -> Stamp:
@@ -98,5 +86,5 @@ def journal_signature(root: str) -> bytes:
 def stale(root: str, index: Index, object_names: Iterable[str]) -> bool:
     """Whether any data file or journal differs from what the index has seen."""
     return journal_signature(root) != index.signature(JOURNAL) or any(
-        look(os.path.join(root, DATA, name)).signature() != index.signature(name) for name in object_names
+        signature(look(os.path.join(root, DATA, name))) != index.signature(name) for name in object_names
     )

@@ -32,7 +32,7 @@ def mend(store: Store) -> list[str]:
 
 
 def _mend_shards(store: Store, name: str) -> Iterator[str]:
-    for number in sorted(look(os.path.join(store.root, DATA, name)).stamps):
+    for number in sorted(look(os.path.join(store.root, DATA, name))):
         path = shard_path(name, number)
         target = os.path.realpath(os.path.join(store.root, path))
         with open(target, "rb") as file:

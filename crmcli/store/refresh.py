@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from crmcli.store import chronicle
 from crmcli.store.clones import SHARDS_PER_CLONE
 from crmcli.store.files import DATA, JOURNAL, shard_path
-from crmcli.store.freshness import UNKNOWN, Folder, Stamp, journal_signature, look, settled, signature, stamp, stamps
+from crmcli.store.freshness import UNKNOWN, Stamp, journal_signature, look, settled, signature, stamp, stamps
 from crmcli.store.index import insert_records, insert_rows
 from crmcli.store.indexing import RowWriter, association_rows, existing_rows, part_ends, tombstone_rows
 from crmcli.store.keys import key_properties
@@ -77,16 +77,16 @@ class Refresh:
     def _folder(self, object_name: str) -> str:
         return os.path.join(self._root, DATA, object_name)
 
-    def _refresh_object(self, name: str, now: Folder) -> None:
+    def _refresh_object(self, name: str, now: dict[int, Stamp]) -> None:
         before = stamps(self._index.signature(name))
-        if now.stamps == before:
+        if now == before:
             return
-        missing = set(gaps(now.stamps))
-        seen = now.stamps | dict.fromkeys(missing, UNKNOWN)
+        missing = set(gaps(now))
+        seen = now | dict.fromkeys(missing, UNKNOWN)
         for number in missing:
             self._index.damaged(name, number, DamagedFile(shard_path(name, number), "it is missing"))
         self._forget(name, sorted(before.keys() - seen.keys()))
-        changed = [number for number, mark in sorted(now.stamps.items()) if before.get(number) != mark]
+        changed = [number for number, mark in sorted(now.items()) if before.get(number) != mark]
         if changed:
             writer = _ShardWriter(self._index, self._model, self._model.objects[name])
             for number in changed:

@@ -205,7 +205,7 @@ class Store(Reading):
 
     def missing_shards(self, object_name: str, numbers: range) -> Sequence[int]:
         """Which of these shards have no file."""
-        found = look(os.path.join(self.root, DATA, object_name)).stamps if numbers else {}
+        found = look(os.path.join(self.root, DATA, object_name)) if numbers else {}
         return [number for number in numbers if number not in found]
 
     def rank(self, object_name: str) -> Mapping[str, int]:
