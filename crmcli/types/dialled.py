@@ -19,7 +19,7 @@ _UNMARKED = str.maketrans("", "", " ().-")
 # What may stand before the number: the library would pass over any words, and lose them.
 _BEFORE = r"(?:tel(?:ephone)?|phone|mobile|mob|fax)?\W*"
 _HEAD = 7  # a plus, a calling code, and at least three digits of the national number
-_SETTLED = 3  # readings after which a number must come back as itself
+_SETTLED = 20  # readings after which a number comes back as itself: each takes a digit off, and there are no more
 
 
 @cache
