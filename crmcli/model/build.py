@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.model.check_properties import FIELD_TYPES
-from crmcli.model.nodes import Block
-from crmcli.model.objects import Label, ObjectType, Option, Pair, Pipeline, Property, Stage
+from crmcli.model.nodes import Block, Scalar
+from crmcli.model.objects import Also, Label, ObjectType, Option, Pair, Pipeline, Property, Rules, Stage, Tool
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -45,6 +45,11 @@ def build_object(name: str, tree: Block) -> ObjectType:
         pipelines=pipelines,
         roles=roles,
         object_roles=tree.texts("object_roles"),
+        active=tree.flag("active", default=True),
+        tools=tuple(_tool(key, block) for key, block in tree.blocks("tools").items()),
+        log={word: _texts(block) for word, block in tree.blocks("log").items()},
+        associate_also=tuple(_also(key, block) for key, block in tree.blocks("associate_also").items()),
+        parents=tree.texts("parents"),
         source=tree.where,
         sources={key: _latest(node) for key, node in tree.entries.items() if key not in _PARTS},
     )
@@ -77,6 +82,11 @@ def _property(name: str, block: Block, options: tuple[Option, ...]) -> Property:
         system=block.flag("system"),
         scale=int(block.text("scale", "6")),
         formula=block.text("formula"),
+        default=block.text("default"),
+        rules=_rules(block.block("rules")),
+        show_when=block.text("show_when"),
+        required_when=block.text("required_when"),
+        was=block.text("was"),
         additional_of=block.text("additional_of"),
         source=block.where,
         changed=block.changed,
@@ -90,14 +100,60 @@ def _option(value: str, block: Block, prop: Block) -> Option:
     return Option(value, block.text("label", value), block.flag("hidden"), block.text("color"), source)
 
 
+def _rules(block: Block) -> Rules | None:
+    if not block.entries:
+        return None
+    return Rules(
+        min=block.text("min"),
+        max=block.text("max"),
+        min_length=int(block.text("min_length", "0")),
+        max_length=int(block.text("max_length", "0")),
+        digits=block.flag("digits"),
+        pattern=block.text("pattern"),
+        after=block.text("after"),
+        before=block.text("before"),
+        check=block.text("check"),
+        message=block.text("message"),
+    )
+
+
+def _tool(name: str, block: Block) -> Tool:
+    return Tool(name, block.text("value"), block.text("confidence"), block.text("note"))
+
+
+def _also(name: str, block: Block) -> Also:
+    return Also(name, block.text("where"), int(block.text("limit", "5")))
+
+
+def _texts(block: Block) -> dict[str, str]:
+    return {key: node.text for key, node in block.entries.items() if isinstance(node, Scalar)}
+
+
 def _pipeline(name: str, block: Block) -> Pipeline:
     stages = tuple(_stage(key, stage) for key, stage in block.blocks("stages").items())
-    return Pipeline(name, block.text("label"), stages, block.where)
+    rules = block.block("rules")
+    return Pipeline(
+        name,
+        block.text("label"),
+        stages,
+        block.where,
+        skipping=rules.flag("skipping", default=True),
+        going_back=rules.flag("going_back", default=True),
+        movers=rules.texts("movers"),
+        creation_stages=rules.texts("creation_stages"),
+    )
 
 
 def _stage(name: str, block: Block) -> Stage:
     probability = block.text("probability")
-    return Stage(name, block.text("label", name), float(probability) if probability else None, block.flag("closed"))
+    return Stage(
+        name,
+        block.text("label", name),
+        float(probability) if probability else None,
+        block.flag("closed"),
+        block.text("color"),
+        block.texts("required"),
+    )
 
 
 def build_pairs(objects: Mapping[str, Block]) -> Iterator[Pair]:
@@ -112,6 +168,10 @@ def build_pairs(objects: Mapping[str, Block]) -> Iterator[Pair]:
                 type_ids=_ids(block, "type_ids"),
                 primary_type_ids=_ids(block, "primary_type_ids"),
                 source=block.where,
+                limit=int(block.text("limit", "0")),
+                other_limit=int(block.text("other_limit", "0")),
+                required=block.flag("required"),
+                requires=block.texts("requires"),
             )
 
 
@@ -119,7 +179,18 @@ def _label(ends: tuple[str, str], name: str, block: Block) -> Label:
     begin = block.text("from", ends[0])
     end = ends[1] if begin == ends[0] else ends[0]
     there, back = (*_ids(block, "type_ids"), 0, 0)[:2]
-    return Label(name, block.text("inverse", name), begin, end, there, back, block.where)
+    return Label(
+        name,
+        block.text("inverse", name),
+        begin,
+        end,
+        there,
+        back,
+        block.where,
+        limit=int(block.text("limit", "0")),
+        inverse_limit=int(block.text("inverse_limit", "0")),
+        acyclic=block.flag("acyclic"),
+    )
 
 
 def _ids(block: Block, key: str) -> tuple[int, ...]:

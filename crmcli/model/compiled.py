@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from crmcli.model.objects import ObjectType
     from crmcli.model.packed import Json
 
-FORMAT = 1  # of model.json; raised when what is in it changes
+FORMAT = 2  # of model.json; raised when what is in it changes
 _RACY = 20_000_000  # ns: a file as young as the cache may have changed after it was read (git's rule)
 
 
@@ -108,8 +108,8 @@ def _compiled(root: str, before: Sequence[Stamp]) -> tuple[Json, bytes]:
     return head, body
 
 
-def _summary(thing: ObjectType) -> list[str | list[str]]:
-    return [thing.name, thing.label, thing.plural, list(thing.aliases), list(thing.object_roles)]
+def _summary(thing: ObjectType) -> list[str | bool | list[str]]:
+    return [thing.name, thing.label, thing.plural, list(thing.aliases), list(thing.object_roles), thing.active]
 
 
 def _model(head: Json, body: bytes) -> Model:
@@ -117,8 +117,8 @@ def _model(head: Json, body: bytes) -> Model:
         return unpack_object(json.loads(body[place["start"] : place["end"]]))
 
     def summary(place: Json) -> Summary:
-        name, label, plural, aliases, roles = place["summary"]
-        return Summary(name, label, plural, tuple(aliases), tuple(roles))
+        name, label, plural, aliases, roles, active = place["summary"]
+        return Summary(name, label, plural, tuple(aliases), tuple(roles), active)
 
     return Model(
         objects=Lazy(head["objects"], read),

@@ -48,9 +48,14 @@ class Block:
         found = self.entries.get(key)
         return found.text if isinstance(found, Scalar) else default
 
-    def flag(self, key: str) -> bool:
-        """Whether the key says `true`."""
-        return self.text(key) == "true"
+    def flag(self, key: str, *, default: bool = False) -> bool:
+        """Whether the key says `true`; where it is absent, the default."""
+        return self.text(key, "true" if default else "false") == "true"
+
+    def block(self, key: str) -> Block:
+        """The mapping under a key; an empty one where there is none."""
+        found = self.entries.get(key)
+        return found if isinstance(found, Block) else Block({}, self.where)
 
     def texts(self, key: str) -> tuple[str, ...]:
         """The texts of the list under a key; empty where there is none."""

@@ -29,6 +29,22 @@ class Option:
 
 
 @frozen
+class Rules:
+    """What the values of a property must keep to; "" and 0 ask nothing. `min` … `before` are written as values are."""
+
+    min: str = ""
+    max: str = ""
+    min_length: int = 0
+    max_length: int = 0
+    digits: bool = False  # digits only
+    pattern: str = ""  # a regular expression (RE2) that the whole text matches
+    after: str = ""  # a date window, both ends in it
+    before: str = ""
+    check: str = ""  # an expression of the record that must not be false
+    message: str = ""  # what to say instead
+
+
+@frozen
 class Property:
     """One property of an object; `type` and `field_type` are HubSpot's words, `format` refines them."""
 
@@ -46,6 +62,11 @@ class Property:
     system: bool = False  # filled by a system: out of show, completion and guesses until it holds a value
     scale: int = 6  # decimals that the index keeps of a number or of money
     formula: str = ""  # calculated: an expression; computed on read, never stored
+    default: str = ""  # what a new record is filled with, written as a value is
+    rules: Rules | None = None
+    show_when: str = ""  # an expression: the property is asked for and shown empty only where it holds
+    required_when: str = ""  # an expression: the property must be set where it holds
+    was: str = ""  # the name that it had: `crm schema apply` moves its values
     additional_of: str = ""  # holds further values of this key property (additional e-mails, domains)
     source: str = ""  # the file and line that declared it, "schemas/deal.yaml:12"
     changed: tuple[str, ...] = ()  # the files and lines that changed that declaration, in order
@@ -64,16 +85,22 @@ class Stage:
     label: str
     probability: float | None = None
     closed: bool = False
+    color: str = ""
+    required: tuple[str, ...] = ()  # properties that a record needs to stand here or further on
 
 
 @frozen
 class Pipeline:
-    """A pipeline of an object: ordered stages."""
+    """A pipeline of an object: ordered stages, and the rules for moving through them."""
 
     id: str
     label: str
     stages: tuple[Stage, ...]
     source: str = ""
+    skipping: bool = True  # stages may be left out on the way forward
+    going_back: bool = True
+    movers: tuple[str, ...] = ()  # ids of the users who may move records; none named: everyone
+    creation_stages: tuple[str, ...] = ()  # where records may begin; none named: anywhere
 
 
 @frozen
@@ -90,6 +117,9 @@ class Label:
     type_id: int = 0
     inverse_type_id: int = 0
     source: str = ""
+    limit: int = 0  # so many records of `to` may one of `from` be this of; 0: any number
+    inverse_limit: int = 0  # so many records of `from` may be this of one of `to`
+    acyclic: bool = False  # no record may come to be this of itself through others
 
     @property
     def paired(self) -> bool:
@@ -111,11 +141,37 @@ class Pair:
     type_ids: tuple[int, ...] = ()  # HubSpot's, owner → other and other → owner
     primary_type_ids: tuple[int, ...] = ()  # likewise, of the primary association
     source: str = ""
+    limit: int = 0  # so many records of `other` may one owner have; 0: any number
+    other_limit: int = 0  # so many owners may one record of `other` have
+    required: bool = False  # an owner cannot be without one
+    requires: tuple[str, ...] = ()  # properties that an owner needs to be associated
 
     @property
     def code(self) -> int:
         """The number that stands for this pair in the index: stable across machines."""
         return zlib.crc32(f"{self.owner}:{self.other}".encode())
+
+
+@frozen
+class Also:
+    """Records of `object` that an activity on one of their associates belongs to as well: the primary one if any.
+
+    `where` picks among them, newest first, at most `limit`.
+    """
+
+    object: str
+    where: str = ""
+    limit: int = 5
+
+
+@frozen
+class Tool:
+    """One cell of HubSpot's table of which tool takes which object; `value` is yes, partial or no."""
+
+    name: str
+    value: str
+    confidence: str
+    note: str = ""
 
 
 @frozen
@@ -142,7 +198,12 @@ class ObjectType:
     # role → property: name owner stage pipeline amount currency status due closed created modified
     # email company_name company_domain …; objects too have roles, under "object": see `has_role`
     roles: Mapping[str, str] = {}
-    object_roles: tuple[str, ...] = ()  # what the whole object is: "person", "organisation", "activity"
+    object_roles: tuple[str, ...] = ()  # what the whole object is: "person", "organisation", "activity" …
+    active: bool = True  # an inactive one is kept out of sight until `crm object activate`
+    tools: tuple[Tool, ...] = ()
+    log: Mapping[str, Mapping[str, str]] = {}  # words of `crm log` → the values that each stands for
+    associate_also: tuple[Also, ...] = ()  # with what an activity on a record of this object is associated too
+    parents: tuple[str, ...] = ()  # objects of which a record has exactly one as its parent
     source: str = ""
     sources: Mapping[str, str] = {}  # other parts ("label", "columns" …) → file and line
 
@@ -175,6 +236,7 @@ class Summary:
     plural: str
     aliases: tuple[str, ...] = ()
     object_roles: tuple[str, ...] = ()
+    active: bool = True
 
 
 @frozen

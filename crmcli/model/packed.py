@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from crmcli.frozen import said
-from crmcli.model.objects import Label, ObjectType, Option, Pair, Pipeline, Property, Stage
+from crmcli.model.objects import Also, Label, ObjectType, Option, Pair, Pipeline, Property, Rules, Stage, Tool
 
 _K = TypeVar("_K")
 _V = TypeVar("_V")
@@ -47,14 +47,19 @@ def pack_object(thing: ObjectType) -> Json:
     packed = said(thing)
     packed["properties"] = {name: _packed_property(prop) for name, prop in thing.properties.items()}
     packed["pipelines"] = [{**said(p), "stages": [said(s) for s in p.stages]} for p in thing.pipelines]
+    for key in ("tools", "associate_also"):
+        if key in packed:
+            packed[key] = [said(part) for part in packed[key]]
     return packed
 
 
 def unpack_object(packed: Json) -> ObjectType:
     """Give an object back; its properties are built when they are asked for."""
-    plain = {key: _tupled(value) for key, value in packed.items()}
+    plain = _all_tupled(packed)
     plain["properties"] = Lazy(packed["properties"], _property)
     plain["pipelines"] = tuple(_pipeline(dict(p)) for p in packed["pipelines"])
+    plain["tools"] = tuple(Tool(**tool) for tool in packed.get("tools", ()))
+    plain["associate_also"] = tuple(Also(**also) for also in packed.get("associate_also", ()))
     return ObjectType(**plain)
 
 
@@ -65,13 +70,15 @@ def pack_pair(pair: Pair) -> Json:
 
 def unpack_pair(packed: Json) -> Pair:
     """Give a pair back."""
-    plain = {key: _tupled(value) for key, value in packed.items()}
+    plain = _all_tupled(packed)
     plain["labels"] = tuple(Label(**label) for label in packed["labels"])
     return Pair(**plain)
 
 
 def _packed_property(prop: Property) -> Json:
     packed = said(prop)
+    if prop.rules:
+        packed["rules"] = said(prop.rules)
     if prop.options:
         packed["options"] = [list(_packed_option(option)) for option in prop.options]
     return packed
@@ -84,15 +91,21 @@ def _packed_option(option: Option) -> Iterator[str | bool]:
 
 
 def _property(packed: Json) -> Property:
-    plain = {key: _tupled(value) for key, value in packed.items()}
+    plain = _all_tupled(packed)
     if "options" in packed:
         plain["options"] = tuple(Option(*option) for option in packed["options"])
+    if "rules" in packed:
+        plain["rules"] = Rules(**packed["rules"])
     return Property(**plain)
 
 
 def _pipeline(packed: Json) -> Pipeline:
-    packed["stages"] = tuple(Stage(**stage) for stage in packed["stages"])
-    return Pipeline(**packed)
+    packed["stages"] = tuple(Stage(**_all_tupled(stage)) for stage in packed["stages"])
+    return Pipeline(**_all_tupled(packed))
+
+
+def _all_tupled(packed: Json) -> Json:
+    return {key: _tupled(value) for key, value in packed.items()}
 
 
 def _tupled(value: Any) -> Any:  # noqa: ANN401 - any JSON value

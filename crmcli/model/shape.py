@@ -139,10 +139,27 @@ COLORS = ("gray", "red", "orange", "yellow", "green", "cyan", "blue", "purple", 
 # The roles that a property may have: the word that stands for it on every object, or what Python looks for.
 ROLES = (
     "name", "owner", "stage", "pipeline", "amount", "currency", "status", "due", "closed", "created", "modified",
-    "email", "phone", "website", "company_name", "company_domain",
+    "email", "phone", "website", "company_name", "company_domain", "lifecycle", "probability", "pinned",
+    "at", "until", "text", "outcome", "direction", "duration", "channel", "kind", "priority", "queue", "reminder",
+    "repeat", "completed", "won_reason", "lost_reason",
 )  # fmt: skip
-OBJECT_ROLES = ("person", "organisation", "activity")
+OBJECT_ROLES = ("person", "organisation", "activity", "task", "thread", "conversation")
+TOOLS = ("index_page", "record_page", "reporting", "import", "property_settings", "segments", "workflows")
 
+RULES = Fields(
+    {
+        "min": _TEXT,
+        "max": _TEXT,
+        "min_length": Number(0, 65_536),
+        "max_length": Number(1, 65_536),
+        "digits": _FLAG,
+        "pattern": _TEXT,
+        "after": _TEXT,
+        "before": _TEXT,
+        "check": _TEXT,
+        "message": _TEXT,
+    }
+)
 OPTION = Fields({"label": _TEXT, "hidden": _FLAG, "color": Text(COLORS)}, short="label")
 PROPERTY = Fields(
     {
@@ -159,16 +176,54 @@ PROPERTY = Fields(
         "system": _FLAG,
         "scale": Number(0, 12),
         "formula": _TEXT,
+        "default": _TEXT,
+        "rules": RULES,
+        "show_when": _TEXT,
+        "required_when": _TEXT,
+        "was": _TEXT,
         "additional_of": _TEXT,
         "confidence": Text(("medium", "inferred", "guess")),
         "override": _FLAG,
     }
 )
 GROUP = Fields({"label": _TEXT, "system": _FLAG, "read_only": _FLAG, "properties": Each(PROPERTY)})
-STAGE = Fields({"label": _TEXT, "probability": Number(0, 1, whole=False), "closed": _FLAG}, short="label")
-PIPELINE = Fields({"label": _TEXT, "stages": Each(STAGE)})
-LABEL = Fields({"inverse": _TEXT, "from": _TEXT, "type_ids": _TYPE_IDS})
-ASSOCIATION = Fields({"primary": _FLAG, "type_ids": _TYPE_IDS, "primary_type_ids": _TYPE_IDS, "labels": Each(LABEL)})
+STAGE = Fields(
+    {
+        "label": _TEXT,
+        "probability": Number(0, 1, whole=False),
+        "closed": _FLAG,
+        "color": Text(COLORS),
+        "required": _TEXTS,
+        "confidence": Text(("medium", "inferred", "guess")),
+    },
+    short="label",
+)
+PIPELINE_RULES = Fields({"skipping": _FLAG, "going_back": _FLAG, "movers": _TEXTS, "creation_stages": _TEXTS})
+PIPELINE = Fields({"label": _TEXT, "rules": PIPELINE_RULES, "stages": Each(STAGE)})
+LABEL = Fields(
+    {
+        "inverse": _TEXT,
+        "from": _TEXT,
+        "type_ids": _TYPE_IDS,
+        "limit": Number(1, 10_000),
+        "inverse_limit": Number(1, 10_000),
+        "acyclic": _FLAG,
+    }
+)
+ASSOCIATION = Fields(
+    {
+        "primary": _FLAG,
+        "type_ids": _TYPE_IDS,
+        "primary_type_ids": _TYPE_IDS,
+        "limit": Number(1, 10_000),
+        "other_limit": Number(1, 10_000),
+        "required": _FLAG,
+        "requires": _TEXTS,
+        "confidence": Text(("medium", "inferred", "guess")),
+        "labels": Each(LABEL),
+    }
+)
+TOOL = Fields({"value": Text(("yes", "partial", "no")), "confidence": _TEXT, "note": _TEXT})
 OBJECT = Fields(
     {
         "label": _TEXT,
@@ -178,6 +233,11 @@ OBJECT = Fields(
         "categories": _TEXTS,
         "aliases": _TEXTS,
         "object_roles": Several(Text(OBJECT_ROLES)),
+        "active": _FLAG,
+        "tools": Fields(dict.fromkeys(TOOLS, TOOL)),
+        "log": Each(Each(_TEXT)),
+        "associate_also": Each(Fields({"where": _TEXT, "limit": Number(1, 100)})),
+        "parents": _TEXTS,
         "based_on": _TEXT,
         "keys": _TEXTS,
         "display": _TEXTS,
