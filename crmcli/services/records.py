@@ -13,12 +13,13 @@ from crmcli.services.references import Ref, UnknownReference, records_of
 from crmcli.services.written import Account
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from crmcli.model.objects import ObjectType
     from crmcli.services.assignments import Assignment, Edit
     from crmcli.services.workspace import Workspace
     from crmcli.services.written import Written
+    from crmcli.store.transaction import Transaction
     from crmcli.store.values import Record
     from crmcli.types.base import Stored
 
@@ -107,12 +108,9 @@ def create(workspace: Workspace, request: CreateRecord) -> Written:
     edits = parse_edits(workspace, found, request.assignments)
     validation.check_settable(edit.property for edit in edits)
     given = {name: value for name, value in apply_edits(edits, {}).items() if value is not None}
-    values = validation.complete(found, given, workspace.context.moment)
-    validation.check_new(found, values, force=request.force)
     account = Account(workspace)
     with workspace.store.write(workspace.intent(force=request.force), dry_run=request.dry_run) as change:
-        with naming_holder(workspace):
-            ref = Ref(found.name, change.create(found.name, values))
+        ref, values = add(workspace, change, found, given, force=request.force)
         account.refs.append(ref)
         name = title_from(workspace, ref, values)
         links = [LinkRequest(ref, other, label) for other, label in request.links]
@@ -120,6 +118,19 @@ def create(workspace: Workspace, request: CreateRecord) -> Written:
             account.notes += connect(workspace, change, each, name_a=name)
         written = account.finish(change, dry_run=request.dry_run)
     return with_primary(workspace, written, links)
+
+
+def add(
+    workspace: Workspace, change: Transaction, found: ObjectType, given: Mapping[str, Stored], *, force: bool
+) -> tuple[Ref, Mapping[str, Stored]]:
+    """Make a record within a transaction, with its defaults; give it and all of its values.
+
+    Raises RuleBroken and KeyHeld.
+    """
+    values = validation.complete(found, given, workspace.context.moment)
+    validation.check_new(found, values, force=force)
+    with naming_holder(workspace):
+        return Ref(found.name, change.create(found.name, values)), values
 
 
 def set_values(workspace: Workspace, request: SetValues) -> Written:
