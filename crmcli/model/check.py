@@ -37,12 +37,12 @@ class SchemaProblems(CrmError):
             super().__init__(f"{first.where}: {first.message}", first.hint)
 
 
-def check_schemas(root: str) -> list[Problem]:
+def check_schemas(root: str, drafts: Mapping[str, str] | None = None) -> list[Problem]:
     """Give every problem of the built-in schemas and the workspace's, by file and line; none is good.
 
-    With `root` "" only the built-in ones are checked.
+    With `root` "" only the built-in ones are checked. `drafts` are texts that files are to have, by object.
     """
-    declared = declarations(root)
+    declared = declarations(root, drafts)
     return in_order([*declared.problems, *semantic_problems(declared.objects)])
 
 

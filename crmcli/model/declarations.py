@@ -31,17 +31,17 @@ class Declarations:
     fingerprint: str
 
 
-def declarations(root: str) -> Declarations:
+def declarations(root: str, drafts: Mapping[str, str] | None = None) -> Declarations:
     """Read the built-in schemas and the workspace's; nothing is checked but the files' own grammar.
 
-    With `root` "" only the built-in ones.
+    With `root` "" only the built-in ones. `drafts` are texts that files are to have, by the names of objects.
     """
     from hashlib import sha256
 
     digest = sha256()
     problems = misnamed(root) if root else []
     trees: dict[str, Block] = {}
-    for file in schema_files(root):
+    for file in schema_files(root, drafts):
         content, unreadable = file.read()
         problems += unreadable
         digest.update(f"{file.where}\0{len(content)}\0".encode() + content)

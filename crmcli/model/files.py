@@ -7,10 +7,10 @@ import stat
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from crmcli.errors import Problem
-from crmcli.frozen import frozen
+from crmcli.frozen import frozen, replace
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 BUILT_IN = "built-in "
 MAX_BYTES = 4_000_000  # of one schema file; the largest built-in one has 20,000
@@ -24,6 +24,7 @@ class SchemaFile:
 
     path: str
     built_in: bool
+    draft: bytes | None = None  # what the file is to hold, where that is to be checked
 
     @property
     def name(self) -> str:
@@ -40,6 +41,8 @@ class SchemaFile:
 
         A folder that someone sent may hold pipes and devices, which are never opened, and any amount of text.
         """
+        if self.draft is not None:
+            return self.draft, []
         try:
             about = os.stat(self.path)
             if not stat.S_ISREG(about.st_mode):
@@ -63,14 +66,19 @@ def built_in_folder(name: str) -> str:
     return inside if os.path.isdir(inside) else os.path.join(os.path.dirname(package), name)
 
 
-def schema_files(root: str) -> list[SchemaFile]:
+def schema_files(root: str, drafts: Mapping[str, str] | None = None) -> list[SchemaFile]:
     """List the built-in schema files, then the workspace's, each in the order of their names.
 
-    Without a workspace (`root` is "") there are only the built-in ones.
+    Without a workspace (`root` is "") there are only the built-in ones. `drafts` are texts by the names of objects,
+    in the place of the workspace's files or beside them.
     """
+    drafts = drafts or {}
     found = [SchemaFile(path, built_in=True) for path in _paths(built_in_folder("schemas"))]
     if root:
-        found += [SchemaFile(path, built_in=False) for path in _paths(os.path.join(root, "schemas"))]
+        folder = os.path.join(root, "schemas")
+        paths = {*_paths(folder), *(os.path.join(folder, f"{name}.yaml") for name in drafts)}
+        own = [SchemaFile(path, built_in=False) for path in sorted(paths)]
+        found += [replace(f, draft=drafts[f.name].encode()) if f.name in drafts else f for f in own]
     return found
 
 

@@ -1,0 +1,65 @@
+"""Changing the schema files of a workspace: an operation like any other, and never to a schema that is not sound."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from crmcli.errors import CrmError, ExitCode
+from crmcli.services.written import Account
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from crmcli.errors import Problem
+    from crmcli.services.workspace import Workspace
+    from crmcli.services.written import Written
+
+
+class SchemaRefused(CrmError):
+    """A change to the schema that would leave it with problems; `problems` are all of them, as they would be."""
+
+    exit_code = ExitCode.USAGE
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        many = f"{len(problems)} problems" if len(problems) > 1 else "a problem"
+        super().__init__(f"This would leave the schema with {many}", "Nothing was changed")
+
+
+def edit_schemas(
+    workspace: Workspace,
+    edits: Mapping[str, Callable[[str], str]],
+    *,
+    notes: Sequence[str] = (),
+    dry_run: bool = False,
+) -> Written:
+    """Change the workspace's schema files of these objects, as one operation.
+
+    An edit gets the text of the object's file, "" where there is none, and gives the new one. Raises SchemaRefused,
+    with nothing written, where the schema would have problems.
+    """
+    from crmcli.model.check import check_schemas
+
+    account = Account(workspace, notes=list(notes))
+    with workspace.store.write(workspace.intent(), dry_run=dry_run) as change:
+        drafts = {name: edit(_text(workspace.root, name)) for name, edit in edits.items()}
+        problems = check_schemas(workspace.root, drafts)
+        if problems:
+            raise SchemaRefused(problems)
+        for name, text in drafts.items():
+            change.write_file(schema_path(name), text)
+        return account.finish(change, dry_run=dry_run)
+
+
+def schema_path(name: str) -> str:
+    """Give the file of an object in a workspace, relative to its folder."""
+    return f"schemas/{name}.yaml"
+
+
+def _text(root: str, name: str) -> str:
+    path = os.path.join(root, schema_path(name))
+    if not os.path.exists(path):
+        return ""
+    with open(path, encoding="utf-8", newline="") as file:
+        return file.read()
