@@ -16,6 +16,7 @@ class Choice:
     value: str
     label: str
     hidden: bool = False
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -46,13 +46,13 @@ def test_a_changed_label_keeps_the_rest_and_names_both_files(model):
 def test_options_are_added_hidden_and_relabelled(model):
     overlay = (
         "properties:\n  dealtype:\n    options:\n      newbusiness: New customer\n"
-        "      existingbusiness: {hidden: true}\n      renewal: {label: Renewal, color: green}\n"
+        "      existingbusiness: {hidden: true}\n      renewal: {label: Renewal, color: green, closed: true, aliases: [again]}\n"
     )
     dealtype = model(deal=overlay).objects["deal"].properties["dealtype"]
     assert dealtype.options == (
         Option("newbusiness", "New customer", source="schemas/deal.yaml:4"),
         Option("existingbusiness", "Existing Business", hidden=True, source="schemas/deal.yaml:5"),
-        Option("renewal", "Renewal", color="green", source="schemas/deal.yaml:6"),
+        Option("renewal", "Renewal", color="green", source="schemas/deal.yaml:6", closed=True, aliases=("again",)),
     )
 
 

@@ -13,7 +13,7 @@ from declared import CONTEXT, Choice, Declared, of, parse, refusal
 
 STAGES = (
     Choice("lead", "Lead"),
-    Choice("MQL", "Marketing qualified lead"),
+    Choice("MQL", "Marketing qualified lead", aliases=("Warm", "customer")),
     Choice("other", "customer"),
     Choice("customer", "Customer"),
     Choice("1", "New"),
@@ -55,6 +55,7 @@ def test_bool_is_a_whole_number_in_the_index():
         ("LEAD", "lead"),
         ("mql", "MQL"),
         ("marketing qualified LEAD", "MQL"),
+        ("warm", "MQL"),
         ("customer", "customer"),
         (" new ", "1"),
         ("Old one", "old"),

@@ -97,7 +97,15 @@ def _option(value: str, block: Block, prop: Block) -> Option:
     source = _latest(block)
     if source.rpartition(":")[0] == prop.where.rpartition(":")[0]:
         source = ""  # declared with the property
-    return Option(value, block.text("label", value), block.flag("hidden"), block.text("color"), source)
+    return Option(
+        value,
+        block.text("label", value),
+        block.flag("hidden"),
+        block.text("color"),
+        source,
+        closed=block.flag("closed"),
+        aliases=block.texts("aliases"),
+    )
 
 
 def _rules(block: Block) -> Rules | None:

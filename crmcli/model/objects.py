@@ -26,6 +26,8 @@ class Option:
     hidden: bool = False
     color: str = ""
     source: str = ""  # where an overlay added or changed it; "" where the property's own declaration did
+    closed: bool = False  # of a status or an outcome: what has it is over, a task is done
+    aliases: tuple[str, ...] = ()  # other words for it
 
 
 @frozen

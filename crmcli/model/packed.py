@@ -84,16 +84,17 @@ def _packed_property(prop: Property) -> Json:
     return packed
 
 
-def _packed_option(option: Option) -> Iterator[str | bool]:
+def _packed_option(option: Option) -> Iterator[str | bool | list[str]]:
     yield from (option.value, option.label)
-    if option.hidden or option.color or option.source:
-        yield from (option.hidden, option.color, option.source)
+    further = (option.hidden, option.color, option.source, option.closed, list(option.aliases))
+    if any(further):
+        yield from further
 
 
 def _property(packed: Json) -> Property:
     plain = _all_tupled(packed)
     if "options" in packed:
-        plain["options"] = tuple(Option(*option) for option in packed["options"])
+        plain["options"] = tuple(Option(*map(_tupled, option)) for option in packed["options"])
     if "rules" in packed:
         plain["rules"] = Rules(**packed["rules"])
     return Property(**plain)

@@ -160,7 +160,9 @@ RULES = Fields(
         "message": _TEXT,
     }
 )
-OPTION = Fields({"label": _TEXT, "hidden": _FLAG, "color": Text(COLORS)}, short="label")
+OPTION = Fields(
+    {"label": _TEXT, "hidden": _FLAG, "color": Text(COLORS), "closed": _FLAG, "aliases": _TEXTS}, short="label"
+)
 PROPERTY = Fields(
     {
         "label": _TEXT,

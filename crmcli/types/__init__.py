@@ -33,6 +33,10 @@ if TYPE_CHECKING:
         def hidden(self) -> bool:
             """Whether it is kept out of hints."""
 
+        @property
+        def aliases(self) -> tuple[str, ...]:
+            """Other words for it."""
+
     class PropertyLike(Protocol):
         """The declaration of a property, as far as types need it."""
 

@@ -86,13 +86,15 @@ class Option(ValueType):
 
     @cached_property
     def _values(self) -> Mapping[str, str]:
-        """What may be typed → the value that it means; a value before a label, exact before folded."""
+        """What may be typed → the value that it means; a value before a label before an alias, exact before folded."""
         found: dict[str, str] = {}
         for fold in (str, str.casefold):
             for option in self.options:
                 found.setdefault(fold(option.value), option.value)
             for option in self.options:
                 found.setdefault(fold(option.label), option.value)
+            for option in self.options:
+                found.update({fold(alias): option.value for alias in option.aliases if fold(alias) not in found})
         return found
 
     def _find(self, text: str) -> str | None:
