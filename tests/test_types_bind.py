@@ -28,6 +28,7 @@ from declared import Choice, Declared
         ("number", "number", "money", "money"),
         ("number", "number", "percent", "percent"),
         ("number", "number", "duration", "duration"),
+        ("string", "text", "interval", "interval"),
         ("date", "date", "", "date"),
         ("datetime", "date", "", "datetime"),
         ("bool", "booleancheckbox", "", "bool"),

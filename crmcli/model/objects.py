@@ -54,7 +54,7 @@ class Property:
     label: str
     type: str
     field_type: str
-    format: str = ""  # money percent duration email phone url domain user reference: see types.bind
+    format: str = ""  # money percent duration interval email phone url domain user reference: see types.bind
     group: str = ""
     description: str = ""
     options: tuple[Option, ...] = ()

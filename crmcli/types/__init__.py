@@ -69,6 +69,7 @@ TYPES = {
     "percent": ("number", "Percent"),
     "money": ("money", "Money"),
     "duration": ("duration", "Duration"),
+    "interval": ("interval", "Interval"),
     "date": ("date", "Date"),
     "datetime": ("moment", "DateTime"),
     "bool": ("choice", "Bool"),
