@@ -121,7 +121,8 @@ def database(rows=(), links=(), history=(), creation=()):
     connection.executescript(
         """CREATE TABLE _association (pair INTEGER, owner INTEGER, other INTEGER, is_primary INTEGER, labels TEXT,
                                      PRIMARY KEY (pair, owner, other)) WITHOUT ROWID;
-           CREATE TABLE _history (object TEXT, id INTEGER, property TEXT, at INTEGER, op TEXT, old TEXT, new TEXT);
+           CREATE TABLE _history (object TEXT, id INTEGER, property TEXT, at INTEGER, op TEXT, old TEXT, new TEXT,
+                                 recorded INTEGER);
            CREATE TABLE _creation (object TEXT, first INTEGER, last INTEGER, op TEXT, at INTEGER);"""
     )
     for name, record, values in rows:
@@ -136,7 +137,9 @@ def database(rows=(), links=(), history=(), creation=()):
         connection.execute("INSERT INTO _association VALUES (?, ?, ?, ?, ?)", (code, a, b, primary, stored))
     for name, record, key, at, old, new in history:
         texts = [None if value is None else json.dumps(value) for value in (old, new)]
-        connection.execute("INSERT INTO _history VALUES (?, ?, ?, ?, 'op', ?, ?)", (name, record, key, at, *texts))
+        connection.execute(
+            "INSERT INTO _history VALUES (?, ?, ?, ?, 'op', ?, ?, ?)", (name, record, key, at, *texts, at)
+        )
     connection.executemany("INSERT INTO _creation VALUES (?, ?, ?, 'op', ?)", creation)
     return connection
 

@@ -14,6 +14,7 @@ from crmcli.store.changes import (
     Created,
     FileWritten,
     Linked,
+    Past,
     RangeRemoved,
     RangeRestored,
     Removed,
@@ -34,10 +35,18 @@ texts = st.text(max_size=20)
 tokens = st.sampled_from(["1.50", "1e400", "-0"]).map(NumberToken)
 stored = texts | st.integers(-(2**53), 2**53) | st.booleans() | st.lists(texts, max_size=3) | tokens
 maybe = st.none() | texts
+moments = st.datetimes().map("{:%Y-%m-%dT%H:%M:%S.%f}Z".format)
 CHANGES = {
     Created: st.builds(Created, names, ids, ids),
     Updated: st.builds(
-        Updated, names, ids, st.dictionaries(texts, st.tuples(st.none() | stored, st.none() | stored), max_size=3)
+        Updated,
+        names,
+        ids,
+        st.dictionaries(texts, st.tuples(st.none() | stored, st.none() | stored), max_size=3),
+        st.just("") | moments,
+    ),
+    Past: st.builds(
+        Past, names, ids, texts, st.lists(st.tuples(moments, st.none() | stored), max_size=3), st.booleans()
     ),
     Removed: st.builds(
         Removed,

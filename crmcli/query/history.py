@@ -75,7 +75,7 @@ def modified(scope: Scope, value_type: ValueType) -> Measure:
     """Compile the moment of a record's last change: of its history, else of its creation."""
     name = scope.object.name
     sql = (
-        f"coalesce((SELECT max(h.at) FROM _history h WHERE h.object = ? AND h.id = {scope.alias}.id),"
+        f"coalesce((SELECT max(h.recorded) FROM _history h WHERE h.object = ? AND h.id = {scope.alias}.id),"
         f" (SELECT c.at FROM _creation c WHERE c.object = ? AND c.first <= {scope.alias}.id"
         f" AND c.last >= {scope.alias}.id ORDER BY c.first DESC LIMIT 1))"
     )

@@ -130,7 +130,7 @@ def _derived(workspace: Workspace, found: ObjectType, record: Record) -> dict[st
         if entries:
             from crmcli.services.moments import stored_moment
 
-            derived[modified.name] = stored_moment(entries[-1].at)
+            derived[modified.name] = stored_moment(max(entry.recorded for entry in entries))
     calculated = tuple(prop.name for prop in found.properties.values() if prop.formula)
     if calculated:
         from crmcli.services.calculated import calculated_values

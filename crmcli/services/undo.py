@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
@@ -11,7 +12,17 @@ from crmcli.services.keys import naming_holder
 from crmcli.services.moments import shown_moment
 from crmcli.services.references import Ref
 from crmcli.services.written import Account
-from crmcli.store.changes import Created, FileWritten, Linked, RangeRemoved, RangeRestored, Removed, Restored, Updated
+from crmcli.store.changes import (
+    Created,
+    FileWritten,
+    Linked,
+    Past,
+    RangeRemoved,
+    RangeRestored,
+    Removed,
+    Restored,
+    Updated,
+)
 from crmcli.store.files import resolved
 from crmcli.store.transaction import NoRecord
 
@@ -112,6 +123,9 @@ class _Undoing:
         match done:
             case Updated():
                 self._set_back(done)
+            case Past(name, record_id):
+                self.account.refs.append(Ref(name, record_id))
+                self.change.take_past(done)
             case Linked(name, record_id, other, before, _):
                 self.change.put_labels((name, record_id), other, before)
             case Created(name, first, last) | RangeRestored(name, first, last):
@@ -148,7 +162,7 @@ class _Undoing:
         record = None if self.account.full else self.account.workspace.store.record(ref.object_name, ref.id)
         if record is not None:
             self.account.changed(record, old)
-        self.change.set(ref.object_name, ref.id, old)
+        self.change.set(ref.object_name, ref.id, old, at=datetime.fromisoformat(done.at) if done.at else None)
 
     def _write_back(self, done: FileWritten) -> None:
         """Give a workspace file the text that it had before."""

@@ -41,7 +41,8 @@ CREATE TABLE _tombstone (
     object TEXT, first INTEGER, last INTEGER, kind TEXT, operation TEXT, into_id INTEGER,
     PRIMARY KEY (object, first)) WITHOUT ROWID;
 CREATE TABLE _creation (object TEXT, first INTEGER, last INTEGER, op TEXT, at INTEGER);
-CREATE TABLE _history (object TEXT, id INTEGER, property TEXT, at INTEGER, op TEXT, old TEXT, new TEXT);
+CREATE TABLE _history (
+    object TEXT, id INTEGER, property TEXT, at INTEGER, op TEXT, old TEXT, new TEXT, recorded INTEGER);
 """
 
 _LAST_ID = 2**63 - 1

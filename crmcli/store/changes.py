@@ -6,17 +6,21 @@ ranges of ids: their values stand in the shards. A removal carries the full valu
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from crmcli.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from crmcli.types.base import Stored
 
 # An entry in a record's history: object, id, property with its old and new value; or "" with what happened, as `new`.
 Event: TypeAlias = "tuple[str, int, str, Stored | None, Stored | None]"
+
+Moment: TypeAlias = str  # ISO, UTC
 
 
 @frozen
@@ -38,20 +42,48 @@ class Created:
 
 @frozen
 class Updated:
-    """Properties of one record changed: name → (old, new), None where unset."""
+    """Properties of one record changed: name → (old, new), None where unset; `at` a past moment, "" for now."""
 
     object_name: str
     id: int
     values: Mapping[str, tuple[Stored | None, Stored | None]]
+    at: Moment = ""
 
     def line(self) -> dict[str, object]:
         """The change's journal line."""
         values = {name: list(pair) for name, pair in self.values.items()}
-        return {"updated": self.object_name, "id": self.id, "values": values}
+        line = {"updated": self.object_name, "id": self.id, "values": values}
+        return {**line, "at": self.at} if self.at else line
 
     def events(self) -> Iterator[Event]:
         """One for each property."""
         return ((self.object_name, self.id, name, old, new) for name, (old, new) in self.values.items())
+
+
+@frozen
+class Past:
+    """What one property held before the journal knew of it: (moment, value) in order; the record stays as it is.
+
+    With `taken` these entries of the operation that is undone go out of the history again.
+    """
+
+    object_name: str
+    id: int
+    property_name: str
+    values: Sequence[tuple[Moment, Stored | None]]
+    taken: bool = False
+
+    def line(self) -> dict[str, object]:
+        """The change's journal line."""
+        values = [list(pair) for pair in self.values]
+        line = {"past": self.object_name, "id": self.id, "property": self.property_name, "values": values}
+        return {**line, "taken": True} if self.taken else line
+
+    def events(self) -> Iterator[Event]:
+        """One for each value, in order."""
+        before = [None, *(value for _, value in self.values)]
+        for old, (_, new) in zip(before, self.values, strict=False):
+            yield self.object_name, self.id, self.property_name, old, new
 
 
 @frozen
@@ -171,7 +203,14 @@ class FileWritten:
         return iter(())
 
 
-Change: TypeAlias = "Created | Updated | Removed | Restored | RangeRemoved | RangeRestored | Linked | FileWritten"
+Change: TypeAlias = (
+    "Created | Updated | Past | Removed | Restored | RangeRemoved | RangeRestored | Linked | FileWritten"
+)
+
+
+def iso_moment(at: datetime) -> Moment:
+    """Give an aware moment as the journal writes it."""
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
 
 
 def from_line(line: Mapping[str, Any]) -> Change:
@@ -187,7 +226,10 @@ def _pairs(values: Mapping[str, Sequence[Any]]) -> dict[str, tuple[Any, Any]]:
 
 _READERS: dict[str, Callable[[str, dict[str, Any]], Change]] = {  # by verb: (object or path, the other keys) → change
     "created": lambda name, rest: Created(name, **rest),
-    "updated": lambda name, rest: Updated(name, rest["id"], _pairs(rest["values"])),
+    "updated": lambda name, rest: Updated(name, rest["id"], _pairs(rest["values"]), rest.get("at", "")),
+    "past": lambda name, rest: Past(
+        name, rest["id"], rest["property"], [(at, value) for at, value in rest["values"]], rest.get("taken", False)
+    ),
     "removed": lambda name, rest: Removed(name, **rest),
     "restored": lambda name, rest: Restored(name, **rest),
     "range_removed": lambda name, rest: RangeRemoved(name, **rest),

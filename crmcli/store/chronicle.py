@@ -5,21 +5,22 @@ from __future__ import annotations
 import json
 import os
 from datetime import datetime
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 from crmcli.store import journal, tokens
-from crmcli.store.changes import Created
+from crmcli.store.changes import Created, Past, Updated
 from crmcli.store.files import JOURNAL, journal_names
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from crmcli.store.changes import Change
     from crmcli.store.journal import DamagedJournal, Entry
 
-# object, id, property ("" for an event), at in microseconds, operation, old and new as JSON
-HistoryRow = tuple[str, int, str, int, str, "str | None", "str | None"]
+# object, id, property ("" for an event), at in microseconds, operation, old and new as JSON, recorded in microseconds
+HistoryRow = tuple[str, int, str, int, str, "str | None", "str | None", int]
 _BLOCK = 5_000
 
 
@@ -108,17 +109,43 @@ def put(connection: sqlite3.Connection, name: str, entry: Entry, changes: Iterab
                 "INSERT INTO _creation VALUES (?, ?, ?, ?, ?)",
                 (change.object_name, change.first, change.last, operation, at),
             )
-        block.extend(
-            (name, i, prop, at, operation, _json(old), _json(new)) for name, i, prop, old, new in change.events()
-        )
+        if isinstance(change, Past) and change.taken:
+            _take_past(connection, change, str(head.get("undoes")))
+        elif not isinstance(change, Past) or not _is_undone(connection, operation):
+            block.extend(_rows(change, operation, at))
         if len(block) >= _BLOCK:
             _put_history(connection, block)
             block.clear()
     _put_history(connection, block)
 
 
+def _rows(change: Change, operation: str, recorded: int) -> Iterator[HistoryRow]:
+    """The history of one change: true from its operation on, or from the past moments that it names."""
+    moments = repeat(recorded)
+    if isinstance(change, Past):
+        moments = iter([micros(at) for at, _ in change.values])
+    elif isinstance(change, Updated) and change.at:
+        moments = repeat(micros(change.at))
+    for at, (name, record_id, prop, old, new) in zip(moments, change.events(), strict=False):
+        yield name, record_id, prop, at, operation, _json(old), _json(new), recorded
+
+
+def _take_past(connection: sqlite3.Connection, change: Past, operation: str) -> None:
+    """Take an imported history out again, as the undo of the operation that brought it."""
+    connection.execute(
+        "DELETE FROM _history WHERE object = ? AND id = ? AND property = ? AND op = ?",
+        (change.object_name, change.id, change.property_name, operation),
+    )
+
+
+def _is_undone(connection: sqlite3.Connection, operation: str) -> bool:
+    """Whether the undo of an operation was taken up before it: two clones' files come in the order of their names."""
+    row = connection.execute("SELECT 1 FROM _operation WHERE undoes = ? LIMIT 1", (operation,)).fetchone()
+    return row is not None
+
+
 def _put_history(connection: sqlite3.Connection, rows: list[HistoryRow]) -> None:
-    connection.executemany("INSERT INTO _history VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+    connection.executemany("INSERT INTO _history VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 
 def _json(value: object) -> str | None:

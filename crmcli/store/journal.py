@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from crmcli.errors import CrmError
 from crmcli.frozen import frozen
 from crmcli.store import tokens
-from crmcli.store.changes import from_line
+from crmcli.store.changes import from_line, iso_moment
 from crmcli.store.files import JOURNAL, Modes, journal_names, make_folder, sync_folder, write_all
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def head_line(operation: Operation, intent: Intent) -> dict[str, object]:
         "operation": operation.id,
         "sequence": operation.sequence,
         "clone": operation.clone,
-        "at": f"{operation.at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z",
+        "at": iso_moment(operation.at),
         "actor": operation.actor,
         "command": operation.command,
     }

@@ -137,7 +137,7 @@ class Log:
         return int(self._execute("SELECT coalesce(max(sequence), 0) FROM _operation").fetchone()[0])
 
     def history(self, object_name: str, record_id: int, property_name: str | None = None) -> list[HistoryEntry]:
-        """What happened to a record, or to one property of it, oldest first."""
+        """What happened to a record, or to one property of it, oldest first by when it was true."""
         # An event of a range stands at its first record, in the same shard: only that far must be looked back.
         rows = self._execute(
             "SELECT h.at, o.at, o.id, o.actor, h.property, h.old, h.new, h.id"
@@ -145,7 +145,7 @@ class Log:
             " WHERE h.object = :object AND (h.id = :id OR (h.property = ''"
             "   AND h.id BETWEEN :start AND :id - 1"
             "   AND json_extract(h.new, '$.last') >= :id)) AND (:property IS NULL OR h.property = :property)"
-            " ORDER BY o.sequence, o.clone, h.rowid",
+            " ORDER BY h.at, o.sequence, o.clone, h.rowid",
             {
                 "object": object_name,
                 "id": record_id,
@@ -155,7 +155,10 @@ class Log:
         ).fetchall()
         entries = [_entry(row) for row in rows]
         creation = self._creation(object_name, record_id)
-        return [creation, *entries] if creation and property_name is None else entries
+        if creation and property_name is None:
+            entries.append(creation)
+            entries.sort(key=lambda entry: (entry.at, entry is not creation))
+        return entries
 
     def _creation(self, object_name: str, record_id: int) -> HistoryEntry | None:
         row = self._execute(

@@ -7,7 +7,8 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
-from crmcli.store.changes import FileWritten, Removed, Restored, Updated
+from crmcli.frozen import replace
+from crmcli.store.changes import FileWritten, Past, Removed, Restored, Updated, iso_moment
 from crmcli.store.commit import Commit
 from crmcli.store.creating import Creating
 from crmcli.store.edits import Edits
@@ -18,6 +19,7 @@ from crmcli.store.ranges import Ranges, tombstone_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
     from types import TracebackType
     from typing import Self
 
@@ -127,8 +129,13 @@ class Transaction:
         """
         return self.creating.create(object_name, names, columns, ids)
 
-    def set(self, object_name: str, record_id: int, values: Mapping[str, Stored | None]) -> bool:
-        """Set properties of a record, None clears; say whether anything changed. Raise NoRecord or DuplicateKey."""
+    def set(
+        self, object_name: str, record_id: int, values: Mapping[str, Stored | None], *, at: datetime | None = None
+    ) -> bool:
+        """Set properties of a record, None clears; say whether anything changed. Raise NoRecord or DuplicateKey.
+
+        `at`: the past moment, aware, from which on the history has the new values; the operation's own without it.
+        """
         row = self.row((object_name, record_id))
         changed = {name: (row.get(name), value) for name, value in values.items() if row.get(name) != value}
         if not changed:
@@ -140,9 +147,27 @@ class Transaction:
         edit = self.edits.of(object_name, record_id)
         edit.shard.records[record_id] = merged
         edit.touched.add(record_id)
-        self.changes.append(Updated(object_name, record_id, changed))  # type: ignore[arg-type]
+        moment = iso_moment(at) if at else ""
+        self.changes.append(Updated(object_name, record_id, changed, moment))  # type: ignore[arg-type]
         self.counts[f"{object_name} updated"] += 1
         return True
+
+    def record_past(
+        self, object_name: str, record_id: int, property_name: str, values: Sequence[tuple[datetime, Stored | None]]
+    ) -> None:
+        """Give a property a history from before: (aware moment, value from then on) in order of time.
+
+        The record stays as it is: its present value is set, or created, beside. Raise NoRecord.
+        """
+        self.require((object_name, record_id))
+        past = [(iso_moment(at), value) for at, value in values]
+        self.changes.append(Past(object_name, record_id, property_name, past))
+        self.counts[f"{object_name} backdated"] += 1
+
+    def take_past(self, past: Past) -> None:
+        """Take a recorded history away again, or give it back: as the undo of the operation that did the opposite."""
+        self.changes.append(replace(past, taken=not past.taken))
+        self.counts[f"{past.object_name} {'backdated' if past.taken else 'updated'}"] += 1
 
     def delete(self, object_name: str, record_id: int, *, kind: str = "deleted") -> None:
         """Take a record out and leave a tombstone; raise NoRecord."""
