@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "link": ("crmcli.cli.commands.link", "Associate two records."),
     "unlink": ("crmcli.cli.commands.unlink", "Take an association, or one label of it, away."),
     "label": ("crmcli.cli.commands.label", "Label the association of two records."),
+    "graph": ("crmcli.cli.commands.graph", "Draw what is associated with a record."),
     "import": ("crmcli.cli.commands.import_", "Import records from a CSV file."),
     "export": ("crmcli.cli.commands.export", "Export records as CSV, TSV, JSON or JSON lines."),
     "history": ("crmcli.cli.commands.history", "List operations, or the changes of one record."),
@@ -36,7 +37,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 FAMILIES = {
     "Begin": ("init", "demo", "help", "completion"),
     "Records": ("create", "show", "list", "search", "set", "edit", "delete", "restore"),
-    "Associations": ("link", "unlink", "label"),
+    "Associations": ("link", "unlink", "label", "graph"),
     "In and out": ("import", "export"),
     "What happened": ("history", "diff", "undo", "report"),
     "This CRM": ("schema", "user", "whoami", "doctor"),

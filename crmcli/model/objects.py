@@ -88,7 +88,7 @@ class Stage:
     probability: float | None = None
     closed: bool = False
     color: str = ""
-    required: tuple[str, ...] = ()  # properties that a record needs to stand here or further on
+    required: tuple[str, ...] = ()  # properties that a record needs to come here, and while it stands here
 
 
 @frozen
@@ -147,6 +147,13 @@ class Pair:
     other_limit: int = 0  # so many owners may one record of `other` have
     required: bool = False  # an owner cannot be without one
     requires: tuple[str, ...] = ()  # properties that an owner needs to be associated
+    parent: str = ""  # the end of which the other's records have exactly one as their parent, by object name
+
+    @property
+    def ruled(self) -> bool:
+        """Whether there is anything to keep to: a limit, a need, a parent, a label without circles."""
+        own = self.limit or self.other_limit or self.required or self.requires or self.parent
+        return bool(own) or any(label.limit or label.inverse_limit or label.acyclic for label in self.labels)
 
     @property
     def code(self) -> int:
@@ -206,6 +213,7 @@ class ObjectType:
     log: Mapping[str, Mapping[str, str]] = {}  # words of `crm log` → the values that each stands for
     associate_also: tuple[Also, ...] = ()  # with what an activity on a record of this object is associated too
     parents: tuple[str, ...] = ()  # objects of which a record has exactly one as its parent
+    ruled: tuple[str, ...] = ()  # the properties that have a default, rules or conditions
     source: str = ""
     sources: Mapping[str, str] = {}  # other parts ("label", "columns" …) → file and line
 
@@ -261,6 +269,10 @@ class Model:
     def objects_with(self, role: str) -> tuple[str, ...]:
         """The names of the objects that have an object role such as "person"; reads no object."""
         return tuple(name for name, words in self.words.items() if role in words.object_roles)
+
+    def pairs_of(self, name: str) -> tuple[Pair, ...]:
+        """The pairs that an object is an end of; reads no other pair."""
+        return tuple(self.pairs[ends] for ends in self.pairs if name in ends)
 
     def pair(self, a: str, b: str) -> Pair | None:
         """The pair of two objects in either order, or None where they do not associate."""

@@ -142,11 +142,8 @@ def _reading(name: str, inverse: str, first: str, pair: Pair, *, owner_end: bool
 def _associates(scope: Scope) -> Iterator[tuple[Pair, Summary | ObjectType]]:
     """Go through the objects that may be associated with this one, without reading them."""
     words = scope.frame.model.words
-    for pair in scope.frame.model.pairs.values():
-        if scope.object.name == pair.owner:
-            yield pair, words[pair.other]
-        elif scope.object.name == pair.other:
-            yield pair, words[pair.owner]
+    for pair in scope.frame.model.pairs_of(scope.object.name):
+        yield pair, words[pair.other if scope.object.name == pair.owner else pair.owner]
 
 
 def _target(step: Step, scope: Scope) -> tuple[Pair, ObjectType, bool] | None:

@@ -77,7 +77,11 @@ class Sheet:
 
 
 def write_sheet(output: Output, sheet: Sheet) -> None:
-    """Write a sheet in the form that was asked for."""
+    """Write a sheet in the form that was asked for. Raises NoDrawing for a form that only graphs have."""
+    if output.format not in _WRITERS:
+        from crmcli.render.output import NoDrawing
+
+        raise NoDrawing(output.format)
     _WRITERS[output.format](output, sheet)
 
 

@@ -10,7 +10,9 @@ from crmcli.render.cells import width
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from rich.console import Console
     from rich.table import Table
+    from rich.tree import Tree
 
     from crmcli.render.output import Output
     from crmcli.render.sheets import Sheet
@@ -20,6 +22,7 @@ _BLOCK = 500
 # A column that is cut keeps so many characters: below that it is better left out.
 _LEAST = 16
 _GAP = 2
+_ENDLESS = 100_000
 
 
 def draw(output: Output, sheet: Sheet) -> None:
@@ -69,9 +72,34 @@ def _blocks(rows: Iterator[list[str]]) -> Iterator[list[list[str]]]:
 def _draw_blocks(
     output: Output, sheet: Sheet, blocks: Iterable[Sequence[Sequence[str]]], widths: Mapping[int, int]
 ) -> int:
+    console = console_of(output)
+    written = 0
+    for block in blocks:
+        console.print(_table(sheet, block, widths, header=written == 0), overflow="crop", no_wrap=True)
+        written += len(block)
+    return written
+
+
+def write_tree(output: Output, tree: Tree) -> None:
+    """Draw a tree; in a pipe or file without colours and without a width."""
+    from io import StringIO
+
     from rich.console import Console
 
-    console = Console(
+    if output.terminal:
+        console_of(output).print(tree)
+        return
+    text = StringIO()
+    Console(file=text, width=_ENDLESS, highlight=False, markup=False, emoji=False, color_system=None).print(tree)
+    for line in text.getvalue().splitlines():
+        output.out.write(line.rstrip() + "\n")
+
+
+def console_of(output: Output) -> Console:
+    """Give Rich's console on standard output: no markup, no emoji codes, no guesses at what is highlighted."""
+    from rich.console import Console
+
+    return Console(
         file=output.out,
         width=output.width,
         force_terminal=True,
@@ -80,11 +108,6 @@ def _draw_blocks(
         markup=False,
         emoji=False,
     )
-    written = 0
-    for block in blocks:
-        console.print(_table(sheet, block, widths, header=written == 0), overflow="crop", no_wrap=True)
-        written += len(block)
-    return written
 
 
 def _table(sheet: Sheet, rows: Sequence[Sequence[str]], widths: Mapping[int, int], *, header: bool) -> Table:

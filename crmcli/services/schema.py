@@ -90,7 +90,7 @@ def object_schema(workspace: Workspace, word: str, *, system: bool = False) -> O
         properties=tuple(_line(found, prop) for prop in shown),
         hidden=len(found.properties) - len(shown),
         pipelines=found.pipelines,
-        pairs=tuple(pair for names, pair in workspace.model.pairs.items() if found.name in names),
+        pairs=workspace.model.pairs_of(found.name),
         roles=found.roles,
     )
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
 from crmcli.store.changes import Linked
-from crmcli.store.indexing import PRIMARY, labels_text, read_labels
+from crmcli.store.indexing import labels_text, read_labels
 from crmcli.store.shard import number_of
 
 if TYPE_CHECKING:
@@ -65,20 +65,11 @@ class Linking:
         pair, owner, other, name = self._ends(a, b, label)
         for end in (a, b):
             self._change.require(end)
-        links = self._links(owner)
-        key = _key(other)
-        labels, was_primary = read_labels(str(links.get(key, "")))
-        wanted = dict.fromkeys([*labels, name]) if name else dict.fromkeys(labels)
-        holder = self._primary_of(owner, pair)
-        is_primary = was_primary or bool(primary) or (primary is None and pair.primary and holder is None)
-        if is_primary and holder not in (None, key):
-            demoted, _ = read_labels(str(links[str(holder)]))
-            self.put(owner, str(holder), labels_text(demoted, primary=False))
-        return self.put(owner, key, labels_text(wanted, primary=is_primary and pair.primary))
+        return self._add(owner, _key(other), pair, name, primary=primary)
 
-    def link_many(self, pair: Pair, links: Sequence[tuple[int, int]]) -> None:
-        """Associate (owner, other) records in bulk; those that are associated already are left as they are."""
-        text = PRIMARY if pair.primary else ""
+    def link_many(self, pair: Pair, links: Sequence[tuple[int, int]], label: str | None) -> None:
+        """Associate (owner, other) records in bulk; those that are associated already get the label at most."""
+        text = labels_text([label] if label else [], primary=pair.primary)
         for _, some in groupby(links, key=lambda link: number_of(link[0])):
             block = list(some)
             edit = self._change.edits.of(pair.owner, block[0][0])
@@ -89,21 +80,38 @@ class Linking:
             for owner_id, other_id in block:
                 key = f"{pair.other}:{other_id}"
                 if owner_id in table:
-                    self._link_one_more((pair.owner, owner_id), key, pair)
+                    self._add((pair.owner, owner_id), key, pair, label)
                     continue
                 table[owner_id] = {key: text}
                 first.append((owner_id, other_id))
+                if pair.ruled:
+                    self._change.ends.put((pair.owner, owner_id), key, None, text)
                 if not new:
                     self._change.changes.append(Linked(pair.owner, owner_id, key, None, text))
             self._change.counts["association linked"] += len(first)
-            if new:
+            if new and not label:
                 self._change.commitment.index_links(pair, first)
             else:
                 edit.linked.update(owners)
 
-    def _link_one_more(self, owner: End, key: str, pair: Pair) -> None:
-        if key not in self._links(owner):
-            self.put(owner, key, PRIMARY if pair.primary and self._primary_of(owner, pair) is None else "")
+    def _add(self, owner: End, key: str, pair: Pair, name: str | None, *, primary: bool | None = None) -> bool:
+        """Write one association with one label more; say whether that is a change."""
+        links = self._links(owner)
+        labels, was_primary = read_labels(str(links.get(key, "")))
+        wanted = dict.fromkeys([*labels, name] if name else labels)
+        holder = self._primary_of(owner, pair)
+        is_primary = was_primary or bool(primary) or (primary is None and pair.primary and not self._there(holder))
+        if is_primary and holder not in (None, key):
+            demoted, _ = read_labels(str(links[str(holder)]))
+            self.put(owner, str(holder), labels_text(demoted, primary=False))
+        return self.put(owner, key, labels_text(wanted, primary=is_primary and pair.primary))
+
+    def _there(self, holder: str | None) -> bool:
+        """Whether there is a primary one: one that was deleted waits in the file, and another may take its place."""
+        if holder is None:
+            return False
+        object_name, _, record_id = holder.rpartition(":")
+        return self._change.there((object_name, int(record_id)))
 
     def unlink(self, a: End, b: End, label: str | None) -> bool:
         """Take an association, or one label of it, away; say whether there was any."""
@@ -134,6 +142,7 @@ class Linking:
         if old == text:
             return False
         edit.linked.add(record_id)
+        self._change.ends.put(owner, key, old, text)  # type: ignore[arg-type]
         self._note(owner, key, old, text)
         return True
 
@@ -181,10 +190,8 @@ class Linking:
         raise UnknownLabel(word, (a, b), list(dict.fromkeys(known)))
 
     def _possible(self, name: str) -> list[str]:
-        others = [
-            p.other if p.owner == name else p.owner for p in self._model.pairs.values() if name in (p.owner, p.other)
-        ]
-        return sorted(set(others))
+        others = {pair.other if pair.owner == name else pair.owner for pair in self._model.pairs_of(name)}
+        return sorted(others)
 
 
 def _key(end: End) -> str:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from crmcli.model.objects import Model, ObjectType, Pair
     from crmcli.store.index import Index
+    from crmcli.store.neighbours import Neighbour, PairEnd
     from crmcli.types.base import Stored
 
     _T = TypeVar("_T")
@@ -45,7 +46,7 @@ class Reading:
         """
         self.require_sound(object_name, ids)
         found: list[Record] = []
-        for some in _pieces(sorted(set(ids))):
+        for some in pieces(sorted(set(ids))):
             clause = f"WHERE id IN ({','.join('?' * len(some))}) ORDER BY id"
             found += self._records(object_name, clause, some, names)
         return found
@@ -63,7 +64,7 @@ class Reading:
         query = (
             f"SELECT count(_extra){''.join(f', count({quoted(name)})' for name in names)} FROM {quoted(object_name)}"
         )
-        for some in [None] if ids is None else _pieces(ids):
+        for some in [None] if ids is None else pieces(ids):
             where = "" if some is None else f" WHERE id IN ({','.join('?' * len(some))})"
             row = self.index.connection.execute(query + where, some or ()).fetchone()
             counts = [a + b for a, b in zip(counts, row, strict=True)]
@@ -93,7 +94,7 @@ class Reading:
         """Which of these ids are records of an object. Raises DamagedFile."""
         self.require_sound(object_name)
         found: set[int] = set()
-        for some in _pieces(ids):
+        for some in pieces(ids):
             marks = ",".join("?" * len(some))
             query = f"SELECT id FROM {quoted(object_name)} WHERE id IN ({marks})"
             found.update(row[0] for row in self.index.connection.execute(query, some))
@@ -142,7 +143,7 @@ class Reading:
         ]
         found: dict[str, list[KeyHit]] = {}
         for code, prop, primary in codes:
-            for some in _pieces(values):
+            for some in pieces(values):
                 rows = self.index.connection.execute(
                     f"SELECT value, id FROM _key WHERE code = ? AND value IN ({','.join('?' * len(some))})",
                     [code, *some],
@@ -154,7 +155,7 @@ class Reading:
     def associations(self, object_name: str, record_id: int) -> list[Association]:
         """A record's associations, read from its end, by object, primary ones first."""
         found: list[Association] = []
-        for pair in self.model.pairs.values():
+        for pair in self.model.pairs_of(object_name):
             if pair.owner == object_name:
                 found += self.associated(pair, (record_id,), from_owner=True)
             if pair.other == object_name:
@@ -166,22 +167,30 @@ class Reading:
         here, there = ("owner", "other") if from_owner else ("other", "owner")
         name, other_name = (pair.owner, pair.other) if from_owner else (pair.other, pair.owner)
         found: list[Association] = []
-        for some in _pieces(ids):
+        for some in pieces(ids):
             rows = self.index.connection.execute(
                 f"SELECT {here}, {there}, is_primary, labels FROM _association"
                 f" WHERE pair = ? AND {here} IN ({','.join('?' * len(some))}) ORDER BY 1, 2",
                 [pair.code, *some],
             )
             found += [
-                Association(name, a, other_name, b, _seen_from(pair, labels, from_owner=from_owner), bool(primary))
+                Association(name, a, other_name, b, seen_from(pair, labels, from_owner=from_owner), bool(primary))
                 for a, b, primary, labels in rows
             ]
         return found
 
+    def neighbours(
+        self, end: PairEnd, ids: Sequence[int], most: int = 0, labels: Sequence[str] | None = None
+    ) -> Iterator[Neighbour]:
+        """The first associations that records at one end of a pair have, and how many there are; see `neighbours`."""
+        from crmcli.store.neighbours import neighbours
+
+        return neighbours(self.index, end, ids, most, labels)
+
     def any_associated(self, pair: Pair, ids: Sequence[int] | None = None) -> bool:
         """Whether any record of a pair's owner, or of these, owns an association of that pair."""
         query = "SELECT 1 FROM _association WHERE pair = ?"
-        for some in [None] if ids is None else _pieces(ids):
+        for some in [None] if ids is None else pieces(ids):
             where = "" if some is None else f" AND owner IN ({','.join('?' * len(some))})"
             if self.index.connection.execute(f"{query}{where} LIMIT 1", [pair.code, *(some or ())]).fetchone():
                 return True
@@ -197,7 +206,7 @@ class Reading:
         return Tombstone(object_name, record_id, *row) if row else None
 
 
-def _pieces(values: Sequence[_T]) -> Iterator[Sequence[_T]]:
+def pieces(values: Sequence[_T]) -> Iterator[Sequence[_T]]:
     """Cut what is bound to a statement into pieces that it takes."""
     return (values[start : start + _AT_ONCE] for start in range(0, len(values), _AT_ONCE))
 
@@ -221,7 +230,7 @@ def _values(
     return values, extra
 
 
-def _seen_from(pair: Pair, labels: str | None, *, from_owner: bool) -> tuple[str, ...]:
+def seen_from(pair: Pair, labels: str | None, *, from_owner: bool) -> tuple[str, ...]:
     """The labels of an association as they read from one end: what the record there is of the other."""
     if labels is None:
         return ()
