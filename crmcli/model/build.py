@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from crmcli.model.nodes import Node
 
 _PARTS = frozenset({"properties", "groups", "pipelines", "associations"})  # each of these knows its own places
+_RULED = frozenset({"default", "rules", "show_when", "required_when"})
 
 
 def build_object(name: str, tree: Block) -> ObjectType:
@@ -50,6 +51,7 @@ def build_object(name: str, tree: Block) -> ObjectType:
         log={word: _texts(block) for word, block in tree.blocks("log").items()},
         associate_also=tuple(_also(key, block) for key, block in tree.blocks("associate_also").items()),
         parents=tree.texts("parents"),
+        ruled=tuple(key for key, block in tree.blocks("properties").items() if _RULED & block.entries.keys()),
         source=tree.where,
         sources={key: _latest(node) for key, node in tree.entries.items() if key not in _PARTS},
     )
@@ -180,7 +182,15 @@ def build_pairs(objects: Mapping[str, Block]) -> Iterator[Pair]:
                 other_limit=int(block.text("other_limit", "0")),
                 required=block.flag("required"),
                 requires=block.texts("requires"),
+                parent=_parent(objects, owner, other),
             )
+
+
+def _parent(objects: Mapping[str, Block], owner: str, other: str) -> str:
+    """Give the end that the other names among its parents, or ""."""
+    if other in objects[owner].texts("parents"):
+        return other
+    return owner if other in objects and owner in objects[other].texts("parents") else ""
 
 
 def _label(ends: tuple[str, str], name: str, block: Block) -> Label:

@@ -26,6 +26,36 @@ def association_problems(objects: Mapping[str, Block]) -> Iterator[Problem]:
                 yield Problem(block.where, message, "one of the two owns them: declare them there")
             yield from _ids(block)
             yield from _labels((owner, other), block)
+            yield from _limits((owner, other), tree, block)
+        yield from _parents(owner, tree, objects)
+
+
+def _parents(name: str, tree: Block, objects: Mapping[str, Block]) -> Iterator[Problem]:
+    """Find parents that a record could not be associated with."""
+    for item in tree.items("parents"):
+        if item.text not in objects:
+            yield Problem(item.where, f'there is no object "{item.text}"', suggestion(item.text, objects))
+        elif item.text not in tree.blocks("associations") and name not in objects[item.text].blocks("associations"):
+            message = f'"{name}" cannot have the parent "{item.text}": the two do not associate'
+            yield Problem(item.where, message, f"declare `{item.text}` under `associations`")
+
+
+def _limits(ends: tuple[str, str], tree: Block, block: Block) -> Iterator[Problem]:
+    """Find limits that contradict each other, and needs that no property can meet."""
+    if ends[0] == ends[1] and "other_limit" in block.entries:
+        yield Problem(block.place("other_limit"), "both ends are the same object", "`limit` holds for both")
+    for label in block.blocks("labels").values():
+        begins_here = label.text("from", ends[0]) == ends[0]
+        there, back = ("limit", "other_limit") if begins_here else ("other_limit", "limit")
+        for key, whole in (("limit", there), ("inverse_limit", back)):
+            most = block.text("limit" if ends[0] == ends[1] else whole)
+            if most and int(label.text(key, "0")) > int(most):
+                message = f"{label.text(key)} with a label are more than the {most} that there may be in all"
+                yield Problem(label.place(key), message, f"at most {most}")
+    for item in block.items("requires"):
+        if item.text not in tree.blocks("properties"):
+            message = f'"requires" names "{item.text}", which is no property'
+            yield Problem(item.where, message, suggestion(item.text, tree.blocks("properties")))
 
 
 def _ids(block: Block) -> Iterator[Problem]:

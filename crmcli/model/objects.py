@@ -260,6 +260,10 @@ class Model:
     pairs: Mapping[tuple[str, str], Pair]  # by (owner, other)
     fingerprint: str  # changes whenever any part of the model does
     summaries: Mapping[str, Summary] = {}  # of every object; empty in a model made by hand
+    layout: str = ""  # changes whenever the index has to be made of other columns
+    pending: tuple[str, ...] = ()  # objects of which the YAML has changes that are not applied to the data
+    applied: str = ""  # digest of what data/schema.json has to say; see `applied.text_of`
+    unrecorded: bool = False  # whether data/schema.json says something else, or is not there
 
     @property
     def words(self) -> Mapping[str, Summary | ObjectType]:
