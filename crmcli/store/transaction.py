@@ -12,6 +12,7 @@ from crmcli.store.changes import FileWritten, Past, Removed, Restored, Updated, 
 from crmcli.store.commit import Commit
 from crmcli.store.creating import Creating
 from crmcli.store.edits import Edits
+from crmcli.store.ends import Ends
 from crmcli.store.files import read_if_there, resolved
 from crmcli.store.ledger import KeyLedger
 from crmcli.store.linking import Linking
@@ -68,6 +69,7 @@ class Transaction:
     def __init__(self, store: Store, intent: Intent, *, dry_run: bool) -> None:
         """Begin; the caller holds the writers' lock (no lock for a dry run)."""
         self._store = store
+        self.intent = intent
         self._dry_run = dry_run
         self.counts: Counter[str] = Counter()
         self.commitment = Commit(store, intent)
@@ -78,6 +80,7 @@ class Transaction:
         self._ledgers: dict[str, KeyLedger] = {}
         self._files: dict[str, tuple[bytes | None, bytes | None]] = {}
         self.creating = Creating(self, store, dry_run=dry_run)
+        self.ends = Ends(store)
         self._linking = Linking(self, store.model)
         self._ranges = Ranges(self, store)
 
@@ -96,12 +99,16 @@ class Transaction:
         return row
 
     def require(self, end: End) -> None:
-        """Raise NoRecord where a record is not there, without a look at its data file where the index knows."""
+        """Raise NoRecord where a record is not there."""
+        if not self.there(end):
+            raise NoRecord(*end)
+
+    def there(self, end: End) -> bool:
+        """Whether there is such a record, without a look at its data file where the index knows."""
         object_name, record_id = end
         edit = self.edits.open_one(object_name, record_id)
         there = record_id in edit.shard.records if edit else self._store.exists(object_name, record_id)
-        if not there and not self.creating.made(object_name, record_id, record_id):
-            raise NoRecord(object_name, record_id)
+        return there or self.creating.made(object_name, record_id, record_id)
 
     def conflicts(
         self, object_name: str, names: Sequence[str], columns: Sequence[Sequence[Stored | None]]
@@ -174,6 +181,7 @@ class Transaction:
         row = self.row((object_name, record_id))
         edit = self.edits.of(object_name, record_id)
         links = edit.shard.associations.pop(record_id, {})
+        self.ends.removed((object_name, record_id), links)
         del edit.shard.records[record_id]
         edit.shard.tombstones[record_id] = {"kind": kind, "operation": self.commitment.operation.id}
         edit.touched.add(record_id)
@@ -196,6 +204,7 @@ class Transaction:
         edit.shard.records[record_id] = dict(row)
         if links:
             edit.shard.associations[record_id] = dict(links)
+        self.ends.restored((object_name, record_id), links)
         edit.touched.add(record_id)
         edit.linked.add(record_id)
         edit.buried = True
@@ -218,9 +227,12 @@ class Transaction:
         """
         return self._linking.link(a, b, label, primary=primary)
 
-    def link_many(self, pair: Pair, links: Sequence[tuple[int, int]]) -> None:
-        """Associate (owner, other) records in bulk; an owner's first becomes primary where the pair has primaries."""
-        self._linking.link_many(pair, links)
+    def link_many(self, pair: Pair, links: Sequence[tuple[int, int]], label: str | None = None) -> None:
+        """Associate (owner, other) records in bulk; an owner's first becomes primary where the pair has primaries.
+
+        `label`: the name of one that begins at the owner, or None. Nobody looks whether the records are there.
+        """
+        self._linking.link_many(pair, links, label)
 
     def unlink(self, a: End, b: End, *, label: str | None = None) -> bool:
         """Take an association, or one label of it, away; say whether there was any."""
