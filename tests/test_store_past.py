@@ -6,11 +6,13 @@ from datetime import UTC, datetime
 
 import pytest
 
+from crmcli.services.history import record_history
+from crmcli.services.past import ChangedSince, NotYet
 from crmcli.services.undo import undo
 from crmcli.store.transaction import NoRecord
 from crmcli.store.values import Intent
 from folder import MOMENT, index_tables, make_folder
-from office import later, made, make_office, values
+from office import changed, later, made, make_office, values
 
 MAY, JUNE = datetime(2026, 5, 1, tzinfo=UTC), datetime(2026, 6, 1, 12, tzinfo=UTC)
 
@@ -125,3 +127,19 @@ def test_an_undo_may_be_read_before_what_it_undoes(folder):
         path.unlink()
 
     assert entries(folder) == []
+
+
+def test_a_value_is_set_as_of_a_past_moment_but_not_before_its_last_change(tmp_path):
+    workspace = make_office(tmp_path)
+    ref = made(workspace, "deal", "dealname=Engines")
+
+    changed(workspace, ref, "amount=5", at="2026-05-01")
+
+    (line,) = record_history(workspace, ref, "amount")
+    assert (line.at, line.recorded) == (datetime(2026, 4, 30, 22, tzinfo=UTC), MOMENT)
+    with pytest.raises(ChangedSince, match="was changed on 2026-05-01 00:00, which is later"):
+        changed(workspace, ref, "amount=6", at="2026-04-30")
+    changed(workspace, ref, "dealname=Looms", at="2026-04-30")
+    with pytest.raises(NotYet, match='"tomorrow" has not come yet'):
+        changed(workspace, ref, "amount=6", at="tomorrow")
+    assert values(workspace, ref)["amount"] == "5"

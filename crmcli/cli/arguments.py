@@ -47,6 +47,7 @@ AssociationLabel: TypeAlias = Annotated[
 ]
 Primary: TypeAlias = Annotated[bool, typer.Option("--primary", help="Make B the primary one of A.")]
 Force: TypeAlias = Annotated[bool, typer.Option("--force", help="Do it in spite of rules that may be broken.")]
+At: TypeAlias = Annotated[str, typer.Option("--at", metavar="MOMENT", help="When it changed, if that was before now.")]
 DryRun: TypeAlias = Annotated[bool, typer.Option("--dry-run", "-n", help="Say what would be done, change nothing.")]
 Yes: TypeAlias = Annotated[bool, typer.Option("--yes", "-y", help="Do it without asking.")]
 

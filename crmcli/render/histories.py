@@ -35,6 +35,7 @@ def write_entries(output: Output, lines: Sequence[HistoryLine], zone: tzinfo) ->
     """Write events as lines of a record page."""
     for line in lines:
         told = f" · {line.actor}" if line.actor else ""
+        told += f" · recorded {moments.shown(line.recorded, zone)}" if line.recorded != line.at else ""
         operation = f" · {line.operation}" if line.operation else ""
         output.line("  ", (moments.shown(line.at, zone), "dim"), "  ", *_event(line), (told + operation, "dim"))
 

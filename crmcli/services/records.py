@@ -9,6 +9,7 @@ from crmcli.frozen import frozen
 from crmcli.services import validation
 from crmcli.services.assignments import apply_edits, parse_edits
 from crmcli.services.keys import naming_holder
+from crmcli.services.past import check_past, past_moment
 from crmcli.services.references import Ref, UnknownReference, records_of
 from crmcli.services.written import Account
 
@@ -53,13 +54,14 @@ class CreateRecord:
 
 @frozen
 class SetValues:
-    """Values to give to records, and properties to clear on them."""
+    """Values to give to records, and properties to clear on them; `at` is the past moment of it as typed, "" now."""
 
     targets: Targets
     assignments: tuple[Assignment, ...] = ()
     clears: tuple[str, ...] = ()
     force: bool = False
     dry_run: bool = False
+    at: str = ""
 
 
 class NothingToSet(CrmError):
@@ -136,14 +138,14 @@ def add(
 def set_values(workspace: Workspace, request: SetValues) -> Written:
     """Change properties of one record or of many, as one operation; nothing is done if one is refused.
 
-    Raises what `assignments.values` raises, NothingToSet, MixedObjects, RuleBroken and KeyHeld.
+    Raises what `assignments.values` raises, NothingToSet, MixedObjects, NotYet, ChangedSince, RuleBroken and KeyHeld.
     """
     if not request.assignments and not request.clears:
         raise NothingToSet
     found = _object_of(workspace, request.targets)
     edits = parse_edits(workspace, found, request.assignments, request.clears)
     validation.check_settable(edit.property for edit in edits)
-    account = Account(workspace)
+    account, at = Account(workspace), past_moment(workspace, request.at)
     with (
         workspace.store.write(workspace.intent(force=request.force), dry_run=request.dry_run) as change,
         naming_holder(workspace),
@@ -152,7 +154,8 @@ def set_values(workspace: Workspace, request: SetValues) -> Written:
             account.refs.append(Ref(record.object_name, record.id))
             changed = _changed(found, record, edits, force=request.force)
             account.changed(record, changed)
-            change.set(record.object_name, record.id, changed)
+            check_past(workspace, account.refs[-1], changed, at)
+            change.set(record.object_name, record.id, changed, at=at)
         return account.finish(change, dry_run=request.dry_run)
 
 

@@ -15,15 +15,20 @@ from crmcli.services.titles import title
 
 Record = Annotated[str, typer.Argument(metavar="REF", help="A record; without one, the operations are listed.")]
 Name = Annotated[str | None, typer.Argument(metavar="PROPERTY", help="Only this property of it.")]
+Property = Annotated[str | None, typer.Option("--property", metavar="PROPERTY", help="The same.")]
 
 
-def history(ctx: typer.Context, reference: Record = "", name: Name = None, limit: Limit = None) -> None:
+def history(
+    ctx: typer.Context, reference: Record = "", name: Name = None, only: Property = None, limit: Limit = None
+) -> None:
     """List the operations, newest first, or what happened to one record, oldest first.
+
+    What was written down later than it happened stands where it happened.
 
     Example:
       crm history
       crm history contact:1
-      crm history contact:1 lifecyclestage
+      crm history contact:1 --property lifecyclestage
     """
     session = ctx.ensure_object(Session)
     workspace, output = session.workspace, session.output
@@ -32,5 +37,5 @@ def history(ctx: typer.Context, reference: Record = "", name: Name = None, limit
         histories.write_operations(output, lines, workspace.context.zone)
         return
     ref = resolve(session, reference)
-    events = service.record_history(workspace, ref, name)[-(row_limit(limit) or 0) :]
+    events = service.record_history(workspace, ref, name or only)[-(row_limit(limit) or 0) :]
     histories.write_history(output, f"{title(workspace, ref)}  {ref}", events, workspace.context.zone)

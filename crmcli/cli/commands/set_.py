@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from crmcli.cli.arguments import DryRun, Force, Where, Yes
+from crmcli.cli.arguments import At, DryRun, Force, Where, Yes
 from crmcli.cli.assigning import assignments, divided
 from crmcli.cli.session import Session
 from crmcli.cli.targeting import agree_to, targets
@@ -30,6 +30,7 @@ def set_(
     words: Words,
     where: Where = "",
     clear: Clear = [],  # noqa: B006 - Typer copies it
+    at: At = "",
     force: Force = False,
     dry_run: DryRun = False,
     yes: Yes = False,
@@ -41,6 +42,7 @@ def set_(
     Example:
       crm set contact:1 jobtitle=Engineer city=London
       crm set contact:1 --clear jobtitle
+      crm set contact:1 jobtitle=Engineer --at 2026-11-02
       crm set contacts --where "city = 'London'" lifecyclestage=customer --dry-run
       crm list contacts -o ids | crm set - country=NL --dry-run
     """
@@ -49,5 +51,5 @@ def set_(
     chosen = targets(session, references, where)
     if where:
         agree_to(session, "Change", chosen, given=yes or dry_run)
-    request = records.SetValues(chosen, assignments(given), tuple(clear), force, dry_run)
+    request = records.SetValues(chosen, assignments(given), tuple(clear), force, dry_run, at)
     write_written(session.output, session.workspace, records.set_values(session.workspace, request))
