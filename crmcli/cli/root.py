@@ -72,7 +72,15 @@ class Root(TyperGroup):
 
 
 class Noun(TyperGroup):
-    """A command of several verbs, as `crm schema`."""
+    """A command of several verbs, as `crm schema`; `bare` is the verb that is meant where none is said."""
+
+    bare = ""
+
+    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+        """Take the verb, or the bare one."""
+        if self.bare and (not args or args[0].startswith("-")) and "--help" not in args:
+            args = [self.bare, *args]
+        return super().parse_args(ctx, args)
 
     def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, Command | None, list[str]]:
         """Find the verb that the first word names, or refuse with the nearest ones."""
@@ -124,6 +132,7 @@ def _build(name: str) -> Command:
     app.callback(help=line)(_noun)
     group = cast("Noun", typer.main.get_command(app))
     group.name = name
+    group.bare = getattr(module, "BARE", "")
     for verb, function in verbs.items():
         group.add_command(_leaf(verb, function), verb)
     return group

@@ -28,6 +28,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "undo": ("crmcli.cli.commands.undo", "Undo an operation: any one, in any order."),
     "report": ("crmcli.cli.commands.report", "Count records."),
     "schema": ("crmcli.cli.commands.schema", "See and check objects and their properties."),
+    "object": ("crmcli.cli.commands.object_", "Activate, rename and list objects."),
+    "model": ("crmcli.cli.commands.model", "Draw the data model, or take over a ready one."),
     "user": ("crmcli.cli.commands.user", "Add and list the users."),
     "whoami": ("crmcli.cli.commands.whoami", "Say who acts, where and when."),
     "doctor": ("crmcli.cli.commands.doctor", "Prove that everything is in order; --fix mends."),
@@ -40,7 +42,7 @@ FAMILIES = {
     "Associations": ("link", "unlink", "label", "graph"),
     "In and out": ("import", "export"),
     "What happened": ("history", "diff", "undo", "report"),
-    "This CRM": ("schema", "user", "whoami", "doctor"),
+    "This CRM": ("schema", "model", "object", "user", "whoami", "doctor"),
 }
 
 ALIASES = {"ls": "list", "rm": "delete"}
