@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmcli.query import aggregates
+from crmcli.query import aggregates, stages
 from crmcli.query.compile import value
 from crmcli.query.fragments import Fragment, Measure, compose, computed, measure
 from crmcli.query.literals import alike
@@ -85,4 +85,11 @@ CALLS: dict[str, Callable[[Call, Scope], Measure]] = {
     "coalesce": _coalesce,
     "concat": _concat,
     "round": _round,
+    "entered": stages.visited,
+    "exited": stages.visited,
+    "time_in": stages.visited,
+    "latest_time_in": stages.visited,
+    "time_in_stage": stages.visited,
+    "probability": stages.probability,
+    "closed": stages.closed,
 }

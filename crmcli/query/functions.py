@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from crmcli.errors import CrmError, ExitCode
 
@@ -54,6 +54,11 @@ def _compiled(pattern: str) -> _Pattern:
     options.log_errors = False  # RE2 would write to stderr itself
     compiled: _Pattern = re2.compile(pattern, options)
     return compiled
+
+
+def whole_match(pattern: str, text: str) -> bool:
+    """Whether a whole text matches a regular expression that RE2 takes."""
+    return _compiled(pattern).fullmatch(text) is not None
 
 
 def pattern_mistake(pattern: str) -> str | None:
@@ -186,6 +191,13 @@ def _shift_time(moment: int | None, months: int, days: int, rest: int, zone: str
         return None
 
 
+def _stage_time(stages: str | None, *rest: Any) -> int | None:  # noqa: ANN401 - see there
+    """Say how long a record stood at stages, or since when."""
+    from crmcli.query.visits import stage_time
+
+    return stage_time(stages, *rest)
+
+
 # Name → number of arguments and the function. All are deterministic.
 FUNCTIONS: Mapping[str, tuple[int, Callable[..., object]]] = {
     "crm_matches": (2, _matches),
@@ -201,6 +213,7 @@ FUNCTIONS: Mapping[str, tuple[int, Callable[..., object]]] = {
     "crm_start": (2, _start),
     "crm_shift_date": (3, _shift_date),
     "crm_shift_time": (5, _shift_time),
+    "crm_stage_time": (5, _stage_time),
 }
 
 if TYPE_CHECKING:
@@ -208,3 +221,4 @@ if TYPE_CHECKING:
 
     class _Pattern(Protocol):
         def search(self, text: str) -> object: ...
+        def fullmatch(self, text: str) -> object: ...

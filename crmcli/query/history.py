@@ -9,6 +9,7 @@ from crmcli.query.comparison import named, tested
 from crmcli.query.fragments import Fragment, Measure, balanced, compose, computed, measure
 from crmcli.query.literals import operands
 from crmcli.query.paths import inner_property, singular
+from crmcli.query.stages import creation
 from crmcli.query.syntax import LITERALS, Number, Path, Text
 
 if TYPE_CHECKING:
@@ -74,9 +75,5 @@ def _kept(one: Measure, value_type: ValueType) -> Column:
 def modified(scope: Scope, value_type: ValueType) -> Measure:
     """Compile the moment of a record's last change: of its history, else of its creation."""
     name = scope.object.name
-    sql = (
-        f"coalesce((SELECT max(h.recorded) FROM _history h WHERE h.object = ? AND h.id = {scope.alias}.id),"
-        f" (SELECT c.at FROM _creation c WHERE c.object = ? AND c.first <= {scope.alias}.id"
-        f" AND c.last >= {scope.alias}.id ORDER BY c.first DESC LIMIT 1))"
-    )
-    return Measure(sql, (name, name), value_type)
+    rows = f"SELECT max(h.recorded) FROM _history h WHERE h.object = ? AND h.id = {scope.alias}.id"
+    return measure(compose("coalesce(({}), {})", Fragment(rows, (name,)), creation(scope)), value_type)

@@ -1,0 +1,97 @@
+"""What is known of a record's stage: since when, how long, how likely, and whether it is over."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from crmcli.query import periods
+from crmcli.query.fragments import Fragment, Measure, compose, computed, measure
+from crmcli.query.literals import operands
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from crmcli.model.objects import Property, Stage
+    from crmcli.query.scope import Scope
+    from crmcli.query.syntax import Call
+
+_PROBABILITY_DECIMALS = 6
+
+
+def visited(node: Call, scope: Scope) -> Measure:
+    """Compile entered, exited, time_in, latest_time_in of a stage; time_in_stage() and entered() of the present one."""
+    prop = _stage_property(node, scope)
+    current = scope.measure(prop, node)
+    name, wanted = node.name, "[]"
+    if node.name == "time_in_stage":
+        _without_arguments(node, scope)
+        name = "time_in"
+    elif node.arguments or node.name != "entered":
+        wanted = json.dumps(_stages(node, current, scope))
+    history = Fragment(
+        "(SELECT json_group_array(json_array(h.at, h.recorded, h.rowid, json(h.old), json(h.new))) FROM _history h"
+        f" WHERE h.object = ? AND h.id = {scope.alias}.id AND h.property = ?)",
+        (scope.object.name, prop.name),
+    )
+    now = periods.micros(scope.context.moment)
+    past = compose("json_array({}, json({}))", creation(scope), history)
+    found = compose(
+        f"crm_stage_time({{}}, '{name}', {{}}, {{}}, {{}})",
+        Fragment("?", (wanted,)), current, past, Fragment("?", (now,)),
+    )  # fmt: skip
+    return measure(found, computed("datetime" if name in {"entered", "exited"} else "duration"))
+
+
+def creation(scope: Scope) -> Fragment:
+    """Give the moment at which a record was created here, from the ranges of ids that operations created."""
+    sql = (
+        f"(SELECT c.at FROM _creation c WHERE c.object = ? AND c.first <= {scope.alias}.id"
+        f" AND c.last >= {scope.alias}.id ORDER BY c.first DESC LIMIT 1)"
+    )
+    return Fragment(sql, (scope.object.name,))
+
+
+def probability(node: Call, scope: Scope) -> Measure:
+    """Compile the probability of the present stage: unset where it has none."""
+    return measure(_by_stage(node, scope, _scaled), computed("percent", _PROBABILITY_DECIMALS))
+
+
+def closed(node: Call, scope: Scope) -> Measure:
+    """Compile whether the present stage is one at which all is over: unset without a stage."""
+    return measure(_by_stage(node, scope, lambda stage: int(stage.closed)), computed("bool"))
+
+
+def _scaled(stage: Stage) -> int | None:
+    return None if stage.probability is None else round(stage.probability * 10**_PROBABILITY_DECIMALS)
+
+
+def _by_stage(node: Call, scope: Scope, told: Callable[[Stage], int | None]) -> Fragment:
+    _without_arguments(node, scope)
+    current = scope.measure(_stage_property(node, scope), node)
+    stages = [stage for pipeline in scope.object.pipelines for stage in pipeline.stages]
+    cases = [Fragment("WHEN ? THEN ?", (stage.id, told(stage))) for stage in stages]
+    return compose(f"CASE {{}} {' '.join(['{}'] * len(cases))} END", current, *cases)
+
+
+def _stage_property(node: Call, scope: Scope) -> Property:
+    prop = scope.object.role("stage")
+    if prop is None or not scope.object.pipelines:
+        raise scope.wrong(f"{scope.object.plural.lower()} have no pipelines, so no stages", node)
+    return prop
+
+
+def _stages(node: Call, current: Measure, scope: Scope) -> list[str]:
+    """Give the ids of the stage that is named: several where pipelines share a label."""
+    if len(node.arguments) != 1:
+        first = scope.object.pipelines[0].stages[0].id
+        raise scope.wrong(f"{node.name} takes a stage", node, f"{node.name}({first})")
+    found = operands(node.arguments[0], current, scope)
+    if not all(one.bound for one in found):
+        raise scope.wrong("here stands a stage", node.arguments[0], "its id, or its label in quotes")
+    return [str(one.parameters[0]) for one in found]
+
+
+def _without_arguments(node: Call, scope: Scope) -> None:
+    if node.arguments:
+        raise scope.wrong(f"{node.name} takes no argument", node.arguments[0], f"{node.name}()")

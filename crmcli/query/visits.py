@@ -1,0 +1,71 @@
+"""How long a record stood where: the visits of its stages, out of what the journal knows, in plain Python."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from crmcli.frozen import frozen
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from typing import Any
+
+
+@frozen
+class Visit:
+    """A stay at one stage; moments in microseconds, `left` None while it lasts."""
+
+    stage: str | None
+    entered: int
+    left: int | None
+
+
+def visits(current: str | None, created: int | None, changes: Sequence[tuple[int, Any, Any]]) -> list[Visit]:
+    """Give the visits of a record in order of time.
+
+    `changes` are (moment, old, new) in order; what the first of them changed, or the present stage where there is
+    none, held since the creation. Of several values of one moment the last counts: a stay of no length is none.
+    """
+    begun = changes[0][1] if changes else current
+    stages: dict[int, Any] = {}
+    if created is not None:
+        stages[min(created, changes[0][0]) if changes else created] = begun
+    stages |= {at: new for at, _, new in changes}
+    found: list[Visit] = []
+    for at, stage in [*stages.items()][::-1]:
+        left = found[-1].entered if found else None
+        if found and found[-1].stage == stage:
+            found[-1] = Visit(stage, at, found[-1].left)
+        else:
+            found.append(Visit(stage, at, left))
+    return [stay for stay in reversed(found) if stay.stage is not None]  # cleared meanwhile: it stood nowhere
+
+
+def told(what: str, stays: Sequence[Visit], now: int) -> int | None:
+    """Say one thing of these visits: `entered` and `exited` in microseconds, lengths in milliseconds."""
+    ended = [(stay.entered, stay.left) for stay in stays if stay.left is not None]
+    if what == "entered":
+        return stays[-1].entered if stays else None
+    if what == "exited":
+        return ended[-1][1] if ended else None
+    if what == "latest_time_in":
+        return (ended[-1][1] - ended[-1][0]) // 1000 if ended else None
+    if not stays:
+        return None
+    return sum(max(0, (now if stay.left is None else stay.left) - stay.entered) for stay in stays) // 1000
+
+
+def stage_time(stages: str | None, what: str, current: str | None, past: str, now: int) -> int | None:
+    """Say what of a record's visits of these stages (JSON), of the one that it is in for `[]`; None for none.
+
+    `past` is JSON: when it was created and [moment, recorded, number, old, new] for each change, in any order.
+    """
+    if stages is None:
+        return None
+    created, history = json.loads(past)
+    changes = [(at, old, new) for at, _, _, old, new in sorted(history, key=lambda change: change[:3])]
+    found = visits(current, created, changes)
+    wanted: Collection[str] = json.loads(stages)
+    chosen = [stay for stay in found if stay.stage in wanted] if wanted else [s for s in found[-1:] if s.left is None]
+    return told(what, chosen, now)
