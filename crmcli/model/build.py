@@ -6,8 +6,20 @@ from typing import TYPE_CHECKING
 
 from crmcli.model.check_properties import FIELD_TYPES
 from crmcli.model.nodes import Block, Scalar
-from crmcli.model.objects import Also, Label, ObjectType, Option, Pair, Pipeline, Property, Rules, Stage, Tool
-from crmcli.model.stage_properties import STAGE_TIMES, stage_properties
+from crmcli.model.objects import (
+    Also,
+    Label,
+    ObjectType,
+    Option,
+    Pair,
+    Pipeline,
+    Property,
+    Rules,
+    Stage,
+    Tool,
+    Unassociated,
+)
+from crmcli.model.own import is_own
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,13 +39,11 @@ def build_object(name: str, tree: Block) -> ObjectType:
         roles.get("stage"): tuple(Option(s.id, s.label) for p in pipelines for s in p.stages),
     }
     groups = {key: block.text("label") for key, block in tree.blocks("groups").items()}
-    declared = {key: _property(key, block, options.get(key, ())) for key, block in _in_groups(tree, list(groups))}
-    timed = stage_properties(pipelines)
     return ObjectType(
         name=name,
         label=tree.text("label"),
         plural=tree.text("plural"),
-        properties={**declared, **{key: prop for key, prop in timed.items() if key not in declared}},
+        properties={key: _property(key, block, options.get(key, ())) for key, block in _in_groups(tree, list(groups))},
         aliases=tree.texts("aliases"),
         type_id=tree.text("type_id"),
         categories=tree.texts("categories"),
@@ -45,15 +55,17 @@ def build_object(name: str, tree: Block) -> ObjectType:
         required=tree.texts("required"),
         required_any=tree.texts("required_any"),
         search=tree.texts("search"),
-        groups={**groups, STAGE_TIMES: "Stage times"} if timed else groups,
+        groups=groups,
         pipelines=pipelines,
         roles=roles,
         object_roles=tree.texts("object_roles"),
         active=tree.flag("active", default=True),
+        own=is_own(tree),
         tools=tuple(_tool(key, block) for key, block in tree.blocks("tools").items()),
         log={word: _texts(block) for word, block in tree.blocks("log").items()},
         associate_also=tuple(_also(key, block) for key, block in tree.blocks("associate_also").items()),
         parents=tree.texts("parents"),
+        unassociated=tuple(_unassociated(key, block) for key, block in tree.blocks("unassociated").items()),
         ruled=tuple(key for key, block in tree.blocks("properties").items() if _RULED & block.entries.keys()),
         source=tree.where,
         sources={key: _latest(node) for key, node in tree.entries.items() if key not in _PARTS},
@@ -135,7 +147,11 @@ def _tool(name: str, block: Block) -> Tool:
 
 
 def _also(name: str, block: Block) -> Also:
-    return Also(name, block.text("where"), int(block.text("limit", "5")))
+    return Also(name, block.text("where"), int(block.text("limit", "5")), block.flag("open"))
+
+
+def _unassociated(name: str, block: Block) -> Unassociated:
+    return Unassociated(name, block.text("value", "no"), block.text("confidence", "guess"), block.text("note"))
 
 
 def _texts(block: Block) -> dict[str, str]:
@@ -185,6 +201,7 @@ def build_pairs(objects: Mapping[str, Block]) -> Iterator[Pair]:
                 other_limit=int(block.text("other_limit", "0")),
                 required=block.flag("required"),
                 requires=block.texts("requires"),
+                confidence=block.text("confidence", "high"),
                 parent=_parent(objects, owner, other),
             )
 

@@ -10,6 +10,7 @@ from crmcli.model.files import misnamed, schema_files
 from crmcli.model.load import read_yaml
 from crmcli.model.nodes import Block
 from crmcli.model.overlays import inherit, normal, overlay
+from crmcli.model.own import with_own
 from crmcli.model.shape import OBJECT
 from crmcli.types.nearest import suggestion
 
@@ -49,7 +50,7 @@ def declarations(root: str, drafts: Mapping[str, str] | None = None) -> Declarat
         trees[file.name] = overlay(trees[file.name], tree, problems) if file.name in trees else tree
     bases = _Bases(trees, problems)
     objects = {name: bases.complete(name) for name in sorted(trees, key=_rank(trees)) if not name.startswith("_")}
-    return Declarations(objects, tuple(dict.fromkeys(problems)), digest.hexdigest()[:16])
+    return Declarations(with_own(objects), tuple(dict.fromkeys(problems)), digest.hexdigest()[:16])
 
 
 def fingerprint(files: Sequence[SchemaFile]) -> str:

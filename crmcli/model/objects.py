@@ -147,6 +147,7 @@ class Pair:
     other_limit: int = 0  # so many owners may one record of `other` have
     required: bool = False  # an owner cannot be without one
     requires: tuple[str, ...] = ()  # properties that an owner needs to be associated
+    confidence: str = "high"  # how sure it is that HubSpot associates these: high, medium, inferred or guess
     parent: str = ""  # the end of which the other's records have exactly one as their parent, by object name
 
     @property
@@ -171,6 +172,21 @@ class Also:
     object: str
     where: str = ""
     limit: int = 5
+    open: bool = False  # only what stands in a stage or has a status that is not closed
+
+
+@frozen
+class Unassociated:
+    """Why records of an object are not associated with those of `other`; model/matrix.py tells the words.
+
+    `other` is an object, "all" for every one that no association is declared with, or "_custom" for those that a
+    CRM makes itself. `value` is no, unknown, assets_only or configurable; `note` is what to do instead, or why.
+    """
+
+    other: str
+    value: str
+    confidence: str
+    note: str = ""
 
 
 @frozen
@@ -209,10 +225,12 @@ class ObjectType:
     roles: Mapping[str, str] = {}
     object_roles: tuple[str, ...] = ()  # what the whole object is: "person", "organisation", "activity" …
     active: bool = True  # an inactive one is kept out of sight until `crm object activate`
+    own: bool = False  # this CRM's own, not one that is shipped
     tools: tuple[Tool, ...] = ()
     log: Mapping[str, Mapping[str, str]] = {}  # words of `crm log` → the values that each stands for
     associate_also: tuple[Also, ...] = ()  # with what an activity on a record of this object is associated too
     parents: tuple[str, ...] = ()  # objects of which a record has exactly one as its parent
+    unassociated: tuple[Unassociated, ...] = ()  # what is known of objects that it does not associate with
     ruled: tuple[str, ...] = ()  # the properties that have a default, rules or conditions
     source: str = ""
     sources: Mapping[str, str] = {}  # other parts ("label", "columns" …) → file and line

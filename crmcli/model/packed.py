@@ -10,7 +10,19 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from crmcli.frozen import said
-from crmcli.model.objects import Also, Label, ObjectType, Option, Pair, Pipeline, Property, Rules, Stage, Tool
+from crmcli.model.objects import (
+    Also,
+    Label,
+    ObjectType,
+    Option,
+    Pair,
+    Pipeline,
+    Property,
+    Rules,
+    Stage,
+    Tool,
+    Unassociated,
+)
 
 _K = TypeVar("_K")
 _V = TypeVar("_V")
@@ -47,7 +59,7 @@ def pack_object(thing: ObjectType) -> Json:
     packed = said(thing)
     packed["properties"] = {name: _packed_property(prop) for name, prop in thing.properties.items()}
     packed["pipelines"] = [{**said(p), "stages": [said(s) for s in p.stages]} for p in thing.pipelines]
-    for key in ("tools", "associate_also"):
+    for key in ("tools", "associate_also", "unassociated"):
         if key in packed:
             packed[key] = [said(part) for part in packed[key]]
     return packed
@@ -60,6 +72,7 @@ def unpack_object(packed: Json) -> ObjectType:
     plain["pipelines"] = tuple(_pipeline(dict(p)) for p in packed["pipelines"])
     plain["tools"] = tuple(Tool(**tool) for tool in packed.get("tools", ()))
     plain["associate_also"] = tuple(Also(**also) for also in packed.get("associate_also", ()))
+    plain["unassociated"] = tuple(Unassociated(**why) for why in packed.get("unassociated", ()))
     return ObjectType(**plain)
 
 

@@ -201,7 +201,14 @@ STAGE = Fields(
     short="label",
 )
 PIPELINE_RULES = Fields({"skipping": _FLAG, "going_back": _FLAG, "movers": _TEXTS, "creation_stages": _TEXTS})
-PIPELINE = Fields({"label": _TEXT, "rules": PIPELINE_RULES, "stages": Each(STAGE)})
+PIPELINE = Fields(
+    {
+        "label": _TEXT,
+        "confidence": Text(("medium", "inferred", "guess")),
+        "rules": PIPELINE_RULES,
+        "stages": Each(STAGE),
+    }
+)
 LABEL = Fields(
     {
         "inverse": _TEXT,
@@ -225,6 +232,13 @@ ASSOCIATION = Fields(
         "labels": Each(LABEL),
     }
 )
+UNASSOCIATED = Fields(
+    {
+        "value": Text(("no", "unknown", "assets_only", "configurable")),
+        "confidence": Text(("high", "medium", "inferred", "guess")),
+        "note": _TEXT,
+    }
+)
 TOOL = Fields({"value": Text(("yes", "partial", "no")), "confidence": _TEXT, "note": _TEXT})
 OBJECT = Fields(
     {
@@ -238,8 +252,9 @@ OBJECT = Fields(
         "active": _FLAG,
         "tools": Fields(dict.fromkeys(TOOLS, TOOL)),
         "log": Each(Each(_TEXT)),
-        "associate_also": Each(Fields({"where": _TEXT, "limit": Number(1, 100)})),
+        "associate_also": Each(Fields({"where": _TEXT, "open": _FLAG, "limit": Number(1, 100)})),
         "parents": _TEXTS,
+        "unassociated": Each(UNASSOCIATED),
         "based_on": _TEXT,
         "keys": _TEXTS,
         "display": _TEXTS,
