@@ -94,7 +94,8 @@ def test_the_model_of_a_workspace(tmp_path):
     boxes = {one.name: one for one in model.objects}
     assert boxes["contact"].records == 1
     assert boxes["deal"].properties > 10
-    assert PairLine("contact", "company", ("one company is primary",)) in model.pairs
+    employer = next(pair for pair in model.pairs if (pair.a, pair.b) == ("contact", "company"))
+    assert employer.marks[0] == "one company is primary"
     assert all({pair.a, pair.b} <= set(boxes) for pair in model.pairs)
     assert {name for name, one in office.model.words.items() if not one.active}.isdisjoint(boxes)
 

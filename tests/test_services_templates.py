@@ -48,9 +48,10 @@ def test_a_template_is_taken_over_whole_and_can_be_taken_back(tmp_path, office, 
     assert not any(schema_file(office, file).exists() for file in chosen.files)
 
 
-def test_all_templates_go_together_and_twice_is_once(tmp_path, office):
+def test_all_templates_go_together_and_twice_is_once(tmp_path):
+    make_office(tmp_path)
     for name in NAMES:
-        use(office, name)
+        use(reopened(tmp_path), name)
         assert use(reopened(tmp_path), name).operation is None
     deal = reopened(tmp_path).model.objects["deal"]
     assert {"default", "proposals", "new_business", "renewals"} <= {pipeline.id for pipeline in deal.pipelines}
