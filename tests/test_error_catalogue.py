@@ -18,6 +18,7 @@ from crmcli.query.mistakes import QuerySyntaxError
 from crmcli.services.delimited import Fault
 from crmcli.services.import_mapping import ColumnKind, MappedColumn
 from crmcli.services.references import Ref
+from crmcli.services.rules import Broken
 from crmcli.store.values import KeyHit
 from crmcli.types.base import User
 
@@ -29,6 +30,7 @@ ADA = User("ada", "Ada King", "ada@king.example")
 BY_NAME = {
     "a": "contact",
     "b": "company",
+    "broken": [Broken('"5" is less than 10', "Give 10 or more", about="Discount (discount)")],
     "candidates": [(Ref("contact", 1), "Ada King"), (Ref("contact", 2), "Ada Lovelace")],
     "cell": "company:7*[",
     "changes": ["contact:1 Ada King: City, by 9f3a on 2026-11-02"],
@@ -74,6 +76,7 @@ BY_TYPE = {
     "User": ADA,
     "OSError": OSError(28, "No space left on device", "data/contact/00000.json"),
     "OSError | sqlite3.Error": OSError(28, "No space left on device", "data/contact/00000.json"),
+    "CrmError": QuerySyntaxError("here a value is missing", "amount >", (8, 8)),
     "Exception": ValueError("disk I/O error"),
     "QueryError": QuerySyntaxError("here a value is missing", "amount >", (8, 8)),
     "Fault": Fault(3, "COULD_NOT_PARSE_ROW", "a quote is left open", ['"Ada']),

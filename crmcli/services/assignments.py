@@ -33,11 +33,15 @@ class Assignment:
 
 @frozen
 class Edit:
-    """What is to happen to one property: `value` replaces it, is added, or is taken away; None clears it."""
+    """What is to happen to one property: `value` replaces it, is added, or is taken away; None clears it.
+
+    `text` is how the value was written.
+    """
 
     property: Property
     operator: str  # "=" "+=" "-="
     value: Stored | None
+    text: str = ""
 
 
 class AssignmentSyntax(CrmError):
@@ -136,6 +140,11 @@ def apply_edits(edits: Sequence[Edit], current: Mapping[str, Stored]) -> dict[st
     return changed
 
 
+def typed(edits: Sequence[Edit]) -> dict[str, str]:
+    """Give how the values of edits were written, by property."""
+    return {edit.property.name: edit.text for edit in edits if edit.text}
+
+
 def parse_text(workspace: Workspace, prop: Property, text: str) -> Stored:
     """Read a typed value of a property; the refusal names the property's label."""
     try:
@@ -157,11 +166,11 @@ def _edits(workspace: Workspace, found: ObjectType, assignment: Assignment) -> l
         return _name_edits(workspace, found, assignment)
     prop = find_property(found, assignment.name)
     if assignment.operator == ":=":
-        return [Edit(prop, "=", _from_json(prop, assignment))]
+        return [Edit(prop, "=", _from_json(prop, assignment), assignment.text)]
     if assignment.operator in ("+=", "-=") and not holds_several(prop):
         raise NotSeveral(prop, assignment.operator)
     operator = "=" if assignment.operator == "@=" else assignment.operator
-    return [Edit(prop, operator, parse_text(workspace, prop, assignment.text))]
+    return [Edit(prop, operator, parse_text(workspace, prop, assignment.text), assignment.text)]
 
 
 def _is_whole_name(found: ObjectType, assignment: Assignment) -> bool:
@@ -187,8 +196,8 @@ def _name_edits(workspace: Workspace, found: ObjectType, assignment: Assignment)
             f"Say which part it is: {first.name}=… or {last.name}=…",
         )
     return [
-        Edit(first, "=", parse_text(workspace, first, head.strip())),
-        Edit(last, "=", parse_text(workspace, last, tail)),
+        Edit(first, "=", parse_text(workspace, first, head.strip()), head.strip()),
+        Edit(last, "=", parse_text(workspace, last, tail), tail),
     ]
 
 

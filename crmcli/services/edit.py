@@ -111,8 +111,7 @@ def apply_edit(
             changed = _differences(workspace, found, wanted, fields)
             if changed:
                 record = _unchanged_since(workspace, found, wanted, changed)
-                changed = validation.with_stage(found, record.values, changed)
-                validation.check_changed(found, record.values, changed, force=force)
+                changed = validation.Validator(workspace, found, force=force).change(record, changed)
                 account.changed(record, changed)
                 change.set(found.name, record.id, changed)
         return account.finish(change, dry_run=dry_run)

@@ -10,7 +10,7 @@ from crmcli.services.import_result import ColumnKind
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from crmcli.model.objects import Property
+    from crmcli.model.objects import ObjectType, Property
     from crmcli.services.import_rows import Plan
     from crmcli.services.import_values import Refusal
 
@@ -43,6 +43,15 @@ def left_out_notes(skipped: Mapping[str, Sequence[tuple[int, Refusal]]]) -> list
         more = ", …" if len(first) > _LISTED else ""
         notes.append(f"Left out of {heading}, {len(found):,} in all: {named}{more}")
     return notes
+
+
+def lifecycle_notes(found: ObjectType, kept: int) -> list[str]:
+    """Say of how many records the lifecycle stage stayed, which the file would have set back."""
+    prop = found.role("lifecycle")
+    if prop is None or not kept:
+        return []
+    noun = (found.label if kept == 1 else found.plural).lower()
+    return [f"{prop.label}: {kept:,} {noun} stand further on than the file says and stay there; --force sets them back"]
 
 
 def _remedy(plan: Plan, prop: Property) -> str:

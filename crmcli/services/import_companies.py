@@ -118,7 +118,7 @@ class CompanyLinker:
         called = self._company.role("name")
         if called is not None:
             columns[called.name] = [names[domain] for domain in domains]
-        filled = fill(self._company, columns, len(domains), self._workspace.context.moment)
+        filled = fill(self._company, columns, len(domains), self._workspace.context)
         return self._change.create_many(self._company.name, *in_schema_order(self._company, filled))
 
 

@@ -4,30 +4,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmcli.services.import_values import Refusal
-from crmcli.services.validation import defaults, required_problem, stage_problem
+from crmcli.services.conditions import NOTHING
+from crmcli.services.rules import REQUIRED, Broken
+from crmcli.services.stages import namesake, place, stage_requires
+from crmcli.services.validation import defaults, required_problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from datetime import datetime
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from crmcli.model.objects import ObjectType
-    from crmcli.types.base import Stored
+    from crmcli.services.conditions import Verdict
+    from crmcli.services.validation import Validator
+    from crmcli.types.base import Context, Stored
 
     Column = Sequence[Stored | None]
 
 
-def fill(found: ObjectType, columns: Mapping[str, Column], size: int, moment: datetime) -> dict[str, Column]:
-    """Give the columns of `size` new records with their defaults filled in: creation date, pipeline, stage."""
-    places = list(zip(*(_role_column(found, role, columns, size) for role in ("pipeline", "stage")), strict=True))
+def fill(found: ObjectType, columns: Mapping[str, Column], size: int, context: Context) -> dict[str, Column]:
+    """Give the columns of `size` new records with their defaults filled in: creation date, stage and others."""
+    places = _places(found, columns, size)
     # Few places occur, so each is thought about once.
     by_place = {
-        place: defaults(found, moment, pipeline=_text(place[0]), stage=_text(place[1]))
+        place: defaults(found, context, pipeline=_text(place[0]), stage=_text(place[1]))
         for place in dict.fromkeys(places)
     }
-    filled = dict(columns)
+    filled = _with_namesakes(found, columns, places)
     for name in {name for values in by_place.values() for name in values}:
-        given = columns.get(name)
+        given = filled.get(name)
         missing = [by_place[place].get(name) for place in places]
         filled[name] = (
             missing if given is None else [d if g is None else g for g, d in zip(given, missing, strict=True)]
@@ -35,23 +38,52 @@ def fill(found: ObjectType, columns: Mapping[str, Column], size: int, moment: da
     return filled
 
 
-def problems(found: ObjectType, columns: Mapping[str, Column], size: int) -> dict[int, Refusal]:
-    """Give what is wrong with new records that are filled already, by their place."""
-    wrong = {}
-    for row in _lacking(found, columns, size):
-        present = [name for name, column in columns.items() if column[row] is not None]
-        problem = required_problem(found, present)
-        if problem:
-            wrong[row] = Refusal("MISSING_REQUIRED_PROPERTY", problem)
-    if found.pipelines:
-        wrong |= _misplaced(found, columns, size)
-    return wrong
+def _with_namesakes(
+    found: ObjectType, columns: Mapping[str, Column], places: Sequence[tuple[Stored | None, Stored | None]]
+) -> dict[str, Column]:
+    """Read stages that were named by a label which another pipeline has too as those of the pipeline given."""
+    filled = dict(columns)
+    if len(found.pipelines) > 1:
+        meant = {each: namesake(found, *each) for each in dict.fromkeys(places)}
+        if any(meant.values()):
+            filled[found.roles["stage"]] = [meant[each] or each[1] for each in places]
+    return filled
+
+
+def problems(validator: Validator, columns: Mapping[str, Column], size: int) -> dict[int, list[Broken]]:
+    """Give which rules new records break that are filled already, by their place."""
+    found = validator.found
+    wrong: dict[int, list[Broken]] = {}
+    verdicts: Sequence[Verdict] = ()
+    if validator.conditions and size:
+        verdicts = validator.conditions.verdicts([(None, _row(columns, row)) for row in range(size)])
+        for row, verdict in enumerate(verdicts):
+            if verdict.failed or verdict.required:
+                wrong.setdefault(row, []).extend(validator.judged(_row(columns, row), verdict, {}))
+    for row, each in (*_required(found, columns, size, verdicts), *_misplaced(validator, columns, size)):
+        wrong.setdefault(row, []).append(each)
+    for name in validator.rules.keys() & columns.keys():
+        for row, value in enumerate(columns[name]):
+            if value is not None:
+                wrong.setdefault(row, []).extend(validator.values({name: value}, {}))
+    standing = {row: validator.enforced(broken) for row, broken in wrong.items()}
+    return {row: broken for row, broken in standing.items() if broken}
 
 
 def in_schema_order(found: ObjectType, columns: Mapping[str, Column]) -> tuple[list[str], list[Column]]:
     """Give the columns that hold anything in the schema's order: data files do not depend on that of the file."""
     names = [name for name in found.properties if name in columns and any(value is not None for value in columns[name])]
     return names, [columns[name] for name in names]
+
+
+def _required(
+    found: ObjectType, columns: Mapping[str, Column], size: int, verdicts: Sequence[Verdict]
+) -> Iterator[tuple[int, Broken]]:
+    for row in _lacking(found, columns, size):
+        hidden: Collection[str] = (verdicts[row] if verdicts else NOTHING).hidden
+        problem = required_problem(found, _row(columns, row), hidden)
+        if problem:
+            yield row, Broken(problem, "", REQUIRED, forcible=True)
 
 
 def _lacking(found: ObjectType, columns: Mapping[str, Column], size: int) -> Iterable[int]:
@@ -70,11 +102,33 @@ def _lacking(found: ObjectType, columns: Mapping[str, Column], size: int) -> Ite
     return sorted(rows)
 
 
-def _misplaced(found: ObjectType, columns: Mapping[str, Column], size: int) -> dict[int, Refusal]:
-    """Give the records whose stage is not one of their pipeline."""
-    places = list(zip(*(_role_column(found, role, columns, size) for role in ("pipeline", "stage")), strict=True))
-    wrong = {place: stage_problem(found, _text(place[0]), _text(place[1])) for place in dict.fromkeys(places)}
-    return {row: Refusal("FAILED_VALIDATION", problem) for row, place in enumerate(places) if (problem := wrong[place])}
+def _misplaced(validator: Validator, columns: Mapping[str, Column], size: int) -> Iterator[tuple[int, Broken]]:
+    """Say which records may not begin where they would: few places occur, so each is thought about once."""
+    found = validator.found
+    if not found.pipelines:
+        return
+    places = _places(found, columns, size)
+    distinct = {each: _values(found, each) for each in dict.fromkeys(places)}
+    wrong = {each: list(validator.standing(values)) for each, values in distinct.items()}
+    begun = {each: place(found, values) for each, values in distinct.items()}
+    for row, each in enumerate(places):
+        yield from ((row, broken) for broken in wrong[each])
+        stands = begun[each]
+        if stands and stands.stage.required and (lacking := stage_requires(found, stands, _row(columns, row))):
+            yield row, lacking
+
+
+def _values(found: ObjectType, where: tuple[Stored | None, Stored | None]) -> dict[str, Stored]:
+    named = zip(("pipeline", "stage"), where, strict=True)
+    return {found.roles[role]: value for role, value in named if value is not None and role in found.roles}
+
+
+def _places(found: ObjectType, columns: Mapping[str, Column], size: int) -> list[tuple[Stored | None, Stored | None]]:
+    return list(zip(*(_role_column(found, role, columns, size) for role in ("pipeline", "stage")), strict=True))
+
+
+def _row(columns: Mapping[str, Column], row: int) -> dict[str, Stored]:
+    return {name: value for name, column in columns.items() if (value := column[row]) is not None}
 
 
 def _role_column(found: ObjectType, role: str, columns: Mapping[str, Column], size: int) -> Column:

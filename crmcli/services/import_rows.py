@@ -12,7 +12,10 @@ from crmcli.services.import_matching import Match, match_keys, match_references,
 from crmcli.services.import_result import ColumnKind
 from crmcli.services.import_updating import changed_values
 from crmcli.services.import_values import Refusal, read_values
+from crmcli.services.lifecycle import lowers
 from crmcli.services.references import Ref
+from crmcli.services.rules import RuleBroken
+from crmcli.services.validation import Validator
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from crmcli.services.import_result import MappedColumn
     from crmcli.services.import_tally import Tally
     from crmcli.services.import_values import Values
+    from crmcli.services.rules import Broken
     from crmcli.services.workspace import Workspace
     from crmcli.store.keys import DuplicateKey, KeyProperty
     from crmcli.store.transaction import Transaction
@@ -40,6 +44,7 @@ class Plan:
     keys: tuple[KeyProperty, ...]
     mode: str  # upsert, create or update
     skip_invalid: bool = False  # whether rows are taken without the values that their types refuse
+    force: bool = False  # whether what is required and the rules of pipelines are overridden
 
     @property
     def reference_column(self) -> MappedColumn | None:
@@ -80,6 +85,7 @@ class RowImport:
         self._change = change
         self._linker = linker
         self._tally = tally
+        self._validator = Validator(plan.workspace, plan.found, force=plan.force)
         self._highest = 0  # id that a row was created with
 
     def take(self, block: Block) -> Batch:
@@ -150,9 +156,17 @@ class RowImport:
         for row in rows:
             record = records[batch.matches[row].id]
             try:
-                changes = changed_values(plan.found, record, batch.values, row, (plan.keys, batch.matches[row]))
+                changes = changed_values(record, batch.values, row, (plan.keys, batch.matches[row]))
+                lowered = lowers(plan.found, record.values, changes) if not plan.force else None
+                if lowered:
+                    del changes[lowered]
+                    self._tally.not_lowered += 1
                 if changes:
+                    changes = self._validator.change(record, changes)
                     self._change.set(plan.found.name, record.id, changes)
+            except RuleBroken as refusal:
+                self._refuse(batch, row, refusal.broken)
+                continue
             except CrmError as refusal:
                 batch.values.refuse(row, self._refusal(refusal, batch, ()))
                 continue
@@ -174,10 +188,10 @@ class RowImport:
         plan = self._plan
         columns = batch.values.of(rows)
         if not exact:
-            columns = fill(plan.found, columns, len(rows), plan.workspace.context.moment)
-            wrong = problems(plan.found, columns, len(rows))
-            for place, refusal in wrong.items():
-                batch.values.refuse(rows[place], refusal)
+            columns = fill(plan.found, columns, len(rows), plan.workspace.context)
+            wrong = problems(self._validator, columns, len(rows))
+            for place, broken in wrong.items():
+                self._refuse(batch, rows[place], broken)
             rows, columns = _without(wrong, rows, columns)
         held = {} if batch.all_new else self._change.conflicts(plan.found.name, list(columns), list(columns.values()))
         for place, conflict in held.items():
@@ -202,6 +216,14 @@ class RowImport:
     def _conflicts(self, values: Values, rows: Sequence[int]) -> dict[int, DuplicateKey]:
         columns = values.of(rows)
         return self._change.conflicts(self._plan.found.name, list(columns), list(columns.values()))
+
+    def _refuse(self, batch: Batch, row: int, broken: Iterable[Broken]) -> None:
+        """Reject a row for the rules that it breaks, each with the cell that it is about."""
+        columns = {column.target: column for column in self._plan.columns if column.kind is ColumnKind.PROPERTY}
+        for each in broken:
+            column = columns.get(each.name)
+            heading, cell = (column.heading, batch.block.columns[column.number - 1][row]) if column else ("", "")
+            batch.values.refuse(row, Refusal(each.code, each.message if heading else each.sentence, heading, cell))
 
     def _refusal(self, error: CrmError, batch: Batch, rows: Sequence[int]) -> Refusal:
         """Say a refusal of the store or a rule; a key that an earlier row holds is said with its line."""

@@ -29,6 +29,7 @@ class Tally:
         self.blank = 0
         self.rejected: list[RejectedRow] = []
         self.refused: Counter[str] = Counter()  # by heading: how many values cannot be read
+        self.not_lowered = 0  # records whose lifecycle stage the file would have set back
         self.skipped: dict[str, list[tuple[int, Refusal]]] = {}  # by heading: values left out, with their lines
         self._object_name = object_name
         self._repair = repair

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
 from crmcli.services.references import Ref
-from crmcli.services.validation import check_changed, with_stage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from crmcli.model.objects import ObjectType, Property
+    from crmcli.model.objects import Property
     from crmcli.services.import_matching import Match
     from crmcli.services.import_values import Values
     from crmcli.store import Record
@@ -29,12 +28,12 @@ class OtherIdentity(CrmError):
 
 
 def changed_values(
-    found: ObjectType, record: Record, values: Values, row: int, matched: tuple[Sequence[KeyProperty], Match]
+    record: Record, values: Values, row: int, matched: tuple[Sequence[KeyProperty], Match]
 ) -> dict[str, Stored | None]:
     """Give the properties that a row changes, with their new values; blank cells change nothing.
 
     `matched` is all keys of the import, the strongest first, and how the row was matched. A row that was matched by an
-    additional address leaves the first address alone. Raises OtherIdentity or RuleBroken.
+    additional address leaves the first address alone. Raises OtherIdentity.
     """
     keys, match = matched
     current = record.values
@@ -51,10 +50,6 @@ def changed_values(
         _check_identity(record, changes, keys, match.key)
         if not match.primary:
             changes.pop(match.key.property.name, None)
-    if not changes:
-        return changes
-    changes = with_stage(found, current, changes)
-    check_changed(found, current, changes, force=False)
     return changes
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from crmcli.errors import CrmError, ExitCode
 from crmcli.frozen import frozen
 from crmcli.services.association_cells import REFERENCE
-from crmcli.services.import_advice import advice, left_out_notes
+from crmcli.services.import_advice import advice, left_out_notes, lifecycle_notes
 from crmcli.services.import_companies import CompanyLinker
 from crmcli.services.import_links import Linker
 from crmcli.services.import_mapping import map_columns, unmapped_note
@@ -53,7 +53,8 @@ class ImportRequest:
     says about headings: heading (or `#3`, the third column) → property, "" to leave the column out. `key` is the
     property by which rows are matched with records; "" for the object's own keys. `encoding` and `delimiter` are found
     out where they are "". `repair_path` is where rejected rows go; "" for beside the file. `skip_invalid_values`
-    takes rows without the values that cannot be read, instead of rejecting them.
+    takes rows without the values that cannot be read, instead of rejecting them; `force` overrides what is required
+    and the rules of pipelines, and sets lifecycle stages back.
     """
 
     object_name: str
@@ -64,6 +65,7 @@ class ImportRequest:
     mode: str = "upsert"  # one of MODES
     associate_companies: bool = False
     skip_invalid_values: bool = False
+    force: bool = False
     dry_run: bool = False
     repair_path: str = ""
     encoding: str = ""
@@ -92,7 +94,7 @@ def import_file(
         with RepairFile(path, source.current.header, source.current.delimiter) as repair:
             tally = Tally(plan.found.name, repair, report)
             account = Account(workspace, notes=[*source.notes, *filter(None, [unmapped_note(plan.columns)])])
-            with workspace.store.write(workspace.intent(), dry_run=request.dry_run) as change:
+            with workspace.store.write(workspace.intent(force=request.force), dry_run=request.dry_run) as change:
                 companies = CompanyLinker(workspace, change, plan.found) if request.associate_companies else None
                 rows = RowImport(plan, change, linker, tally)
                 for block in blocks:
@@ -102,7 +104,7 @@ def import_file(
                     if progress:
                         progress(source.position, source.size)
                 account.notes += linker.finish(change)
-                account.notes += left_out_notes(tally.skipped)
+                account.notes += left_out_notes(tally.skipped) + lifecycle_notes(found, tally.not_lowered)
                 repair.complete()
                 written = account.finish(change, dry_run=request.dry_run)
     return Imported(
@@ -132,7 +134,7 @@ def _planned(
     columns = map_columns(found, workspace.model, request.path, (table.header, cells), request.columns)
     mapped = {column.target for column in columns if column.kind is ColumnKind.PROPERTY}
     keys = matching_keys(found, mapped, request.key)
-    plan = Plan(workspace, found, columns, keys, request.mode, skip_invalid=request.skip_invalid_values)
+    plan = Plan(workspace, found, columns, keys, request.mode, request.skip_invalid_values, request.force)
     linked = [column for column in columns if column.kind is ColumnKind.ASSOCIATION]
     if plan.reference_column and any(column.target == found.name for column in linked):
         own_ids = _own_ids(chain([first] if first else [], blocks), plan)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from crmcli.errors import CrmError, ExitCode
 from crmcli.frozen import frozen
 from crmcli.services import validation
-from crmcli.services.assignments import apply_edits, parse_edits
+from crmcli.services.assignments import apply_edits, parse_edits, typed
 from crmcli.services.keys import naming_holder
 from crmcli.services.past import check_past, past_moment
 from crmcli.services.references import Ref, UnknownReference, records_of
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from crmcli.model.objects import ObjectType
-    from crmcli.services.assignments import Assignment, Edit
+    from crmcli.services.assignments import Assignment
     from crmcli.services.workspace import Workspace
     from crmcli.services.written import Written
     from crmcli.store.transaction import Transaction
@@ -110,9 +110,11 @@ def create(workspace: Workspace, request: CreateRecord) -> Written:
     edits = parse_edits(workspace, found, request.assignments)
     validation.check_settable(edit.property for edit in edits)
     given = {name: value for name, value in apply_edits(edits, {}).items() if value is not None}
+    values = validation.Validator(workspace, found, force=request.force).new(given, typed(edits))
     account = Account(workspace)
     with workspace.store.write(workspace.intent(force=request.force), dry_run=request.dry_run) as change:
-        ref, values = add(workspace, change, found, given, force=request.force)
+        with naming_holder(workspace):
+            ref = Ref(found.name, change.create(found.name, values))
         account.refs.append(ref)
         name = title_from(workspace, ref, values)
         links = [LinkRequest(ref, other, label) for other, label in request.links]
@@ -129,8 +131,7 @@ def add(
 
     Raises RuleBroken and KeyHeld.
     """
-    values = validation.complete(found, given, workspace.context.moment)
-    validation.check_new(found, values, force=force)
+    values = validation.Validator(workspace, found, force=force).new(given)
     with naming_holder(workspace):
         return Ref(found.name, change.create(found.name, values)), values
 
@@ -145,39 +146,48 @@ def set_values(workspace: Workspace, request: SetValues) -> Written:
     found = _object_of(workspace, request.targets)
     edits = parse_edits(workspace, found, request.assignments, request.clears)
     validation.check_settable(edit.property for edit in edits)
-    account, at = Account(workspace), past_moment(workspace, request.at)
+    validator = validation.Validator(workspace, found, force=request.force)
+    account, texts, at = Account(workspace), typed(edits), past_moment(workspace, request.at)
     with (
         workspace.store.write(workspace.intent(force=request.force), dry_run=request.dry_run) as change,
         naming_holder(workspace),
     ):
         for record in targeted(workspace, request.targets):
             account.refs.append(Ref(record.object_name, record.id))
-            changed = _changed(found, record, edits, force=request.force)
+            changed = validator.change(record, apply_edits(edits, record.values), texts, at=at)
             account.changed(record, changed)
             check_past(workspace, account.refs[-1], changed, at)
             change.set(record.object_name, record.id, changed, at=at)
         return account.finish(change, dry_run=request.dry_run)
 
 
-def delete(workspace: Workspace, targets: Targets, *, dry_run: bool = False) -> Written:
-    """Delete records, with their associations; `restore` and undo bring both back."""
+def delete(workspace: Workspace, targets: Targets, *, force: bool = False, dry_run: bool = False) -> Written:
+    """Delete records, with their associations and with what belongs to them alone; `restore` and undo bring it back.
+
+    Raises StillNeeded, unless `force`, where a record that stays cannot be without one that goes.
+    """
+    from crmcli.services.association_rules import with_dependants
+
     account = Account(workspace)
-    with workspace.store.write(workspace.intent(), dry_run=dry_run) as change:
-        for record in list(targeted(workspace, targets)):
-            account.refs.append(Ref(record.object_name, record.id))
-            change.delete(record.object_name, record.id)
+    with workspace.store.write(workspace.intent(force=force), dry_run=dry_run) as change:
+        account.refs += [Ref(record.object_name, record.id) for record in targeted(workspace, targets)]
+        for ref in with_dependants(change, account.refs):
+            change.delete(ref.object_name, ref.id)
         return account.finish(change, dry_run=dry_run)
 
 
 def restore(workspace: Workspace, texts: Sequence[str], *, dry_run: bool = False) -> Written:
-    """Bring deleted records back, named as `contact:42`, with their associations.
+    """Bring deleted records back, named as `contact:42`, with their associations and what went because they did.
 
-    Raises NotDeleted, UnknownReference, and KeyHeld where another record has taken a key meanwhile.
+    Raises NotDeleted, UnknownReference, KeyHeld where another record has taken a key meanwhile, and what the rules
+    of associations say where another has taken its place there.
     """
+    from crmcli.services.association_rules import went_with
+
     refs = [_deleted(workspace, text) for text in dict.fromkeys(texts)]
     account = Account(workspace, refs=refs)
     with workspace.store.write(workspace.intent(), dry_run=dry_run) as change, naming_holder(workspace):
-        for ref in refs:
+        for ref in dict.fromkeys([*refs, *went_with(workspace, refs)]):
             change.restore(ref.object_name, ref.id)
         return account.finish(change, dry_run=dry_run)
 
@@ -215,13 +225,6 @@ def _object_of(workspace: Workspace, targets: Targets) -> ObjectType:
     if len(names) != 1:
         raise MixedObjects(sorted(names)) if names else NothingTargeted
     return workspace.model.objects[names.pop()]
-
-
-def _changed(found: ObjectType, record: Record, edits: Sequence[Edit], *, force: bool) -> dict[str, Stored | None]:
-    """Give a record's new values, checked."""
-    changed = validation.with_stage(found, record.values, apply_edits(edits, record.values))
-    validation.check_changed(found, record.values, changed, force=force)
-    return changed
 
 
 def _deleted(workspace: Workspace, text: str) -> Ref:

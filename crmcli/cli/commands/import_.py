@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from crmcli.cli.arguments import DryRun, ObjectName, column_mapping
+from crmcli.cli.arguments import DryRun, Force, ObjectName, column_mapping
 from crmcli.cli.session import Session
 from crmcli.errors import ExitCode
 from crmcli.render.imports import write_imported, write_outcome
@@ -48,6 +48,7 @@ def import_(
     repair: Repair = "",
     encoding: Encoding = "",
     delimiter: Delimiter = "",
+    force: Force = False,
     dry_run: DryRun = False,
 ) -> int:
     r"""Import records from a CSV file, as one operation.
@@ -70,6 +71,7 @@ def import_(
         mode=mode,
         associate_companies=associate_companies,
         skip_invalid_values=skip_invalid_values,
+        force=force,
         dry_run=dry_run,
         repair_path=repair,
         encoding=encoding,
