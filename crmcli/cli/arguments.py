@@ -46,6 +46,9 @@ AssociationLabel: TypeAlias = Annotated[
     str | None, typer.Option("--label", metavar="LABEL", help="A label of the schema: A is LABEL of B.")
 ]
 Primary: TypeAlias = Annotated[bool, typer.Option("--primary", help="Make B the primary one of A.")]
+Move: TypeAlias = Annotated[
+    bool, typer.Option("--move", help="In place of the one that a limit of one leaves no room beside.")
+]
 Force: TypeAlias = Annotated[bool, typer.Option("--force", help="Do it in spite of rules that may be broken.")]
 At: TypeAlias = Annotated[str, typer.Option("--at", metavar="MOMENT", help="When it changed, if that was before now.")]
 DryRun: TypeAlias = Annotated[bool, typer.Option("--dry-run", "-n", help="Say what would be done, change nothing.")]

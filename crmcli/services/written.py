@@ -89,8 +89,16 @@ class Account:
             texts = shown_change(found, name, old, before), shown_change(found, name, value, after)
             self.changes.append(ChangeLine(ref, title, name, label, *texts))
 
-    def finish(self, change: Transaction, *, dry_run: bool) -> Written:
-        """Commit what was written, unless this is a dry run or there is nothing, and tell it."""
+    def finish(self, change: Transaction, *, dry_run: bool, checked: bool = False) -> Written:
+        """Commit what was written, unless this is a dry run or there is nothing, and tell it.
+
+        Before that the rules of associations are looked at, unless the caller has done so (`checked`): raises
+        what `association_rules.check` raises.
+        """
+        if not checked and change.ends.concerned(made.object_name for made in change.creating.changes()):
+            from crmcli.services.association_rules import check
+
+            self.notes += check(self.workspace, change)
         counts = {split_count(what): count for what, count in change.counts.items() if count}
         operation = change.commit() if counts and not dry_run else None
         return Written(

@@ -13,7 +13,7 @@ from crmcli.frozen import frozen
 from crmcli.store.indexing import labels_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from crmcli.model.objects import Pair
     from crmcli.store.store import Store
@@ -42,6 +42,7 @@ class Ends:
         self._pairs: dict[int, Pair] = {}
         self.gone: set[End] = set()
         self.back: set[End] = set()
+        self._late: dict[End, list[tuple[End, str, str]]] = {}  # by a record that is gone: links of those that are back
 
     def watched(self, object_name: str) -> Mapping[str, Pair]:
         """The pairs of an object that have rules, by the object at the far end."""
@@ -79,6 +80,11 @@ class Ends:
                 for owner, far in by_owner.items():
                     for other, (old, new) in far.items():
                         yield Touched(self._pairs[code], owner, other, old, new)
+
+    def concerned(self, made: Iterable[str]) -> bool:
+        """Whether there is anything to look at: a watched association changed, or a record came that may need one."""
+        needs = (pair.needed_by(name) for name in dict.fromkeys(made) for pair in self.watched(name).values())
+        return bool(self._changed or self.back) or any(needs)
 
     def put(self, owner: End, key: str, old: str | None, new: str | None) -> None:
         """Note that an association changed at its owner; `key` is "object:id" of the other end."""
@@ -124,14 +130,20 @@ class Ends:
         self.back.add(end)
         for key, text in links.items():
             other_object, _, other_id = key.rpartition(":")
-            if other_object in watched and self._there((other_object, int(other_id))):
+            if self._there((other_object, int(other_id))):
                 self.put(end, key, None, str(text))
+            else:
+                self._late.setdefault((other_object, int(other_id)), []).append((end, key, str(text)))
+        for waiting, key, text in self._late.pop(end, ()):
+            self.put(waiting, key, None, text)
         for pair in watched.values():
             if pair.other == end[0]:
                 for owner, text in self._waiting(pair, end[1]).items():
                     self.note(Touched(pair, owner, end[1], None, text))
 
     def _there(self, end: End) -> bool:
+        if end[0] not in self._store.model.words:
+            return False
         return end in self.back or (end not in self.gone and self._store.exists(*end))
 
     def _waiting(self, pair: Pair, other: int) -> dict[int, str]:

@@ -1,0 +1,251 @@
+"""What associations must keep to: limits, no circles, one parent, partners and properties that are needed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crmcli.errors import CrmError, ExitCode
+from crmcli.services.references import Ref
+from crmcli.services.titles import title_from
+from crmcli.store.indexing import read_labels
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from crmcli.model.objects import Label, Pair
+    from crmcli.services.workspace import Workspace
+    from crmcli.store.ends import Touched
+    from crmcli.store.transaction import Transaction
+
+_NAMED = 3  # so many records that stand in the way are named
+
+
+class AssociationRule(CrmError):
+    """A rule of associations that an operation would break. `forcible` ones give way to --force; all do to undo."""
+
+    exit_code = ExitCode.CONFLICT
+    forcible = False
+
+
+class TooMany(AssociationRule):
+    """A record with more associations than its schema allows; `others` are those that stand in the way.
+
+    `does` says how they stand to it: "is associated with", "belongs to", "is Manager of".
+    """
+
+    def __init__(self, ref: Ref, known_as: str, does: str, others: Sequence[tuple[Ref, str]], most: int) -> None:
+        self.ref = ref
+        self.others = tuple(other for other, _ in others)
+        self.most = most
+        self.label = does[3:-3] if does.startswith("is ") and does.endswith(" of") else None
+        named = ", ".join(f"{other} ({title})" for other, title in others[:_NAMED])
+        more = f" and {len(others) - _NAMED:,} more" if len(others) > _NAMED else ""
+        label = f' --label "{self.label}"' if self.label else ""
+        command = f"crm unlink {ref} {self.others[0]}{label}"
+        hint = f"{command}, or add --move" if most == 1 else f"At most {most:,} are allowed: {command}"
+        super().__init__(f"{ref} ({known_as}) {does} {named}{more} already", hint)
+
+
+class Circle(AssociationRule):
+    """A label that would lead from a record back to itself."""
+
+    def __init__(self, word: str, names: Sequence[str]) -> None:
+        self.names = tuple(names)
+        super().__init__(
+            f"{names[0]} would be {word} of itself: {' → '.join(names)}", "Take one of these associations apart first"
+        )
+
+
+class ParentNeeded(AssociationRule):
+    """A record that cannot be without a parent."""
+
+    exit_code = ExitCode.USAGE
+    forcible = True
+
+    def __init__(self, what: str, parents: str) -> None:
+        super().__init__(f"{what} needs one {parents} that it belongs to", "Give it: --link REF; or add --force")
+
+
+class PartnerNeeded(AssociationRule):
+    """A record that cannot be without an associated one of some object."""
+
+    exit_code = ExitCode.USAGE
+    forcible = True
+
+    def __init__(self, what: str, needs: str) -> None:
+        super().__init__(f"{what} needs a {needs}", f"Associate it at once: --link {needs}:ID; or add --force")
+
+
+class StillNeeded(AssociationRule):
+    """An association or a record that another record cannot be without."""
+
+    forcible = True
+
+    def __init__(self, what: str, needs: str) -> None:
+        super().__init__(
+            f"{what} needs {needs}, and would have none",
+            "Associate it with another first, or delete it as well; --force leaves it without",
+        )
+
+
+class PropertyNeeded(AssociationRule):
+    """A record that lacks what it needs to be associated."""
+
+    exit_code = ExitCode.USAGE
+    forcible = True
+
+    def __init__(self, ref: Ref, needs: str, partner: str) -> None:
+        super().__init__(
+            f"{ref} needs {needs} to be associated with a {partner}", f"Set it: crm set {ref} …; or add --force"
+        )
+
+
+class Checker:
+    """Looks at the records of one operation."""
+
+    def __init__(self, workspace: Workspace, change: Transaction) -> None:
+        self._workspace = workspace
+        self._model = workspace.model
+        self._change = change
+        self._ends = change.ends
+
+    def excess(self, pair: Pair, record_id: int, *, from_owner: bool) -> Iterator[AssociationRule]:
+        """Find the limits that a record at one end of a pair goes beyond, and second parents."""
+        ref = Ref(pair.owner if from_owner else pair.other, record_id)
+        same = pair.owner == pair.other
+        now, before = (self._all(pair, record_id, from_owner=from_owner, then=then) for then in (False, True))
+        limit = pair.limit if from_owner or same else pair.other_limit
+        if pair.parent and pair.parent != ref.object_name:
+            limit = 1
+            now, before = (self._parents(ref, then=then) for then in (False, True))
+        if limit and len(now) > limit and len(now) > len(before):
+            yield self._too_many(ref, limit, before or now, "belongs to" if pair.parent else "is associated with")
+        for label in pair.labels:
+            begins = (from_owner or not label.paired) if same else label.from_object == ref.object_name
+            most, word = (label.limit, label.name) if begins else (label.inverse_limit, label.inverse)
+            if not most:
+                continue
+            with_it, had = (
+                self._labelled(pair, record_id, label, from_owner=from_owner, then=t) for t in (False, True)
+            )
+            if len(with_it) > most and len(with_it) > len(had):
+                yield self._too_many(ref, most, had or with_it, f"is {word} of")
+
+    def _labelled(self, pair: Pair, record_id: int, label: Label, *, from_owner: bool, then: bool) -> list[Ref]:
+        """Give the records with which a record shares a label; one that reads the same both ways, on either side."""
+        one_way = label.paired and pair.owner == pair.other
+        found = self._all(pair, record_id, from_owner=from_owner, then=then, one_way=one_way)
+        return [far for far, text in found.items() if label.name in read_labels(text)[0]]
+
+    def circles(self, touched: Touched) -> Iterator[AssociationRule]:
+        """Find the ways on which a label leads from a record back to itself."""
+        had = read_labels(touched.old or "")[0]
+        for label in touched.pair.labels:
+            if label.acyclic and label.name in read_labels(touched.new or "")[0] and label.name not in had:
+                way = self._way(touched.pair, label, touched.other, touched.owner)
+                if way:
+                    refs = [Ref(touched.pair.owner, i) for i in (touched.owner, *way)]
+                    yield Circle(label.name, [self.named(ref) for ref in refs])
+
+    def _way(self, pair: Pair, label: Label, start: int, goal: int) -> list[int]:
+        """Give the records from start to goal, each of which is `label` of the next; [] where there is no way."""
+        came_from: dict[int, int] = {start: start}
+        waiting = [start]
+        while waiting and goal not in came_from:
+            here = waiting.pop()
+            for far, text in self._ends.at(pair, here, from_owner=True).items():
+                if label.name in read_labels(text)[0] and far not in came_from:
+                    came_from[far] = here
+                    waiting.append(far)
+        if goal not in came_from:
+            return []
+        way = [goal]
+        while way[-1] != start:
+            way.append(came_from[way[-1]])
+        return way[::-1]
+
+    def lacking(self, touched: Touched) -> Iterator[AssociationRule]:
+        """Find the properties that an owner needs for a new association and does not have."""
+        if touched.old is not None or not touched.pair.requires:
+            return
+        ref = Ref(touched.pair.owner, touched.owner)
+        values = self._change.row((ref.object_name, ref.id))
+        properties = self._model.objects[ref.object_name].properties
+        missing = [f"{properties[name].label} ({name})" for name in touched.pair.requires if name not in values]
+        if missing:
+            yield PropertyNeeded(ref, " and ".join(missing), self._word(touched.pair.other))
+
+    def needs(self, ref: Ref) -> Iterator[AssociationRule]:
+        """Find the parent and the partners that a record cannot be without and does not have."""
+        parents, partners = self._wanted(ref.object_name)
+        what = f"{ref} ({self.named(ref)})"
+        if parents and not self._parents(ref):
+            yield ParentNeeded(what, _either(self._word(far_object(pair, ref.object_name)) for pair in parents))
+        for pair in partners:
+            if not self._ends.at(pair, ref.id, from_owner=True):
+                yield PartnerNeeded(what, self._word(pair.other))
+
+    def alone(self, left: Mapping[Ref, Touched]) -> Iterator[AssociationRule]:
+        """Find the records that lost the last association that they cannot be without."""
+        for ref, touched in left.items():
+            if (ref.object_name, ref.id) in self._ends.gone or next(self.needs(ref), None) is None:
+                continue
+            mine = touched.pair.owner == ref.object_name
+            lost = Ref(far_object(touched.pair, ref.object_name), touched.other if mine else touched.owner)
+            yield StillNeeded(f"{ref} ({self.named(ref)})", f"{lost} ({self.named(lost)})")
+
+    def named(self, ref: Ref) -> str:
+        """Give a record's title as the operation leaves it, or its reference where it is gone or not there yet."""
+        try:
+            return title_from(self._workspace, ref, self._change.row((ref.object_name, ref.id)))
+        except CrmError:
+            from crmcli.services.titles import title
+
+            return title(self._workspace, ref)
+
+    def _wanted(self, name: str) -> tuple[list[Pair], list[Pair]]:
+        """Give the pairs with an object's parents, and those of partners that it needs."""
+        watched = self._ends.watched(name).values()
+        parents = [pair for pair in watched if pair.parent and pair.parent != name]
+        return parents, [pair for pair in watched if pair.required and pair.owner == name]
+
+    def _parents(self, ref: Ref, *, then: bool = False) -> dict[Ref, str]:
+        found: dict[Ref, str] = {}
+        for pair in self._wanted(ref.object_name)[0]:
+            found |= self._all(pair, ref.id, from_owner=pair.owner == ref.object_name, then=then)
+        return found
+
+    def _all(
+        self,
+        pair: Pair,
+        record_id: int,
+        *,
+        from_owner: bool,
+        then: bool = False,
+        one_way: bool = False,
+    ) -> dict[Ref, str]:
+        """Give what a record is associated with now, or was before; of one object with itself, both ways."""
+        read = self._ends.before if then else self._ends.at
+        ways = [from_owner] if pair.owner != pair.other or one_way else [True, False]
+        return {
+            Ref(pair.other if way else pair.owner, far): text
+            for way in ways
+            for far, text in read(pair, record_id, from_owner=way).items()
+        }
+
+    def _too_many(self, ref: Ref, most: int, others: Iterable[Ref], does: str) -> TooMany:
+        known = [(other, self.named(other) if place < _NAMED else "") for place, other in enumerate(sorted(others))]
+        return TooMany(ref, self.named(ref), does, known, most)
+
+    def _word(self, object_name: str) -> str:
+        return self._model.words[object_name].label.lower()
+
+
+def far_object(pair: Pair, name: str) -> str:
+    """Give the object at the other end of a pair; of one with itself, the same."""
+    return pair.other if pair.owner == name else pair.owner
+
+
+def _either(words: Iterable[str]) -> str:
+    *most, last = words
+    return f"{', '.join(most)} or {last}" if most else last
