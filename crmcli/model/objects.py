@@ -156,6 +156,10 @@ class Pair:
         own = self.limit or self.other_limit or self.required or self.requires or self.parent
         return bool(own) or any(label.limit or label.inverse_limit or label.acyclic for label in self.labels)
 
+    def needed_by(self, object_name: str) -> bool:
+        """Whether a record of one end cannot be without one of the other: its parent, or a partner."""
+        return bool(self.parent and self.parent != object_name) or (self.required and self.owner == object_name)
+
     @property
     def code(self) -> int:
         """The number that stands for this pair in the index: stable across machines."""
