@@ -11,40 +11,60 @@ import os
 from typing import TYPE_CHECKING
 
 from crmcli.frozen import frozen
+from crmcli.model import applied
 from crmcli.model.cache import keep
-from crmcli.model.files import schema_files, stamps
+from crmcli.model.files import schema_files, stamp_of, stamps
 from crmcli.model.objects import Model, Summary
 from crmcli.model.packed import Lazy, pack_object, pack_pair, unpack_object, unpack_pair
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import TypeAlias
 
+    from crmcli.model.applied import Part
+    from crmcli.model.declarations import Declarations
+    from crmcli.model.differences import Difference
     from crmcli.model.files import SchemaFile, Stamp
-    from crmcli.model.objects import ObjectType
+    from crmcli.model.objects import ObjectType, Pair
     from crmcli.model.packed import Json
 
-FORMAT = 2  # of model.json; raised when what is in it changes
+    # Picks the differences that touch data which is there.
+    InUse: TypeAlias = Callable[[Sequence[Difference]], Sequence[Difference]]
+
+FORMAT = 3  # of model.json; raised when what is in it changes
 _RACY = 20_000_000  # ns: a file as young as the cache may have changed after it was read (git's rule)
 
 
-def load_model(root: str, cache: str) -> Model:
+def load_model(root: str, cache: str, in_use: InUse = list) -> Model:
     """Give the model of the workspace at `root`, compiled in the folder `cache` or compiled now.
 
-    With `root` "" the built-in objects alone. Where the cache cannot be written the model is compiled in memory.
-    Raises SchemaProblems, with all problems, when the schemas cannot be used.
+    With `root` "" the built-in objects alone. What the YAML changes and the data does not follow yet is held back,
+    as far as it is `in_use`. Where the cache cannot be written the model is compiled in memory. Raises
+    SchemaProblems, with all problems, when the schemas cannot be used, and DamagedSchema.
     """
     files = schema_files(root)
     path = os.path.join(cache, "model.json")
     kept = _kept(path)
-    now = stamps(files)
+    now = [*stamps(files), stamp_of(os.path.join(root, applied.PATH))] if root else stamps(files)
     if kept is not None and _fresh(kept, now):
         return _model(kept.head, kept.body)
-    if kept is not None and _same_contents(kept, files):
-        head, body = {**kept.head, "stamps": now}, kept.body
+    recorded = applied.read_text(root) if root else None
+    if kept is not None and _same_contents(kept, files, recorded):
+        head, body = {**kept.head, "stamps": now, "recorded": _digest(recorded)}, kept.body
     else:
-        head, body = _compiled(root, now)
+        head, body = _compiled(root, now, recorded, in_use)
     keep(path, json.dumps(head).encode() + b"\n" + body)
     return _model(head, body)
+
+
+def declared_model(root: str) -> Model:
+    """Give the model as the YAML declares it, whatever of it is applied. Raises SchemaProblems."""
+    from crmcli.model.build import build_pairs
+
+    declared = _declared(root)
+    objects = _built(declared)
+    pairs = {(pair.owner, pair.other): pair for pair in build_pairs(declared.objects)}
+    return Model(objects, pairs, declared.fingerprint)
 
 
 @frozen
@@ -74,15 +94,21 @@ def _fresh(kept: _Kept, now: Sequence[Stamp]) -> bool:
     return kept.head["stamps"] == now and all(stamp[1] < young and stamp[2] < young for stamp in now)
 
 
-def _same_contents(kept: _Kept, files: Sequence[SchemaFile]) -> bool:
+def _same_contents(kept: _Kept, files: Sequence[SchemaFile], recorded: str | None) -> bool:
+    """Whether neither the YAML changed nor what is applied of it, but by our own record of it."""
     from crmcli.model.declarations import fingerprint
 
+    if _digest(recorded) not in (kept.head["recorded"], kept.head["applied"]):
+        return False
     return bool(kept.head["fingerprint"] == fingerprint(files))
 
 
-def _compiled(root: str, before: Sequence[Stamp]) -> tuple[Json, bytes]:
-    """Read the YAML, check it, and give the head and the lines of the cache."""
-    from crmcli.model.build import build_object, build_pairs
+def _digest(recorded: str | None) -> str:
+    return "" if recorded is None else applied.digest(recorded)
+
+
+def _declared(root: str) -> Declarations:
+    """Read the YAML and check it; raise SchemaProblems."""
     from crmcli.model.check import SchemaProblems, in_order, semantic_problems
     from crmcli.model.declarations import declarations
 
@@ -90,22 +116,55 @@ def _compiled(root: str, before: Sequence[Stamp]) -> tuple[Json, bytes]:
     problems = in_order([*declared.problems, *semantic_problems(declared.objects)])
     if problems:
         raise SchemaProblems(problems)
-    objects = {name: build_object(name, tree) for name, tree in declared.objects.items()}
+    return declared
+
+
+def _built(declared: Declarations) -> dict[str, ObjectType]:
+    from crmcli.model.build import build_object
+
+    return {name: build_object(name, tree) for name, tree in declared.objects.items()}
+
+
+def _compiled(root: str, before: Sequence[Stamp], recorded: str | None, in_use: InUse) -> tuple[Json, bytes]:
+    """Read the YAML, check it, hold back what is not applied, and give the head and the lines of the cache."""
+    from crmcli.model.build import build_pairs
+    from crmcli.model.holding import held_back
+
+    declared = _declared(root)
+    objects, pairs = _built(declared), list(build_pairs(declared.objects))
+    known = applied.parse_text(recorded) if recorded is not None else {}
+    pending = _pending(known, objects, pairs, in_use) if recorded is not None else ()
+    if pending:
+        objects, pairs = held_back(objects, pairs, pending, known)
     lines = {name: json.dumps(pack_object(thing)).encode() for name, thing in objects.items()}
     heads, start = {}, 0
     for name, line in lines.items():
         heads[name] = {"summary": _summary(objects[name]), "start": start, "end": start + len(line)}
         start += len(line) + 1
     body = b"".join(line + b"\n" for line in lines.values())
+    waiting = list(dict.fromkeys(each.object_name for each in pending))
     head = {
         "format": FORMAT,
         "length": len(body),
         "stamps": before,
         "fingerprint": declared.fingerprint,
         "objects": heads,
-        "pairs": [pack_pair(pair) for pair in build_pairs(declared.objects)],
+        "pairs": [pack_pair(pair) for pair in pairs],
+        "layout": applied.digest(json.dumps(applied.layouts(objects, pairs), sort_keys=True)),
+        "pending": waiting,
+        "applied": applied.digest(applied.text_of(applied.to_record(objects, pairs, known, waiting))),
+        "recorded": _digest(recorded),
     }
     return head, body
+
+
+def _pending(
+    known: Mapping[str, Part], objects: Mapping[str, ObjectType], pairs: Sequence[Pair], in_use: InUse
+) -> Sequence[Difference]:
+    from crmcli.model.differences import differences, former_names
+
+    found = differences(known, applied.data_part(objects, pairs), former_names(objects))
+    return in_use([each for each in found if not each.what.free])
 
 
 def _summary(thing: ObjectType) -> list[str | bool | list[str]]:
@@ -125,4 +184,9 @@ def _model(head: Json, body: bytes) -> Model:
         pairs=Lazy({(pair["owner"], pair["other"]): pair for pair in head["pairs"]}, unpack_pair),
         fingerprint=head["fingerprint"],
         summaries=Lazy(head["objects"], summary),
+        layout=head["layout"],
+        pending=tuple(head["pending"]),
+        applied=head["applied"],
+        recorded=head["recorded"],
+        schema_stamp=head["stamps"][-1],
     )

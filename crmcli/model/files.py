@@ -104,13 +104,14 @@ def misnamed(root: str) -> list[Problem]:
 
 
 def stamps(files: Sequence[SchemaFile]) -> list[Stamp]:
-    """Give path, mtime, ctime (ns) and size of each file; a file that is gone has zeros."""
-    made: list[Stamp] = []
-    for file in files:
-        try:
-            at = os.stat(file.path)
-        except OSError:
-            made.append([file.path, 0, 0, 0])
-        else:
-            made.append([file.path, at.st_mtime_ns, at.st_ctime_ns, at.st_size])
-    return made
+    """Give the stamp of each file."""
+    return [stamp_of(file.path) for file in files]
+
+
+def stamp_of(path: str) -> Stamp:
+    """Give path, mtime, ctime (ns) and size of a file; one that is not there has zeros."""
+    try:
+        at = os.stat(path)
+    except OSError:
+        return [path, 0, 0, 0]
+    return [path, at.st_mtime_ns, at.st_ctime_ns, at.st_size]

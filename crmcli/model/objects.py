@@ -12,7 +12,7 @@ from crmcli.frozen import frozen
 from crmcli.types import bind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from crmcli.types.base import ValueType
 
@@ -285,7 +285,8 @@ class Model:
     layout: str = ""  # changes whenever the index has to be made of other columns
     pending: tuple[str, ...] = ()  # objects of which the YAML has changes that are not applied to the data
     applied: str = ""  # digest of what data/schema.json has to say; see `applied.text_of`
-    unrecorded: bool = False  # whether data/schema.json says something else, or is not there
+    recorded: str = ""  # digest of what data/schema.json said when this was read; "" where there was none
+    schema_stamp: Sequence[object] = ()  # of data/schema.json then
 
     @property
     def words(self) -> Mapping[str, Summary | ObjectType]:

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 from crmcli.frozen import frozen
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime, tzinfo
 
+    from crmcli.model.compiled import InUse
+    from crmcli.model.differences import Difference
     from crmcli.model.objects import Model, ObjectType
     from crmcli.model.settings import Settings
     from crmcli.store.store import Store
@@ -77,7 +80,7 @@ def open_workspace(root: str, cache: str, circumstances: Circumstances) -> Works
     from crmcli.types.base import Context
 
     settings = load_settings(root, cache)
-    model = load_model(root, cache)
+    model = load_model(root, cache, _in_use(root, cache))
     user = match_user(settings.users, circumstances.actor)
     return Workspace(
         root=root,
@@ -96,6 +99,17 @@ def open_workspace(root: str, cache: str, circumstances: Circumstances) -> Works
         actor=user.id if user else circumstances.actor,
         command=circumstances.command,
     )
+
+
+def _in_use(root: str, cache: str) -> InUse:
+    """Give what finds the differences of a schema that touch data; it is asked when a schema file changed."""
+
+    def find(found: Sequence[Difference]) -> Sequence[Difference]:
+        from crmcli.store.in_use import in_use
+
+        return in_use(root, cache, found)
+
+    return find
 
 
 def zone(name: str) -> tzinfo:

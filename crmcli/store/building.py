@@ -11,6 +11,7 @@ import os
 import sqlite3
 from typing import TYPE_CHECKING
 
+from crmcli.model.applied import layouts
 from crmcli.store.index import FILE, Index, connect, edition, quoted
 from crmcli.store.indexing import part_ends
 from crmcli.store.keys import key_properties, phone_properties
@@ -22,12 +23,13 @@ if TYPE_CHECKING:
 
 _TABLES = """
 CREATE TABLE _meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
+CREATE TABLE _layout (object TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE _folder (path TEXT PRIMARY KEY, signature BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE _damaged (object TEXT, shard INTEGER, path TEXT, what TEXT, PRIMARY KEY (object, shard)) WITHOUT ROWID;
 CREATE TABLE _journal (name TEXT PRIMARY KEY, read INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE _operation (
     id TEXT PRIMARY KEY, sequence INTEGER, clone INTEGER, at INTEGER, actor TEXT, command TEXT, counts TEXT,
-    undoes TEXT, journal TEXT, first INTEGER, last INTEGER) WITHOUT ROWID;
+    undoes TEXT, journal TEXT, first INTEGER, last INTEGER, note TEXT) WITHOUT ROWID;
 CREATE TABLE _key_property (code INTEGER PRIMARY KEY, kind TEXT, object TEXT, property TEXT, is_primary INTEGER);
 CREATE TABLE _key (value TEXT, code INTEGER, id INTEGER, PRIMARY KEY (value, code, id)) WITHOUT ROWID;
 CREATE TABLE _association (
@@ -94,22 +96,28 @@ def _build(connection: sqlite3.Connection, model: Model, workspace: str, fill: C
 def _define(connection: sqlite3.Connection, model: Model, workspace: str) -> None:
     connection.executescript(_TABLES)
     for object_type in model.objects.values():
-        connection.execute(_object_table(object_type))
-        connection.executemany(
-            "INSERT INTO _key_property VALUES (?, ?, ?, ?, ?)",
-            [
-                (k.code, k.kind, object_type.name, k.property.name, k.primary)
-                for k in (*key_properties(object_type), *phone_properties(object_type))
-            ],
-        )
-    connection.execute("INSERT INTO _meta VALUES ('edition', ?)", (edition(model, workspace),))
+        connection.execute(object_table(object_type))
+        put_key_properties(connection, object_type)
+    connection.execute("INSERT INTO _meta VALUES ('edition', ?)", (edition(workspace),))
+    Index(connection).lay_out(layouts(model.objects, model.pairs.values()), model.layout)
 
 
-def _object_table(object_type: ObjectType) -> str:
-    columns = "".join(
-        f", {quoted(p.name)} {p.value_type.sql}" for p in object_type.properties.values() if not p.formula
-    )
+def object_table(object_type: ObjectType) -> str:
+    """Give the statement that makes an object's table."""
+    columns = "".join(f", {quoted(name)} {kind}" for name, kind in object_columns(object_type).items())
     return f"CREATE TABLE {quoted(object_type.name)} (id INTEGER PRIMARY KEY, _extra TEXT{columns})"
+
+
+def object_columns(object_type: ObjectType) -> dict[str, str]:
+    """Give the columns of an object's properties with their SQL types."""
+    return {p.name: p.value_type.sql for p in object_type.properties.values() if not p.formula}
+
+
+def put_key_properties(connection: sqlite3.Connection, object_type: ObjectType) -> None:
+    """Say which properties of an object are keys."""
+    keys = (*key_properties(object_type), *phone_properties(object_type))
+    lines = [(key.code, key.kind, object_type.name, key.property.name, key.primary) for key in keys]
+    connection.executemany("INSERT OR REPLACE INTO _key_property VALUES (?, ?, ?, ?, ?)", lines)
 
 
 def _remove(path: str) -> None:

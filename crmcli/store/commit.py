@@ -185,7 +185,8 @@ class Commit:
         index.commit()
 
     def _sign_folders(self, staged: Sequence[Staged]) -> None:
-        for name in {one.path.split("/")[1] for one in staged if one.path.startswith(f"{DATA}/")}:
+        places = [one.path.split("/") for one in staged]
+        for name in {place[1] for place in places if place[0] == DATA and len(place) > 2}:
             seen = stamps(self._store.index.signature(name))
             for one in staged:
                 if one.path.startswith(f"{DATA}/{name}/"):

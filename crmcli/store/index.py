@@ -17,13 +17,13 @@ from crmcli.errors import CrmError
 from crmcli.store.shard import DamagedFile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from crmcli.model.objects import Model, ObjectType
     from crmcli.store.keys import KeyProperty
     from crmcli.types.base import Column
 
-FORMAT = "2"
+FORMAT = "4"
 MINIMUM_SQLITE = (3, 34, 0)
 FILE = "index.sqlite"
 _LARGE_LOG = 4 << 20  # bytes: SQLite's own automatic checkpoints keep short commands below
@@ -59,6 +59,19 @@ class Index:
     def remember(self, name: str, value: object) -> None:
         """Remember a value, inside the transaction that is open."""
         self.connection.execute("INSERT OR REPLACE INTO _meta VALUES (?, ?)", (name, value))
+
+    def fits(self, model: Model) -> bool:
+        """Whether the tables are those of this model."""
+        return self.meta("layout") == model.layout
+
+    def layouts(self) -> dict[str, str]:
+        """What each object's part is made of."""
+        return dict(self.connection.execute("SELECT object, text FROM _layout"))
+
+    def lay_out(self, layouts: Mapping[str, str], digest: str) -> None:
+        """Remember what each object's part is made of, and the digest of the whole."""
+        self.connection.executemany("INSERT OR REPLACE INTO _layout VALUES (?, ?)", layouts.items())
+        self.remember("layout", digest)
 
     def signature(self, path: str) -> bytes:
         """The signature of a folder as last seen; empty where it never was."""
@@ -132,7 +145,7 @@ class Index:
         self.connection.close()
 
 
-def open_index(cache: str, model: Model, workspace: str) -> Index | None:
+def open_index(cache: str, workspace: str) -> Index | None:
     """Open the index in the cache folder; None where there is none, or it is damaged, or of another edition.
 
     `workspace` is the id in crm.toml: another workspace may once have stood in the same folder.
@@ -144,7 +157,7 @@ def open_index(cache: str, model: Model, workspace: str) -> Index | None:
         return None
     try:
         index = Index(connect(path))
-        if index.meta("edition") == edition(model, workspace):
+        if index.meta("edition") == edition(workspace):
             return index
         index.close()
     except sqlite3.DatabaseError:
@@ -187,6 +200,6 @@ def connect(path: str) -> sqlite3.Connection:
     return connection
 
 
-def edition(model: Model, workspace: str) -> str:
-    """What an index must be of: this program's format, this model, this workspace."""
-    return f"{FORMAT} {model.fingerprint} {workspace}"
+def edition(workspace: str) -> str:
+    """What an index must be of: this program's format, this workspace. Its tables adapt to the model."""
+    return f"{FORMAT} {workspace}"

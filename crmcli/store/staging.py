@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 # Folders of workspace files that commands write, beside the shards' own.
-_FOLDERS = ("", "schemas", "views", "segments", "workflows", "reports", "dashboards", "imports", "dedupe")
+_FOLDERS = ("", DATA, "schemas", "views", "segments", "workflows", "reports", "dashboards", "imports", "dedupe")
 ABSENT = ""  # the hash of a file that is not there
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from crmcli.errors import Problem
+    from crmcli.model.files import Stamp
     from crmcli.model.objects import Model
     from crmcli.model.settings import Settings
     from crmcli.query.selection import Statement
@@ -55,25 +56,43 @@ class Store(Reading):
         self.clock_ns: Callable[[], int] = time.time_ns
         self._config = config
         self._lock = StoreLock(root, os.path.join(cache, _LOCK_NOTE))
+        self._schema: Stamp | None = None  # of data/schema.json when this store last wrote, or compared, it
         self._functions = False
         self._ranks: dict[str, dict[str, int]] = {}
 
     def open(self) -> None:
         """Open the index and bring it up to date; raise StoreLocked where that is needed and another command writes."""
-        index = open_index(self.cache, self.model, self.settings.id)
+        index = open_index(self.cache, self.settings.id)
         if index is None:
             self._acquire_to_read(WRITER_PATIENCE)
             with self._lock:  # another reader may have built it meanwhile
-                index = open_index(self.cache, self.model, self.settings.id)
+                index = open_index(self.cache, self.settings.id)
                 if index is None:
                     self.rebuild()
                     return
         self.index = index
         try:
-            if stale(self.root, self.index, self.model.objects):
+            if not index.fits(self.model):
+                self._adapt()
+            elif stale(self.root, self.index, self.model.objects):
                 self._catch_up()
         except DatabaseError:  # damaged beyond its first page
             with self.exclusive("read"):
+                self.rebuild()
+
+    def _adapt(self) -> None:
+        """Bring tables and columns to what the schema says now, under the writers' lock."""
+        from crmcli.store.adapting import adapt
+
+        self._acquire_to_read(WRITER_PATIENCE)
+        with self._lock:
+            try:
+                self.index.begin()
+                if not self.index.fits(self.model):  # another reader may have done it meanwhile
+                    adapt(self.root, self.index, self.model)
+                self.refresh_now()
+            except OperationalError:  # the cache cannot be written
+                self.index.close()
                 self.rebuild()
 
     def _catch_up(self) -> None:
@@ -157,9 +176,11 @@ class Store(Reading):
         return Transaction(self, intent, dry_run=True)
 
     def _prepare(self) -> None:
+        from crmcli.store.applying import keep_schema
         from crmcli.store.staging import settle
 
         settle(self.root, self.clone())
+        self._schema = keep_schema(self.root, self.model, self._schema, self.modes)
         if stale(self.root, self.index, self.model.objects):
             self.refresh_now(to_write=True)
         self.warnings = [warning for warning in self.warnings if warning != _BEHIND]  # it is up to date now

@@ -1,0 +1,101 @@
+"""Which differences of a schema touch data that is there.
+
+Asked once when a schema file changed, of the index as the last command left it. A change that touches nothing is in
+force at once; where the index cannot tell, the change counts as one that does.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import zlib
+from typing import TYPE_CHECKING
+
+from crmcli.model.differences import What
+from crmcli.store.files import DATA
+from crmcli.store.index import FILE, connect, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from crmcli.model.differences import Difference
+
+
+def in_use(root: str, cache: str, found: Sequence[Difference]) -> list[Difference]:
+    """Give those of these differences that touch a value, an association or a record."""
+    with_files = [each for each in found if _has_files(root, each.object_name)]
+    path = os.path.join(cache, FILE)
+    if not with_files or not os.path.exists(path):
+        return with_files
+    try:
+        connection = connect(path)
+    except sqlite3.DatabaseError:
+        return with_files
+    try:
+        return [each for each in with_files if _touches(connection, each)]
+    finally:
+        connection.close()
+
+
+def _has_files(root: str, object_name: str) -> bool:
+    try:
+        return bool(os.listdir(os.path.join(root, DATA, object_name)))
+    except OSError:
+        return False
+
+
+def _touches(connection: sqlite3.Connection, each: Difference) -> bool:
+    statement, parameters = _STATEMENTS[each.what](each)
+    try:
+        return bool(connection.execute(f"SELECT EXISTS ({statement})", parameters).fetchone()[0])
+    except sqlite3.DatabaseError:  # an index without this table or column
+        return True
+
+
+def holding(each: Difference) -> tuple[str, Sequence[object]]:
+    """Give the condition for records that hold what a difference is about, with what is bound to it."""
+    column = quoted(each.was or each.name)
+    if each.what is not What.OPTIONS:
+        return f"{column} IS NOT NULL", ()
+    options = json.dumps(each.new.get("options", ()))
+    if each.old.get("several"):
+        held = f"EXISTS (SELECT 1 FROM json_each({column}) WHERE value NOT IN (SELECT value FROM json_each(?)))"
+        return f"{column} IS NOT NULL AND {held}", (options,)
+    return f"{column} NOT IN (SELECT value FROM json_each(?))", (options,)
+
+
+def associated(each: Difference) -> tuple[str, Sequence[object]]:
+    """Give the condition for associations that a difference is about, with what is bound to it."""
+    code = zlib.crc32(f"{each.object_name}:{each.name}".encode())
+    if each.what is not What.LABELS:
+        return "pair = ?", (code,)
+    labels = "EXISTS (SELECT 1 FROM json_each(labels) WHERE value IN (SELECT value FROM json_each(?)))"
+    return f"pair = ? AND labels IS NOT NULL AND {labels}", (code, json.dumps(each.values))
+
+
+def _of_records(each: Difference) -> tuple[str, Sequence[object]]:
+    condition, parameters = holding(each)
+    return f"SELECT 1 FROM {quoted(each.object_name)} WHERE {condition}", parameters
+
+
+def _of_associations(each: Difference) -> tuple[str, Sequence[object]]:
+    condition, parameters = associated(each)
+    return f"SELECT 1 FROM _association WHERE {condition}", parameters
+
+
+def _of_object(each: Difference) -> tuple[str, Sequence[object]]:
+    return f"SELECT 1 FROM {quoted(each.object_name)}", ()
+
+
+_STATEMENTS: dict[What, Callable[[Difference], tuple[str, Sequence[object]]]] = {
+    What.OBJECT_REMOVED: _of_object,
+    What.PROPERTY_REMOVED: _of_records,
+    What.RENAMED: _of_records,
+    What.TYPE: _of_records,
+    What.UNIQUE: _of_records,
+    What.NOT_UNIQUE: _of_records,
+    What.OPTIONS: _of_records,
+    What.ASSOCIATION_REMOVED: _of_associations,
+    What.LABELS: _of_associations,
+}
