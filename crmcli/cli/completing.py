@@ -18,12 +18,17 @@ if TYPE_CHECKING:
     from crmcli.model.objects import ObjectType
 
 # Commands whose first argument is an object, and those whose arguments are records.
-_OF_OBJECTS = {"create", "list", "import", "export", "counts", "show object"}
-_OF_RECORDS = {"show", "set", "edit", "delete", "restore", "link", "unlink", "label", "history"}
+_OF_OBJECTS = {"create", "list", "import", "export", "counts", "show object", "activate", "deactivate", "rename"}
+_OF_RECORDS = {"show", "set", "move", "edit", "delete", "restore", "link", "unlink", "label", "history"}
 _ASSIGNING = {"create", "set"}
 # Options whose values are properties of the command's object.
 _OF_PROPERTIES = {"--columns", "--sort", "--by", "--key", "--clear"}
-_VERBS = {"schema": ("list", "show", "check"), "user": ("add", "list"), "report": ("counts",)}
+_VERBS = {
+    "schema": ("list", "show", "check"),
+    "object": ("list", "activate", "deactivate", "rename"),
+    "user": ("add", "list"),
+    "report": ("counts",),
+}
 _WORDS = {
     "help": ("exit-codes", "references", "expressions", "output", *COMMANDS),
     "completion": ("bash", "zsh", "fish"),
@@ -92,8 +97,15 @@ def _arguments(session: Session, command: str, given: Sequence[str], current: st
             values = _assignments(found, current)
             return [*values, *(_references(session, current) if command == "set" else ())]
     if command in _OF_OBJECTS:
-        return () if given else [found.plural.lower() for found in session.workspace.model.objects.values()]
+        return () if given else _objects(session, active=command != "activate")
     return _references(session, current) if command in _OF_RECORDS else ()
+
+
+def _objects(session: Session, *, active: bool) -> list[str]:
+    """Offer the objects that are active, or those that are not, by their plurals."""
+    from crmcli.model.names import typed
+
+    return [typed(words) for words in session.workspace.model.words.values() if words.active == active]
 
 
 def _without_folder(session: Session, words: Sequence[str]) -> list[str]:
@@ -147,8 +159,9 @@ def _references(session: Session, current: str) -> list[str]:
     workspace = session.workspace
     word, colon, beginning = current.partition(":")
     if not colon:
-        starts = [f"{name}:" for name in workspace.model.objects]
-        return [*starts, *(key for found in workspace.model.objects.values() for key in _keys(session, found, current))]
+        active = [name for name, words in workspace.model.words.items() if words.active]
+        keys = (key for name in active for key in _keys(session, workspace.model.objects[name], current))
+        return [*(f"{name}:" for name in active), *keys]
     found = workspace.object(word)
     if beginning.isdecimal() or not beginning:
         return [f"{word}:{number}" for number in _ids(session, found, beginning)]

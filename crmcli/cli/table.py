@@ -14,6 +14,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "list": ("crmcli.cli.commands.list_", "List records, all or those that meet a condition."),
     "search": ("crmcli.cli.commands.search", "Find records by any of their text."),
     "set": ("crmcli.cli.commands.set_", "Set properties of one record or of many."),
+    "move": ("crmcli.cli.commands.move", "Move records to a stage of their pipeline."),
     "edit": ("crmcli.cli.commands.edit", "Edit records as YAML in your editor."),
     "delete": ("crmcli.cli.commands.delete", "Delete records; restore and undo bring them back."),
     "restore": ("crmcli.cli.commands.restore", "Bring deleted records back."),
@@ -21,6 +22,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "unlink": ("crmcli.cli.commands.unlink", "Take an association, or one label of it, away."),
     "label": ("crmcli.cli.commands.label", "Label the association of two records."),
     "graph": ("crmcli.cli.commands.graph", "Draw what is associated with a record."),
+    "log": ("crmcli.cli.commands.log", "Log a call, meeting, email, note, message or task."),
+    "timeline": ("crmcli.cli.commands.timeline", "Show what happened with a record, and what is planned."),
     "import": ("crmcli.cli.commands.import_", "Import records from a CSV file."),
     "export": ("crmcli.cli.commands.export", "Export records as CSV, TSV, JSON or JSON lines."),
     "history": ("crmcli.cli.commands.history", "List operations, or the changes of one record."),
@@ -38,11 +41,12 @@ COMMANDS: dict[str, tuple[str, str]] = {
 # How the help groups them.
 FAMILIES = {
     "Begin": ("init", "demo", "help", "completion"),
-    "Records": ("create", "show", "list", "search", "set", "edit", "delete", "restore"),
+    "Records": ("create", "show", "list", "search", "set", "move", "edit", "delete", "restore"),
     "Associations": ("link", "unlink", "label", "graph"),
+    "Activities": ("log", "timeline"),
     "In and out": ("import", "export"),
     "What happened": ("history", "diff", "undo", "report"),
     "This CRM": ("schema", "model", "object", "user", "whoami", "doctor"),
 }
 
-ALIASES = {"ls": "list", "rm": "delete"}
+ALIASES = {"ls": "list", "mv": "move", "rm": "delete"}

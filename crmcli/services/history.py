@@ -61,7 +61,7 @@ def record_history(workspace: Workspace, ref: Ref, property_word: str | None = N
         name = find_property(found, property_word).name
     record = workspace.store.record(ref.object_name, ref.id)
     context = record_context(found, record.values if record else {}, workspace.context)
-    lines = []
+    lines, told = [], set()
     for entry in workspace.store.log.history(ref.object_name, ref.id, name):
         prop = found.properties.get(entry.property_name)
         lines.append(
@@ -75,9 +75,11 @@ def record_history(workspace: Workspace, ref: Ref, property_word: str | None = N
                 label=prop.label if prop else entry.property_name,
                 old_text=shown_change(found, entry.property_name, entry.old, context),
                 new_text=shown_change(found, entry.property_name, entry.new, context),
-                note=_with_title(workspace, entry.note),
+                # Why an operation was done stands with the first of what it changed.
+                note="" if entry.property_name and entry.operation in told else _with_title(workspace, entry.note),
             )
         )
+        told.add(entry.operation)
     return tuple(lines)
 
 

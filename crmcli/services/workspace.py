@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from crmcli.model.compiled import InUse
     from crmcli.model.differences import Difference
-    from crmcli.model.objects import Model, ObjectType
+    from crmcli.model.objects import Model, ObjectType, Summary
     from crmcli.model.settings import Settings
     from crmcli.store.store import Store
     from crmcli.store.values import Intent
@@ -54,19 +54,34 @@ class Workspace:
     def object(self, word: str) -> ObjectType:
         """Give the object that a word means: name, plural, alias or unambiguous prefix.
 
-        Raises UnknownObject.
+        Raises UnknownObject, and InactiveObject for one that is not used in this CRM.
         """
+        found = self.any_object(word)
+        if not found.active:
+            from crmcli.services.activation import InactiveObject
+
+            raise InactiveObject(found)
+        return found
+
+    def any_object(self, word: str) -> ObjectType:
+        """Give the object that a word means, active or not. Raises UnknownObject."""
         if word in self.model.objects:
             return self.model.objects[word]
         from crmcli.model.names import find_object
 
         return find_object(self.model, word)
 
-    def intent(self, *, force: bool = False, undoes: str = "") -> Intent:
+    def in_use(self) -> tuple[Summary | ObjectType, ...]:
+        """The words of the objects that are active or have records: what an overview names."""
+        words = self.model.words.values()
+        return tuple(each for each in words if each.active or self.store.count(each.name))
+
+    def intent(self, *, force: bool = False, undoes: str = "", note: str = "") -> Intent:
         """Say what the journal keeps of an operation of this command."""
         from crmcli.store.values import Intent
 
-        return Intent(command=self.command, actor=self.actor, at=self.context.moment, undoes=undoes, force=force)
+        at = self.context.moment
+        return Intent(command=self.command, actor=self.actor, at=at, undoes=undoes, force=force, note=note)
 
 
 def open_workspace(root: str, cache: str, circumstances: Circumstances) -> Workspace:
@@ -75,17 +90,21 @@ def open_workspace(root: str, cache: str, circumstances: Circumstances) -> Works
     Raises the errors of reading crm.toml and the schemas, and of opening the store.
     """
     from crmcli.model.compiled import load_model
+    from crmcli.model.personal import personalised
     from crmcli.model.settings import load_settings
     from crmcli.store import open_store
     from crmcli.types.base import Context
 
     settings = load_settings(root, cache)
-    model = load_model(root, cache, _in_use(root, cache))
+    model = personalised(load_model(root, cache, _in_use(root, cache)), settings.objects)
     user = match_user(settings.users, circumstances.actor)
+    store = open_store(root, cache, model, settings, config=circumstances.config)
+    unknown = [said.name for said in settings.objects if said.name not in model.words]
+    store.warnings += [f'crm.toml speaks of the object "{name}", and there is none' for name in unknown]
     return Workspace(
         root=root,
         cache=cache,
-        store=open_store(root, cache, model, settings, config=circumstances.config),
+        store=store,
         model=model,
         settings=settings,
         context=Context(

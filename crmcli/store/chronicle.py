@@ -87,7 +87,7 @@ def put(connection: sqlite3.Connection, name: str, entry: Entry, changes: Iterab
     head, commit = entry.head, entry.commit
     operation, at = str(head["operation"]), micros(str(head["at"]))
     connection.execute(
-        "INSERT OR REPLACE INTO _operation VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO _operation VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             operation,
             head["sequence"],
@@ -100,6 +100,7 @@ def put(connection: sqlite3.Connection, name: str, entry: Entry, changes: Iterab
             name,
             entry.start,
             entry.end,
+            head.get("note"),
         ),
     )
     block: list[HistoryRow] = []
@@ -121,7 +122,7 @@ def put(connection: sqlite3.Connection, name: str, entry: Entry, changes: Iterab
 
 def _rows(change: Change, operation: str, recorded: int) -> Iterator[HistoryRow]:
     """The history of one change: true from its operation on, or from the past moments that it names."""
-    moments = repeat(recorded)
+    moments: Iterator[int] = repeat(recorded)
     if isinstance(change, Past):
         moments = iter([micros(at) for at, _ in change.values])
     elif isinstance(change, Updated) and change.at:

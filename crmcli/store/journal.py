@@ -70,6 +70,8 @@ def head_line(operation: Operation, intent: Intent) -> dict[str, object]:
         line["undoes"] = intent.undoes
     if intent.force:
         line["force"] = True
+    if intent.note:
+        line["note"] = intent.note
     return line
 
 

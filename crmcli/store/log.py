@@ -140,7 +140,7 @@ class Log:
         """What happened to a record, or to one property of it, oldest first by when it was true."""
         # An event of a range stands at its first record, in the same shard: only that far must be looked back.
         rows = self._execute(
-            "SELECT h.at, o.at, o.id, o.actor, h.property, h.old, h.new, h.id"
+            "SELECT h.at, o.at, o.id, o.actor, h.property, h.old, h.new, o.note"
             " FROM _history h JOIN _operation o ON o.id = h.op"
             " WHERE h.object = :object AND (h.id = :id OR (h.property = ''"
             "   AND h.id BETWEEN :start AND :id - 1"
@@ -204,11 +204,11 @@ def moment(micros: int) -> datetime:
     return _EPOCH + timedelta(microseconds=micros)
 
 
-def _entry(row: tuple[int, int, str, str, str, str | None, str | None, int]) -> HistoryEntry:
-    at, recorded, operation, actor, prop, old, new, _ = row
+def _entry(row: tuple[int, int, str, str, str, str | None, str | None, str | None]) -> HistoryEntry:
+    at, recorded, operation, actor, prop, old, new, why = row
     if prop:
         before, after = (None if text is None else tokens.loads(text) for text in (old, new))
-        return HistoryEntry(moment(at), moment(recorded), operation, actor, "set", prop, before, after)
+        return HistoryEntry(moment(at), moment(recorded), operation, actor, "set", prop, before, after, why or "")
     event: Mapping[str, str | None] = json.loads(new or "{}")
     note = f"{event['other']} [{event['new'] or event['old'] or ''}]".removesuffix(" []") if "other" in event else ""
     return HistoryEntry(moment(at), moment(recorded), operation, actor, str(event["event"]), note=note)

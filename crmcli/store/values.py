@@ -69,13 +69,14 @@ class Tombstone:
 
 @frozen
 class Intent:
-    """Who writes what, and when: the head of an operation. `at` is aware, in UTC."""
+    """Who writes what, when and why: the head of an operation. `at` is aware, in UTC; `note` is the writer's words."""
 
     command: str
     actor: str
     at: datetime
     undoes: str = ""
     force: bool = False
+    note: str = ""
 
 
 @frozen
