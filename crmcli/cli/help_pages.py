@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from typer.core import TyperArgument, TyperCommand, TyperOption
 
+from crmcli.cli.own_words import in_own_words
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -28,6 +30,7 @@ class HelpfulCommand(TyperCommand):
         sections = [f"Usage: {ctx.command_path} {usage(own)}".rstrip(), *doc_sections(self.help or "")]
         sections += _parameters("Arguments", [p for p in own if isinstance(p, TyperArgument)])
         sections += _parameters("Options", [p for p in own if isinstance(p, TyperOption)])
+        sections = [in_own_words(part, ctx.obj) if part.startswith("Example:") else part for part in sections]
         sections.append("Every command takes -o, --json, -C, --actor, -q, --no-color: see crm --help.")
         return "\n\n".join(sections)
 

@@ -62,7 +62,11 @@ def run(arguments: Sequence[str]) -> int:
 
     session = Session(arguments)
     try:
-        status = _run(session)
+        try:
+            status = _run(session)
+        except CrmError as refusal:
+            session = _mended(session, refusal)
+            status = _run(session)
         session.close()
         sys.stdout.flush()
     except CrmError as error:
@@ -96,6 +100,17 @@ def _run(session: Session) -> int:
 
         status = run_command(session)
     return status
+
+
+def _mended(session: Session, refusal: CrmError) -> Session:
+    """Give the command's session anew where a person lets us do what was missing; else raise the refusal."""
+    if not session.interactive or not hasattr(refusal, "object_name"):
+        raise refusal
+    from crmcli.cli.activating import activated
+
+    if not activated(session, refusal):
+        raise refusal
+    return type(session)(session.arguments)
 
 
 def _fail(session: Session, error: CrmError | None) -> int:

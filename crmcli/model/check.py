@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, Problem
 from crmcli.model.check_associations import association_problems
+from crmcli.model.check_names import shared_words
 from crmcli.model.check_pipelines import pipeline_problems
 from crmcli.model.check_properties import property_problems
 from crmcli.model.declarations import declarations
@@ -58,7 +59,7 @@ def _position(problem: Problem) -> tuple[str, int]:
 
 def semantic_problems(objects: Mapping[str, Block]) -> list[Problem]:
     """Check complete declarations: names, references between their parts, and between the objects."""
-    found = [*_shared_words(objects), *association_problems(objects)]
+    found = [*shared_words(objects), *association_problems(objects)]
     for name, tree in objects.items():
         found += _object(name, tree, objects)
         found += _references(tree)
@@ -81,22 +82,6 @@ def _object(name: str, tree: Block, objects: Mapping[str, Block]) -> Iterator[Pr
 
 
 _NAMES = "small letters, digits and _, beginning with a letter, at most 100"
-
-
-def _shared_words(objects: Mapping[str, Block]) -> Iterator[Problem]:
-    """Find names, labels, plurals and aliases that would mean two objects."""
-    meant: dict[str, str] = {}
-    for name, tree in objects.items():
-        words = [
-            (name, tree.where),
-            (tree.text("label"), tree.place("label")),
-            (tree.text("plural"), tree.place("plural")),
-        ]
-        words += [(item.text, item.where) for item in tree.items("aliases")]
-        for word, where in words:
-            other = meant.setdefault(word.casefold(), name)
-            if word and other != name:
-                yield Problem(where, f'"{word}" already means "{other}"', "use another word")
 
 
 def _references(tree: Block) -> Iterator[Problem]:

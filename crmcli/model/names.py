@@ -54,8 +54,8 @@ def _article(label: str) -> str:
 
 
 def fold(word: str) -> str:
-    """Give the form in which "First Name", "first_name" and "firstname" are one word."""
-    return "".join(char for char in word.casefold() if char.isalnum())
+    """Give the form in which "First Name", "first_name" and "firstname" are one word; "Discount %" is no "Discount"."""
+    return "".join(char for char in word.casefold() if char.isalnum() or char == "%")
 
 
 def find_object(model: Model, word: str) -> ObjectType:
@@ -67,26 +67,38 @@ def find_object(model: Model, word: str) -> ObjectType:
 
 
 def find_object_name(model: Model, word: str) -> str:
-    """Like `find_object`, but gives the name and reads no object at all."""
+    """Like `find_object`, but gives the name and reads no object at all.
+
+    Inactive objects are found as well, but stand back: a beginning means one only where it means no active one, and
+    they are never offered.
+    """
     if word in model.objects:
         return word
     folded = fold(word)
     begun = []
     for name, words in model.words.items():
-        forms = [fold(form) for form in _forms(words)]
+        forms = [fold(form) for form in called(words)]
         if folded in forms:
             return name
         if folded and any(form.startswith(folded) for form in forms):
             begun.append(name)
+    active = [words for words in model.words.values() if words.active]
+    begun = [words.name for words in active if words.name in begun] or begun
     if len(begun) == 1:
         return begun[0]
-    known = [form for words in model.words.values() for form in (words.name, words.plural.casefold())]
+    known = [form for words in active for form in (words.name, typed(words))]
     raise UnknownObject(word, dict.fromkeys(known), meant=tuple(begun))
 
 
-def _forms(words: Summary | ObjectType) -> Iterator[str]:
+def called(words: Summary | ObjectType) -> Iterator[str]:
+    """Give all that an object is called: name, label, plural, aliases."""
     yield from (words.name, words.label, words.plural)
     yield from words.aliases
+
+
+def typed(words: Summary | ObjectType) -> str:
+    """Give the plural as one types it: "line_items"."""
+    return "_".join(words.plural.casefold().split())
 
 
 def find_property(thing: ObjectType, word: str) -> Property:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 FILE = "crm.toml"
 FORMAT = 1  # of the workspace; a greater number is a newer program's
-_KEPT = 1  # edition of what is kept of it; raised when Settings or what is checked of them changes
+_KEPT = 2  # edition of what is kept of it; raised when Settings or what is checked of them changes
 
 KEEP = ("schemas", "all", "nothing")
 SHARED = ("", "group")
@@ -32,6 +32,17 @@ _WORKSPACE = {
     "shared": ("|".join(SHARED), '"group", or left out'),
 }
 _USER = {"name": "", "email": "", "admin": False}
+_OBJECT = {"active": False, "singular": "", "plural": ""}
+
+
+@frozen
+class ObjectSettings:
+    """What crm.toml says of an object: whether it is active and what it is called; None and "" leave it as it is."""
+
+    name: str
+    active: bool | None = None
+    singular: str = ""
+    plural: str = ""
 
 
 @frozen
@@ -52,6 +63,7 @@ class Settings:
     keep: str = "schemas"
     shared: str = ""
     format: int = FORMAT
+    objects: tuple[ObjectSettings, ...] = ()
 
 
 class InvalidSettings(CrmError):
@@ -90,7 +102,8 @@ def load_settings(root: str, cache: str) -> Settings:
     settings = _kept(kept, text, path)
     if settings is None:
         settings = parse_settings(text, path)
-        plain = {**said(settings), "users": [said(user) for user in settings.users]}
+        users, objects = ([said(one) for one in several] for several in (settings.users, settings.objects))
+        plain = {**said(settings), "users": users, "objects": objects}
         del plain["path"]
         keep(kept, json.dumps({"format": _KEPT, "text": text, "settings": plain}).encode())
     return settings
@@ -107,7 +120,9 @@ def _kept(kept: str, text: str, path: str) -> Settings | None:
         return None
     plain = found["settings"]
     _check_zone(plain.get("time_zone", "UTC"), text)  # the zone may have gone from this machine since
-    return Settings(path, **{**plain, "users": tuple(User(**user) for user in plain["users"])})
+    plain["users"] = tuple(User(**user) for user in plain["users"])
+    plain["objects"] = tuple(ObjectSettings(**one) for one in plain["objects"])
+    return Settings(path, **plain)
 
 
 def _text(path: str) -> str:
@@ -154,8 +169,10 @@ def _settings(path: str, tables: Mapping[str, Any], text: str) -> Settings:
         _check(key, value, text)
     _check_zone(workspace.get("time_zone", "UTC"), text)
     users = _table(tables, "users", text)
-    people = tuple(_user(key, _table(users, key, text), text) for key in users)
-    return Settings(path=path, users=people, format=number, **{"id": "", "name": "", **workspace})
+    people = tuple(User(key, **{**_USER, **_entries(users, "users", key, _USER, text)}) for key in users)
+    named = _table(tables, "objects", text)
+    objects = tuple(ObjectSettings(key, **_entries(named, "objects", key, _OBJECT, text)) for key in named)
+    return Settings(path, users=people, objects=objects, format=number, **{"id": "", "name": "", **workspace})
 
 
 def _table(tables: Mapping[str, Any], name: str, text: str) -> Mapping[str, Any]:
@@ -185,14 +202,18 @@ def _check_zone(name: str, text: str) -> None:
         raise InvalidSettings(_where(text, "time_zone"), message, _WORKSPACE["time_zone"][1]) from None
 
 
-def _user(user_id: str, entries: Mapping[str, Any], text: str) -> User:
+def _entries(
+    tables: Mapping[str, Any], table: str, name: str, known: Mapping[str, object], text: str
+) -> Mapping[str, Any]:
+    """Give the entries of a table such as [users.ada]; `known` are its keys, with a value of the kind of each."""
+    entries = _table(tables, name, text)
     for key, value in entries.items():
-        if key not in _USER:
-            raise _unknown(key, _USER, f"users.{user_id}", text)
-        if not isinstance(value, type(_USER[key])):
-            needs = "true or false" if key == "admin" else "a text"
+        if key not in known:
+            raise _unknown(key, known, f"{table}.{name}", text)
+        if not isinstance(value, type(known[key])):
+            needs = "true or false" if isinstance(known[key], bool) else "a text"
             raise InvalidSettings(_where(text, key), f'"{key}" cannot be {_quoted(value)}', f"it needs {needs}")
-    return User(user_id, **{**_USER, **entries})
+    return entries
 
 
 def _unknown(key: str, known: Iterable[str], table: str, text: str) -> InvalidSettings:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from crmcli.model.settings import FORMAT
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tomlkit.items import Table
 
     from crmcli.model.settings import Settings
@@ -48,6 +50,32 @@ def add_user(text: str, user: User) -> str:
         document.add("users", tomlkit.table(is_super_table=True))
     users = document["users"]
     users[user.id] = _table(user)
+    return tomlkit.dumps(document)
+
+
+def with_object(text: str, name: str, entries: Mapping[str, str | bool | None]) -> str:
+    """Give the text of crm.toml with these entries in the table of an object; None takes an entry out.
+
+    A table that is left empty goes too.
+    """
+    import tomlkit
+
+    document = tomlkit.parse(text)
+    if "objects" not in document:
+        document.add("objects", tomlkit.table(is_super_table=True))
+    objects = document["objects"]
+    if name not in objects:
+        objects[name] = tomlkit.table()
+    table = objects[name]
+    for key, value in entries.items():
+        if value is not None:
+            table[key] = value
+        elif key in table:
+            del table[key]
+    if not table:
+        del objects[name]
+    if not objects:
+        del document["objects"]
     return tomlkit.dumps(document)
 
 

@@ -21,7 +21,7 @@ _OPTIONS = 12
 
 
 def write_objects(output: Output, objects: Sequence[ObjectLine]) -> None:
-    """Write the list of objects."""
+    """Write the list of the objects that are used, and how many more there are."""
     columns = (
         Column("object", "Object"),
         Column("plural", "Plural"),
@@ -29,7 +29,26 @@ def write_objects(output: Output, objects: Sequence[ObjectLine]) -> None:
         Column("records", "Records", right=True),
         Column("source", "Declared in"),
     )
-    rows: list[Row] = [("", (one.name, one.plural, one.properties, one.records, one.source)) for one in objects]
+    rows: list[Row] = [
+        ("", (one.name, one.plural, one.properties, one.records, one.source)) for one in objects if one.active
+    ]
+    write_sheet(output, Sheet(columns, rows))
+    inactive = len(objects) - len(rows)
+    if inactive and output.format == "table":
+        verb = "is" if inactive == 1 else "are"
+        output.say((f"{inactive} more {verb} not active: crm object list", "dim"))
+
+
+def write_activity(output: Output, objects: Sequence[ObjectLine]) -> None:
+    """Write the list of all objects: what they are called here, and whether they are used."""
+    columns = (
+        Column("object", "Object"),
+        Column("label", "Name"),
+        Column("plural", "Plural"),
+        Column("active", "Active", show=lambda value: "yes" if value else "no"),
+        Column("records", "Records", right=True),
+    )
+    rows: list[Row] = [("", (one.name, one.label, one.plural, one.active, one.records)) for one in objects]
     write_sheet(output, Sheet(columns, rows))
 
 

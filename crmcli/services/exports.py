@@ -141,7 +141,7 @@ def _export_file(workspace: Workspace, request: ExportRequest, path: str) -> Exp
 def _contents(workspace: Workspace, request: ExportRequest) -> Contents:
     from crmcli.query import Selection, select
 
-    found = workspace.object(request.object_name)
+    found = workspace.any_object(request.object_name)
     asked = tuple(column for column in request.columns if column != _REFERENCE)
     if not request.columns and not (request.where or request.sort or request.limit is not None):
         return whole_records(workspace, found, None)

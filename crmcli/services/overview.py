@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.frozen import frozen
+from crmcli.model.names import typed
 from crmcli.services.history import operations
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ class Overview:
 def overview(workspace: Workspace, *, last: int = 5) -> Overview:
     """Look at the workspace as a whole, with its last operations."""
     store = workspace.store
-    counts = tuple((found.name, found.plural, store.count(found.name)) for found in workspace.model.words.values())
+    counts = tuple((found.name, found.plural, store.count(found.name)) for found in workspace.in_use())
     return Overview(
         name=workspace.settings.name,
         root=workspace.root,
@@ -38,16 +39,17 @@ def overview(workspace: Workspace, *, last: int = 5) -> Overview:
 
 def _suggestions(workspace: Workspace, counts: tuple[tuple[str, str, int], ...]) -> tuple[str, ...]:
     """Suggest what fits: how to begin in an empty workspace, how to look around in one with records."""
-    filled = [plural.lower() for _, plural, count in counts if count]
+    filled = [name for name, _, count in counts if count]
     if not filled:
-        first = next(iter(workspace.model.objects.values()), None)
-        if first is None:
+        name = next((words.name for words in workspace.model.words.values() if words.active), None)
+        if name is None:
             return ("crm schema list",)
+        first = workspace.model.objects[name]
         wanted = (first.required or first.required_any or first.display or ("name",))[0]
         return (
             f"crm create {first.name} {wanted}=…",
-            f"crm import {first.plural.lower()} FILE.csv",
+            f"crm import {typed(first)} FILE.csv",
             "crm help references",
         )
-    plural = filled[0]
+    plural = typed(workspace.model.words[filled[0]])
     return f"crm list {plural}", "crm search WORD", f"crm report counts {plural} --by PROPERTY", f"crm export {plural}"

@@ -72,7 +72,7 @@ def resolve(workspace: Workspace, text: str) -> Ref:
     """
     head, colon, rest = text.strip().partition(":")
     if colon and not rest.startswith("//"):  # https://acme.com is a domain
-        found = workspace.object(head)
+        found = workspace.any_object(head)  # what is there can be shown, active or not
         name = rest.strip()
         if name.isascii() and name.isdecimal():
             if len(name) > _DIGITS:  # Python does not even read numbers of thousands of digits

@@ -50,7 +50,7 @@ def counts(workspace: Workspace, object_word: str | None = None, *, by: str | No
 def _of_objects(workspace: Workspace) -> Counts:
     rows = tuple(
         CountRow(found.name, found.plural, workspace.store.count(found.name))
-        for found in workspace.model.words.values()
+        for found in workspace.in_use()
     )
     return Counts("", "Object", rows, sum(row.count for row in rows))
 

@@ -24,6 +24,7 @@ class ObjectLine:
     properties: int
     records: int
     source: str
+    active: bool
 
 
 @frozen
@@ -62,7 +63,7 @@ class ObjectSchema:
 
 
 def objects(workspace: Workspace) -> tuple[ObjectLine, ...]:
-    """List the objects in the model's order, with how many records each has."""
+    """List all objects in the model's order, with how many records each has."""
     return tuple(
         ObjectLine(
             found.name,
@@ -71,14 +72,15 @@ def objects(workspace: Workspace) -> tuple[ObjectLine, ...]:
             len(found.properties),
             workspace.store.count(found.name),
             found.source,
+            found.active,
         )
         for found in workspace.model.objects.values()
     )
 
 
 def object_schema(workspace: Workspace, word: str, *, system: bool = False) -> ObjectSchema:
-    """Describe an object; properties that a system fills only if asked. Raises UnknownObject."""
-    found = workspace.object(word)
+    """Describe an object, active or not; properties that a system fills only if asked. Raises UnknownObject."""
+    found = workspace.any_object(word)
     shown = [prop for prop in found.properties.values() if system or not prop.system]
     return ObjectSchema(
         name=found.name,
@@ -96,10 +98,17 @@ def object_schema(workspace: Workspace, word: str, *, system: bool = False) -> O
 
 
 def check(root: str) -> list[Problem]:
-    """Check the schemas of the workspace in the folder `root`, all of them: every problem with file and line."""
-    from crmcli.model.check import check_schemas
+    """Check the schemas of the workspace in the folder `root`, and what its crm.toml says of their objects.
 
-    return check_schemas(root)
+    Gives every problem, with file and line. Raises the errors of reading crm.toml.
+    """
+    from crmcli.model.check import check_schemas
+    from crmcli.model.check_names import personal_problems
+    from crmcli.model.declarations import declarations
+    from crmcli.model.settings import read_settings
+
+    settings = read_settings(root)
+    return check_schemas(root) or list(personal_problems(declarations(root).objects, settings))
 
 
 def _line(found: ObjectType, prop: Property) -> PropertyLine:

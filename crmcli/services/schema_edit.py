@@ -23,8 +23,11 @@ class SchemaRefused(CrmError):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
-        many = f"{len(problems)} problems" if len(problems) > 1 else "a problem"
-        super().__init__(f"This would leave the schema with {many}", "Nothing was changed")
+        first = problems[0]
+        if len(problems) > 1:
+            super().__init__(f"This would leave the schema with {len(problems)} problems", "Nothing was changed")
+        else:
+            super().__init__(f"{first.where}: {first.message}", first.hint or "Nothing was changed")
 
 
 def edit_schemas(

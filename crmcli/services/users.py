@@ -13,6 +13,8 @@ from crmcli.services.written import Account
 from crmcli.types.base import User
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from crmcli.services.workspace import Workspace
     from crmcli.services.written import Written
 
@@ -48,6 +50,15 @@ class UserExists(CrmError):
         super().__init__(f'"{word}" is the user {user.id} ({user.name})', "See the users: crm user list")
 
 
+class AdminNeeded(CrmError):
+    """Something that only a Super Admin may do; `admins` are the ids of those there are."""
+
+    def __init__(self, actor: str, deed: str, admins: Sequence[str]) -> None:
+        self.admins = tuple(admins)
+        hint = f"Ask one of them: {', '.join(admins)}" if admins else "No user is one: say admin = true in crm.toml"
+        super().__init__(f'Only a Super Admin may {deed}, and "{actor}" is none', hint)
+
+
 class InvalidUser(CrmError):
     """A user without a usable name or id."""
 
@@ -71,10 +82,22 @@ def add_user(workspace: Workspace, request: NewUser, *, dry_run: bool = False) -
     user = _unused(workspace, new_user(request))
     account = Account(workspace, notes=[f"{user.name} may own records as {user.id}"])
     with workspace.store.write(workspace.intent(), dry_run=dry_run) as change:
-        with open(f"{workspace.root}/{SETTINGS}", encoding="utf-8", newline="") as file:
-            text = file.read()
-        change.write_file(SETTINGS, with_user(text, user))
+        change.write_file(SETTINGS, with_user(settings_text(workspace), user))
         return account.finish(change, dry_run=dry_run)
+
+
+def settings_text(workspace: Workspace) -> str:
+    """Give the text of crm.toml as it stands, to be changed within a transaction."""
+    with open(f"{workspace.root}/{SETTINGS}", encoding="utf-8", newline="") as file:
+        return file.read()
+
+
+def require_admin(workspace: Workspace, deed: str) -> None:
+    """Let a Super Admin pass, and everyone where no two users are declared. Raises AdminNeeded."""
+    everyone = workspace.settings.users
+    if len(everyone) < 2 or any(user.admin and user.id == workspace.actor for user in everyone):
+        return
+    raise AdminNeeded(workspace.actor, deed, [user.id for user in everyone if user.admin])
 
 
 def user_id(name: str) -> str:
