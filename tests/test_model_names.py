@@ -30,7 +30,7 @@ def test_an_object_by_name_plural_alias_or_beginning(model, word, name):
 @pytest.mark.parametrize(
     ("word", "message", "near"),
     [
-        ("c", '"c" may mean contact or company or ticket', ("contact", "company", "ticket")),
+        ("con", '"con" may mean contact or conversation', ("contact", "conversation")),
         ("contcat", 'there is no object "contcat"', ("contact", "contacts")),
         ("", 'there is no object ""', ()),
         ("-", 'there is no object "-"', ()),
