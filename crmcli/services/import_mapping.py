@@ -173,7 +173,7 @@ class _Headings:
 
 def fold(text: str) -> str:
     """Give the letters and digits of a heading, letter case apart."""
-    return "".join(character for character in text.casefold() if character.isalnum())
+    return "".join(character for character in text.casefold() if character.isalnum() or character == "%")
 
 
 def unmapped_note(columns: Iterable[MappedColumn]) -> str:
