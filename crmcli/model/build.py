@@ -20,6 +20,7 @@ from crmcli.model.objects import (
     Unassociated,
 )
 from crmcli.model.own import is_own
+from crmcli.model.stage_properties import STAGE_TIMES, stage_properties
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -39,11 +40,13 @@ def build_object(name: str, tree: Block) -> ObjectType:
         roles.get("stage"): tuple(Option(s.id, s.label) for p in pipelines for s in p.stages),
     }
     groups = {key: block.text("label") for key, block in tree.blocks("groups").items()}
+    declared = {key: _property(key, block, options.get(key, ())) for key, block in _in_groups(tree, list(groups))}
+    timed = stage_properties(pipelines)
     return ObjectType(
         name=name,
         label=tree.text("label"),
         plural=tree.text("plural"),
-        properties={key: _property(key, block, options.get(key, ())) for key, block in _in_groups(tree, list(groups))},
+        properties={**declared, **{key: prop for key, prop in timed.items() if key not in declared}},
         aliases=tree.texts("aliases"),
         type_id=tree.text("type_id"),
         categories=tree.texts("categories"),
@@ -55,7 +58,7 @@ def build_object(name: str, tree: Block) -> ObjectType:
         required=tree.texts("required"),
         required_any=tree.texts("required_any"),
         search=tree.texts("search"),
-        groups=groups,
+        groups={**groups, STAGE_TIMES: "Stage times"} if timed else groups,
         pipelines=pipelines,
         roles=roles,
         object_roles=tree.texts("object_roles"),
