@@ -41,7 +41,7 @@ SAID = {
     syntax.Known: lambda n: f"{said(n.operand)} known",
     syntax.Match: lambda n: f"({said(n.operand)} {n.operator} {said(n.pattern)})",
     syntax.Was: lambda n: f"({said(n.operand)} was {said(n.value)})",
-    syntax.Choice: lambda n: f"({said(n.condition)} ? {said(n.then)} : {said(n.otherwise)})",
+    syntax.Choice: lambda n: f"({said(n.condition)} ? {said(n.then)}{f' : {said(n.otherwise)}' if n.otherwise else ''})",
     syntax.Call: lambda n: f"{n.name}({', '.join(map(said, n.arguments))})",
 }
 
@@ -76,6 +76,7 @@ READ = {
     "today - 30d < a + 1h30m": "((today - 30d) < (a + 1h30m))",
     "a > -30d or a < +2w": "((a > -30d) or (a < 2w))",
     "if a then b else if c then 1 else 2": "(a ? b : (c ? 1 : 2))",
+    "if a then if b then 1 else 2": "(a ? (b ? 1 : 2))",
     "COUNT(deals, a = true) > 25%": "(count(deals, (a = True)) > 25%)",
     "f()": "f()",
     "last = 5 and this = 6 and next.a = 7": "((last = 5) and (this = 6) and (next.a = 7))",
@@ -119,7 +120,6 @@ REFUSED = {
     "a[x.b": ('"]" is missing after the label', "", "   ^"),
     "f(a, b": ('")" is missing to close "f("', "", "      ^"),
     "if a b": ('"then" is missing after the condition of "if"', "", "     ^"),
-    "if a then b": ('"else" is missing after "then": say what holds otherwise', "", "           ^"),
     "last 3 > 4": ('"3" is one too many here', "", "     ^"),
     "a = '日本' 日本": ('"日本" is one too many here', "", "           ^^^^"),
     "a =\n5 \x07": ('"\x07" cannot be read', "", "      ^"),

@@ -148,6 +148,15 @@ def test_refuses_what_does_not_exist(part):
         ("avg(firm.sales.cost)", "10000000.05"),
         ("max(firm.sales.title)", "Two"),
         ("first(firm.sales, stage)", "closedwon"),
+        ("latest(firm.sales, title, true, amount)", "Two"),
+        ("latest(firm.sales, title, amount < 100, cost)", "One"),
+        ("first(firm.sales.title, amount > 100, cost)", "Two"),
+        ("join(firm.sales, title)", "One, Two"),
+        ("join(firm.sales.title, amount > 5000)", "Two"),
+        ("join(firm.sales, title, amount < 0)", None),
+        ("if amount > 5 then title", "One"),
+        ("if amount < 5 then title", None),
+        ("if closed() then amount * probability()", "10.25"),
     ],
 )
 def test_computes_exactly(crm, expression, value):

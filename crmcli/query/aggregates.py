@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crmcli.frozen import frozen
 from crmcli.query.compile import condition, value
 from crmcli.query.fragments import Fragment, Measure, compose, computed, measure
 from crmcli.query.paths import Associated, associated, inner_property, singular
@@ -61,20 +62,18 @@ def gathered(node: Call, scope: Scope) -> Measure:
     Money of several currencies has no sum, so the result is unset.
     """
 
-    def summed(inner: Measure, found: Associated, tested: Fragment) -> Measure:
+    def summed(inner: Measure, rows: _Rows) -> Measure:
         allowed = _ORDERED if node.name in {"min", "max"} else _SUMMABLE
         if inner.kind not in allowed:
             raise scope.wrong(f"{node.name} of {inner.kind} means nothing", node, f"{node.name} takes numbers or money")
-        return _aggregate(node.name, inner, found, tested)
+        return _aggregate(node.name, inner, rows)
 
     return _valued(node, scope, summed)
 
 
-def _aggregate(name: str, inner: Measure, found: Associated, tested: Fragment) -> Measure:
-    currency = _currency(inner, found)
-    rows = compose(
-        "SELECT {} AS v, {} AS c FROM {} WHERE {} AND {}", inner, currency, found.source, found.where, tested
-    )
+def _aggregate(name: str, inner: Measure, of: _Rows) -> Measure:
+    currency = _currency(inner, of.scope)
+    rows = compose("SELECT {} AS v, {} AS c FROM {} WHERE {} AND {}", inner, currency, *of.parts)
     scale = max(inner.scale, _AVERAGE_DECIMALS) if name == "avg" and inner.kind != "duration" else inner.scale
     template = {
         "sum": "coalesce(sum(v), 0)",
@@ -87,44 +86,75 @@ def _aggregate(name: str, inner: Measure, found: Associated, tested: Fragment) -
     return measure(sql, inner.value_type if scale == inner.scale else computed(inner.kind, scale))
 
 
-def _currency(inner: Measure, found: Associated) -> Fragment:
-    prop = found.scope.object.role("currency") if inner.kind == "money" else None
+def _currency(inner: Measure, scope: Scope) -> Fragment:
+    prop = scope.object.role("currency") if inner.kind == "money" else None
     if prop is None:
         return Fragment("1", ())
-    column = found.scope.column(prop)
-    return compose("coalesce({}, {})", column, Fragment("?", (found.scope.context.currency,)))
+    return compose("coalesce({}, {})", scope.column(prop), Fragment("?", (scope.context.currency,)))
+
+
+def joined(node: Call, scope: Scope) -> Measure:
+    """Compile join: texts of associated records, each once and sorted, with commas between them; unset for none."""
+
+    def listed(inner: Measure, rows: _Rows) -> Measure:
+        if inner.group != "text":
+            raise scope.wrong(f"{inner.kind} cannot be joined", node, "join takes a text")
+        texts = compose("SELECT DISTINCT {} AS v FROM {} WHERE {} AND {} ORDER BY 1", inner, *rows.parts)
+        return measure(compose("(SELECT group_concat(v, ', ') FROM ({}))", texts), computed("text"))
+
+    return _valued(node, scope, listed)
 
 
 def ranked(node: Call, scope: Scope) -> Measure:
-    """Compile first and latest: a value of the associated record that was created first or last."""
+    """Compile first and latest: a value of the associated record that was created first or last.
+
+    `latest(deals, amount, CONDITION, closedate)` takes the one with the last close date instead.
+    """
     direction = "DESC" if node.name == "latest" else "ASC"
 
-    def taken(inner: Measure, found: Associated, tested: Fragment) -> Measure:
-        created = found.scope.object.role("created")
-        order = f"{found.scope.column(created).sql} {direction} NULLS LAST, " if created else ""
-        rank = f"ORDER BY {order}{found.scope.alias}.id {direction} LIMIT 1"
-        sql = compose(f"(SELECT {{}} FROM {{}} WHERE {{}} AND {{}} {rank})", inner, found.source, found.where, tested)
+    def taken(inner: Measure, rows: _Rows) -> Measure:
+        template = f"(SELECT {{}} FROM {{}} WHERE {{}} AND {{}} ORDER BY {{}}{rows.scope.alias}.id {direction} LIMIT 1)"
+        order = compose(f"{{}} {direction} NULLS LAST, ", rows.order) if rows.order else Fragment("", ())
+        sql = compose(template, inner, *rows.parts, order)
         return Measure(sql.sql, sql.parameters, inner.value_type, None, inner.origin)
 
     return _valued(node, scope, taken)
 
 
-def _valued(node: Call, scope: Scope, leaf: Callable[[Measure, Associated, Fragment], Measure]) -> Measure:
-    """Read `f(deals.amount[, condition])` or `f(deals, amount[, condition])` and compile it."""
+@frozen
+class _Rows:
+    """What a value is taken from: FROM, WHERE and the condition; and what the rows are ordered by, if anything."""
+
+    scope: Scope
+    parts: tuple[Fragment, Fragment, Fragment]
+    order: Fragment | None
+
+
+def _valued(node: Call, scope: Scope, leaf: Callable[[Measure, _Rows], Measure]) -> Measure:
+    """Read `f(deals.amount[, condition[, order]])` or `f(deals, amount[, condition[, order]])` and compile it."""
     path = _path(node, scope)
     inside = len(path.steps) > 1 and _ends_in_property(path, scope)
     if not inside and len(node.arguments) == 1:
         raise scope.wrong(f"{node.name} needs to know of what", node, f"{node.name}({_written(path)}, PROPERTY)")
-    _at_most(node, 2 if inside else 3, scope)
-    steps = path.steps[:-1] if inside else path.steps
-    test = _argument(node, 1 if inside else 2)
+    behind = 1 if inside else 2
+    _at_most(node, behind + (2 if node.name in _RANKED else 1), scope)
+    test, order = _argument(node, behind), _argument(node, behind + 1)
 
     def compiled(found: Associated) -> Measure:
         inner = inner_property(path.steps[-1], found.scope) if inside else value(node.arguments[1], found.scope)
         tested = condition(test, found.scope) if test else Fragment("1", ())
-        return leaf(inner, found, tested)
+        by = value(order, found.scope) if order else _created(found.scope)
+        return leaf(inner, _Rows(found.scope, (found.source, found.where, tested), by))
 
-    return _over(steps, scope, compiled)
+    return _over(path.steps[:-1] if inside else path.steps, scope, compiled)
+
+
+_RANKED = frozenset({"first", "latest"})
+
+
+def _created(scope: Scope) -> Fragment | None:
+    prop = scope.object.role("created")
+    return scope.column(prop) if prop else None
 
 
 def _over(steps: tuple[Step, ...], scope: Scope, leaf: Callable[[Associated], Measure]) -> Measure:

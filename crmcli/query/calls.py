@@ -82,6 +82,7 @@ CALLS: dict[str, Callable[[Call, Scope], Measure]] = {
     "avg": aggregates.gathered,
     "first": aggregates.ranked,
     "latest": aggregates.ranked,
+    "join": aggregates.joined,
     "coalesce": _coalesce,
     "concat": _concat,
     "round": _round,

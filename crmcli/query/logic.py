@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.query.compile import condition
-from crmcli.query.fragments import Fragment, Measure, balanced, compose
+from crmcli.query.fragments import Fragment, Measure, balanced, compose, measure
 from crmcli.query.literals import alike
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ def opposite(node: Not, scope: Scope) -> Fragment:
 
 
 def chosen(node: Choice, scope: Scope) -> Measure:
-    """Compile a choice between two values of one type; where the condition is unknown, the second."""
+    """Compile a choice between two values of one type; where the condition is unknown, the second, or unset."""
     test = condition(node.condition, scope)
-    then, otherwise = alike((node.then, node.otherwise), scope)
-    found = compose("CASE WHEN {} THEN {} ELSE {} END", test, then, otherwise)
-    return Measure(found.sql, found.parameters, then.value_type)
+    branches = alike((node.then, node.otherwise) if node.otherwise else (node.then,), scope)
+    template = "CASE WHEN {} THEN {} ELSE {} END" if node.otherwise else "CASE WHEN {} THEN {} END"
+    return measure(compose(template, test, *branches), branches[0].value_type)

@@ -212,9 +212,8 @@ class _Parser:
         condition = self.expression()
         self.expect("then", 'after the condition of "if"')
         then = self.expression()
-        self.expect("else", 'after "then": say what holds otherwise')
-        otherwise = self.expression()
-        return syntax.Choice(start.start, otherwise.end, condition, then, otherwise)
+        otherwise = self.expression() if self.take_if("else") else None
+        return syntax.Choice(start.start, (otherwise or then).end, condition, then, otherwise)
 
     def named(self) -> syntax.Node:
         token = self.take()

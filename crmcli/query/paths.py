@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.frozen import frozen
 from crmcli.model.names import fold
+from crmcli.query import activities
 from crmcli.query.fragments import Fragment, Measure, balanced, compose
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def reached(node: Path, scope: Scope) -> Measure:
 
 def inner_property(step: Step, scope: Scope) -> Measure:
     """Compile the last step of a path; a label belongs to an association, not to a property."""
-    if scope.find(step.name) is None and step.name.lower() != "id" and _target(step, scope):
+    if scope.find(step.name) is None and step.name.lower() != "id" and _leads_on(step, scope):
         raise scope.wrong(
             f'"{step.name}" stands for associated records, not for a value',
             step,
@@ -66,6 +67,9 @@ def singular(steps: tuple[Step, ...], scope: Scope, leaf: Callable[[Scope], Meas
 def associated(step: Step, scope: Scope) -> Associated:
     """Find the records that a step leads to; raises UnknownName."""
     scope.count(step)
+    if _is_activities(step, scope):
+        inner, rows = activities.united(step, scope)
+        return Associated(inner, rows, Fragment("1", ()), f"{inner.alias}.id", plural=True)
     found = _target(step, scope)
     if found is None:
         candidates = [form for _, words in _associates(scope) for form in (words.name, words.plural.lower())]
@@ -86,6 +90,15 @@ def associated(step: Step, scope: Scope) -> Associated:
     elif owns and pair.primary and not plural:
         where = compose("{} AND {}", where, Fragment(f"{link}.is_primary = 1", ()))
     return Associated(inner, source, where, f"{link}.is_primary DESC, {inner.alias}.id", plural)
+
+
+def _leads_on(step: Step, scope: Scope) -> bool:
+    return _is_activities(step, scope) or _target(step, scope) is not None
+
+
+def _is_activities(step: Step, scope: Scope) -> bool:
+    """Whether a step means the activities of all objects; of such an activity there are none."""
+    return fold(step.name) == activities.WORD and step.label is None and scope.object.name != activities.ROLE
 
 
 def _within(pair: Pair, step: Step, scope: Scope, inner: Scope, plural: bool) -> Associated:  # noqa: FBT001

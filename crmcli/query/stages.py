@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from crmcli.model.objects import Property, Stage
     from crmcli.query.scope import Scope
-    from crmcli.query.syntax import Call
+    from crmcli.query.syntax import Call, Node
 
 _PROBABILITY_DECIMALS = 6
 
@@ -54,27 +54,43 @@ def creation(scope: Scope) -> Fragment:
 
 def probability(node: Call, scope: Scope) -> Measure:
     """Compile the probability of the present stage: unset where it has none."""
+    _without_arguments(node, scope)
     return measure(_by_stage(node, scope, _scaled), computed("percent", _PROBABILITY_DECIMALS))
 
 
 def closed(node: Call, scope: Scope) -> Measure:
-    """Compile whether the present stage is one at which all is over: unset without a stage."""
-    return measure(_by_stage(node, scope, lambda stage: int(stage.closed)), computed("bool"))
+    """Compile whether all is over, by the stage or else by the status: unset without one."""
+    _without_arguments(node, scope)
+    found = is_closed(scope, node)
+    if found is None:
+        raise scope.wrong(f"{scope.object.plural.lower()} have no stages, and no status that closes them", node)
+    return measure(found, computed("bool"))
+
+
+def is_closed(scope: Scope, node: Node) -> Fragment | None:
+    """Compile whether a record's stage or status is one at which all is over; None where no object tells."""
+    if scope.object.pipelines and scope.object.role("stage"):
+        return _by_stage(node, scope, lambda stage: int(stage.closed))
+    prop = scope.object.role("status")
+    ended = tuple(option.value for option in prop.options if option.closed) if prop else ()
+    if prop is None or not ended:
+        return None
+    marks = ", ".join("?" * len(ended))
+    return compose("({} IN ({}))", scope.measure(prop, node), Fragment(marks, ended))
 
 
 def _scaled(stage: Stage) -> int | None:
     return None if stage.probability is None else round(stage.probability * 10**_PROBABILITY_DECIMALS)
 
 
-def _by_stage(node: Call, scope: Scope, told: Callable[[Stage], int | None]) -> Fragment:
-    _without_arguments(node, scope)
+def _by_stage(node: Node, scope: Scope, told: Callable[[Stage], int | None]) -> Fragment:
     current = scope.measure(_stage_property(node, scope), node)
     stages = [stage for pipeline in scope.object.pipelines for stage in pipeline.stages]
     cases = [Fragment("WHEN ? THEN ?", (stage.id, told(stage))) for stage in stages]
     return compose(f"CASE {{}} {' '.join(['{}'] * len(cases))} END", current, *cases)
 
 
-def _stage_property(node: Call, scope: Scope) -> Property:
+def _stage_property(node: Node, scope: Scope) -> Property:
     prop = scope.object.role("stage")
     if prop is None or not scope.object.pipelines:
         raise scope.wrong(f"{scope.object.plural.lower()} have no pipelines, so no stages", node)

@@ -150,11 +150,11 @@ class Arithmetic(Node):
 
 @frozen
 class Choice(Node):
-    """`if condition then value else otherwise`."""
+    """`if condition then value else otherwise`; without `else` it is unset otherwise."""
 
     condition: Node
     then: Node
-    otherwise: Node
+    otherwise: Node | None
 
 
 @frozen
