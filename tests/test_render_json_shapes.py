@@ -39,6 +39,8 @@ COMMANDS = {
     "users": "crm user list",
     "diagnosis": "crm doctor",
     "check": "crm schema check",
+    "tools": "crm model matrix",
+    "matrix": "crm model matrix --associations",
 }
 
 

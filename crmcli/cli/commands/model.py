@@ -9,9 +9,11 @@ import typer
 from crmcli.cli.arguments import DryRun, Yes
 from crmcli.cli.consent import agree
 from crmcli.cli.session import Session
+from crmcli.render.matrices import write_associations, write_tools
 from crmcli.render.models import write_model, write_templates
 from crmcli.render.schema_text import with_entry
 from crmcli.render.writes import write_written
+from crmcli.services import matrix as table
 from crmcli.services import templates
 from crmcli.services.data_model import data_model
 from crmcli.services.schema_edit import edit_schemas
@@ -21,6 +23,10 @@ Objects = Annotated[
 ]
 Template = Annotated[
     str, typer.Argument(metavar="TEMPLATE", help="The name of a ready model; without one, they are listed.")
+]
+
+Associations = Annotated[
+    bool, typer.Option("--associations", help="Which objects associate with which, instead of which tool takes which.")
 ]
 
 
@@ -61,5 +67,22 @@ def use(ctx: typer.Context, name: Template = "", dry_run: DryRun = False, yes: Y
     write_written(output, workspace, edit_schemas(workspace, edits, notes=lines, dry_run=dry_run))
 
 
-VERBS = {"draw": draw, "use": use}
+def matrix(ctx: typer.Context, associations: Associations = False) -> None:
+    """Print HubSpot's table of which tool takes which object, and how sure each cell is.
+
+    With --associations: which objects associate with which. -o csv and json tell every cell, with HubSpot's type ids.
+
+    Example:
+      crm model matrix
+      crm model matrix --associations
+      crm model matrix --associations -o csv
+    """
+    session = ctx.ensure_object(Session)
+    if associations:
+        write_associations(session.output, table.associations(session.workspace))
+    else:
+        write_tools(session.output, table.tool_rows(session.workspace))
+
+
+VERBS = {"draw": draw, "use": use, "matrix": matrix}
 BARE = "draw"
