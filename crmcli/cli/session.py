@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 # The journal keeps the command line; a pasted page in it would be kept for ever.
 _LONGEST_COMMAND = 1000
+_UNAPPLIED = "the schema files have changes that are not applied to the data: crm schema plan"
 
 
 class UnreadableClock(CrmError):
@@ -39,6 +40,7 @@ class Session:
         self.format = ""  # "" until -o says one
         self.quiet = False
         self.no_color = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
+        self.about_schema = False  # whether the command itself says what of the schema is not applied
         self._output: Output | None = None
         self._workspace: Workspace | None = None
 
@@ -100,6 +102,8 @@ class Session:
         """Say what the store has left to say."""
         for warning in self.warnings:
             self.output.warn(("Warning: ", "warn"), warning)
+        if self._workspace and self._workspace.model.pending and not self.about_schema:
+            self.output.say(("Note: ", "warn"), _UNAPPLIED)
 
     @property
     def warnings(self) -> Sequence[str]:

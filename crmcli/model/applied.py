@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from crmcli.errors import CrmError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from crmcli.model.objects import ObjectType, Pair, Property
 
@@ -141,10 +141,51 @@ def layouts(objects: Mapping[str, ObjectType], pairs: Iterable[Pair]) -> dict[st
 
 
 def to_record(
-    objects: Mapping[str, ObjectType], pairs: Iterable[Pair], known: Mapping[str, Part], pending: Iterable[str]
+    objects: Mapping[str, ObjectType],
+    pairs: Iterable[Pair],
+    known: Mapping[str, Part],
+    pending: Iterable[Sequence[str]],
 ) -> dict[str, Part]:
-    """Give what data/schema.json has to say: these objects, and removed ones that still have records."""
-    return {name: known[name] for name in pending if name not in objects} | data_part(objects, pairs)
+    """Give what data/schema.json has to say: these objects, but no new names that wait to get their values.
+
+    Removed objects that still have records stay in it. `pending` is as in the model.
+    """
+    parts = data_part(objects, pairs)
+    for name, renamed in pending:
+        if name not in parts:
+            parts[name] = known[name]
+        parts[name]["properties"].pop(renamed, None)
+    return parts
+
+
+def taken_back(now: str | None, old: str | None, new: str | None) -> str | None:
+    """Give the text with what changed from `old` to `new` as it was, and what changed since as it is.
+
+    None where the same part changed since, or the file is not there.
+    """
+    if not (now and old and new):
+        return None
+    parts = _taken_back(parse_text(now), parse_text(old), parse_text(new))
+    return None if parts is None else text_of(parts)
+
+
+def _taken_back(now: Part, old: Part, new: Part) -> dict[str, Any] | None:
+    made: dict[str, Any] = {**now}
+    for key in {**old, **new}:
+        was, became, stands = old.get(key), new.get(key), now.get(key)
+        if was in (became, stands):
+            continue
+        if stands == became:
+            made[key] = was
+        elif isinstance(was, dict) and isinstance(became, dict) and isinstance(stands, dict):
+            made[key] = _taken_back(stands, was, became)
+        else:
+            return None
+    return (
+        None
+        if None in [made[key] for key in {**old} if key in made]
+        else {k: v for k, v in made.items() if v is not None}
+    )
 
 
 def digest(text: str) -> str:

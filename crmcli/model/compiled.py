@@ -142,7 +142,7 @@ def _compiled(root: str, before: Sequence[Stamp], recorded: str | None, in_use: 
         heads[name] = {"summary": _summary(objects[name]), "start": start, "end": start + len(line)}
         start += len(line) + 1
     body = b"".join(line + b"\n" for line in lines.values())
-    waiting = list(dict.fromkeys(each.object_name for each in pending))
+    waiting = [[each.object_name, each.name if each.was else ""] for each in pending]
     head = {
         "format": FORMAT,
         "length": len(body),
@@ -185,7 +185,7 @@ def _model(head: Json, body: bytes) -> Model:
         fingerprint=head["fingerprint"],
         summaries=Lazy(head["objects"], summary),
         layout=head["layout"],
-        pending=tuple(head["pending"]),
+        pending=tuple((name, renamed) for name, renamed in head["pending"]),
         applied=head["applied"],
         recorded=head["recorded"],
         schema_stamp=head["stamps"][-1],

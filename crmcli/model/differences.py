@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from crmcli.frozen import frozen
+from crmcli.frozen import frozen, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -100,6 +100,7 @@ def _object(name: str, before: Part, now: Part, renamed: Mapping[tuple[str, str]
     for prop, kind in new.items():
         if prop in moved:
             yield Difference(name, What.RENAMED, prop, old[moved[prop]], kind, was=moved[prop])
+            yield from _key(Difference(name, What.UNIQUE, prop, old[moved[prop]], kind, was=moved[prop]))
         elif prop not in old:
             yield Difference(name, What.PROPERTY_ADDED, prop, {}, kind)
         elif old[prop] != kind:
@@ -116,9 +117,14 @@ def _property(name: str, prop: str, old: Part, new: Part) -> Iterator[Difference
         yield Difference(name, What.TYPE, prop, old, new)
     else:
         yield from _options(name, prop, old, new)
-    if any(old.get(key) != new.get(key) for key in _KEY):
-        is_key = new.get("unique") or new.get("additional_of")
-        yield Difference(name, What.UNIQUE if is_key else What.NOT_UNIQUE, prop, old, new)
+    yield from _key(Difference(name, What.UNIQUE, prop, old, new))
+
+
+def _key(each: Difference) -> Iterator[Difference]:
+    """Give the difference where uniqueness is declared or dropped."""
+    if any(each.old.get(key) != each.new.get(key) for key in _KEY):
+        is_key = each.new.get("unique") or each.new.get("additional_of")
+        yield each if is_key else replace(each, what=What.NOT_UNIQUE)
 
 
 def _options(name: str, prop: str, old: Part, new: Part) -> Iterator[Difference]:

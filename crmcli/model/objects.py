@@ -283,7 +283,8 @@ class Model:
     fingerprint: str  # changes whenever any part of the model does
     summaries: Mapping[str, Summary] = {}  # of every object; empty in a model made by hand
     layout: str = ""  # changes whenever the index has to be made of other columns
-    pending: tuple[str, ...] = ()  # objects of which the YAML has changes that are not applied to the data
+    # Changes of the YAML that are not applied to the data: the object, and the new name of a renamed property or "".
+    pending: tuple[tuple[str, str], ...] = ()
     applied: str = ""  # digest of what data/schema.json has to say; see `applied.text_of`
     recorded: str = ""  # digest of what data/schema.json said when this was read; "" where there was none
     schema_stamp: Sequence[object] = ()  # of data/schema.json then

@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
+from crmcli.model.applied import PATH as SCHEMA
+from crmcli.model.applied import taken_back
 from crmcli.services.history import operation_line, record_history
 from crmcli.services.keys import naming_holder
 from crmcli.services.moments import shown_moment
@@ -24,6 +26,7 @@ from crmcli.store.changes import (
     Updated,
 )
 from crmcli.store.files import resolved
+from crmcli.store.rewriting import rewrite
 from crmcli.store.transaction import NoRecord
 
 if TYPE_CHECKING:
@@ -159,6 +162,9 @@ class _Undoing:
                 self.outside.append(f'{name} of {ref} is now "{now.get(name, "")}", changed outside crm')
         old = {name: before for name, (before, _) in done.values.items()}
         self.account.refs.append(ref)
+        if done.places is not None:
+            rewrite(self.change, ref.object_name, ref.id, old, done.places)
+            return
         record = None if self.account.full else self.account.workspace.store.record(ref.object_name, ref.id)
         if record is not None:
             self.account.changed(record, old)
@@ -171,9 +177,12 @@ class _Undoing:
                 now: str | None = file.read()
         except FileNotFoundError:
             now = None
+        before = done.old
         if now not in (done.old, done.new):
-            self.outside.append(f"{done.path} was changed outside crm")
-        self.change.write_file(done.path, done.old)
+            before = taken_back(now, done.old, done.new) if done.path == SCHEMA else None
+            if before is None:
+                self.outside.append(f"{done.path} was changed outside crm")
+        self.change.write_file(done.path, done.old if before is None else before)
 
 
 def _last(workspace: Workspace) -> Operation:

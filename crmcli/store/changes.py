@@ -42,17 +42,23 @@ class Created:
 
 @frozen
 class Updated:
-    """Properties of one record changed: name → (old, new), None where unset; `at` a past moment, "" for now."""
+    """Properties of one record changed: name → (old, new), None where unset; `at` a past moment, "" for now.
+
+    `places` is of a record that was rewritten for another schema: a property that went → the one that stood before it.
+    """
 
     object_name: str
     id: int
     values: Mapping[str, tuple[Stored | None, Stored | None]]
     at: Moment = ""
+    places: Mapping[str, str] | None = None
 
     def line(self) -> dict[str, object]:
         """The change's journal line."""
         values = {name: list(pair) for name, pair in self.values.items()}
-        line = {"updated": self.object_name, "id": self.id, "values": values}
+        line: dict[str, object] = {"updated": self.object_name, "id": self.id, "values": values}
+        if self.places is not None:
+            line["places"] = self.places
         return {**line, "at": self.at} if self.at else line
 
     def events(self) -> Iterator[Event]:
@@ -226,7 +232,7 @@ def _pairs(values: Mapping[str, Sequence[Any]]) -> dict[str, tuple[Any, Any]]:
 
 _READERS: dict[str, Callable[[str, dict[str, Any]], Change]] = {  # by verb: (object or path, the other keys) → change
     "created": lambda name, rest: Created(name, **rest),
-    "updated": lambda name, rest: Updated(name, rest["id"], _pairs(rest["values"]), rest.get("at", "")),
+    "updated": lambda name, rest: Updated(name, **{**rest, "values": _pairs(rest["values"])}),
     "past": lambda name, rest: Past(
         name, rest["id"], rest["property"], [(at, value) for at, value in rest["values"]], rest.get("taken", False)
     ),

@@ -75,8 +75,11 @@ def associated(each: Difference) -> tuple[str, Sequence[object]]:
 
 
 def _of_records(each: Difference) -> tuple[str, Sequence[object]]:
+    """Look for values, those that the schema refuses at present among them."""
     condition, parameters = holding(each)
-    return f"SELECT 1 FROM {quoted(each.object_name)} WHERE {condition}", parameters
+    refused = "_extra IS NOT NULL AND instr(_extra, ?)"
+    query = f"SELECT 1 FROM {quoted(each.object_name)} WHERE ({condition}) OR ({refused})"
+    return query, (*parameters, json.dumps(each.was or each.name))
 
 
 def _of_associations(each: Difference) -> tuple[str, Sequence[object]]:
