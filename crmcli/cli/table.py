@@ -24,6 +24,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "graph": ("crmcli.cli.commands.graph", "Draw what is associated with a record."),
     "log": ("crmcli.cli.commands.log", "Log a call, meeting, email, note, message or task."),
     "timeline": ("crmcli.cli.commands.timeline", "Show what happened with a record, and what is planned."),
+    "done": ("crmcli.cli.commands.done", "Mark tasks as done; those that repeat come again."),
+    "next": ("crmcli.cli.commands.next_", "Show the tasks that are to be done next."),
     "import": ("crmcli.cli.commands.import_", "Import records from a CSV file."),
     "export": ("crmcli.cli.commands.export", "Export records as CSV, TSV, JSON or JSON lines."),
     "history": ("crmcli.cli.commands.history", "List operations, or the changes of one record."),
@@ -32,6 +34,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "report": ("crmcli.cli.commands.report", "Count records."),
     "schema": ("crmcli.cli.commands.schema", "See and check objects and their properties."),
     "object": ("crmcli.cli.commands.object_", "Activate, rename and list objects."),
+    "pipeline": ("crmcli.cli.commands.pipeline", "See and change pipelines and their stages."),
     "model": ("crmcli.cli.commands.model", "Draw the data model, or take over a ready one."),
     "user": ("crmcli.cli.commands.user", "Add and list the users."),
     "whoami": ("crmcli.cli.commands.whoami", "Say who acts, where and when."),
@@ -43,10 +46,10 @@ FAMILIES = {
     "Begin": ("init", "demo", "help", "completion"),
     "Records": ("create", "show", "list", "search", "set", "move", "edit", "delete", "restore"),
     "Associations": ("link", "unlink", "label", "graph"),
-    "Activities": ("log", "timeline"),
+    "Activities": ("log", "timeline", "done", "next"),
     "In and out": ("import", "export"),
     "What happened": ("history", "diff", "undo", "report"),
-    "This CRM": ("schema", "model", "object", "user", "whoami", "doctor"),
+    "This CRM": ("schema", "pipeline", "model", "object", "user", "whoami", "doctor"),
 }
 
 ALIASES = {"ls": "list", "mv": "move", "rm": "delete"}

@@ -12,7 +12,7 @@ from crmcli.services.past import check_past, past_moment
 from crmcli.services.records import Targets, targeted
 from crmcli.services.references import Ref
 from crmcli.services.stage_words import NoPipelines, find_pipeline, find_stage
-from crmcli.services.stages import pipeline_of
+from crmcli.services.stages import place
 from crmcli.services.validation import Validator, check_settable
 from crmcli.services.written import Account
 
@@ -113,8 +113,8 @@ class _Way:
 
     def goal(self, record: Record) -> tuple[Pipeline, Stage]:
         """Give where a record is to stand."""
-        here = pipeline_of(self._found, record.values.get(self._found.roles["pipeline"]))
-        pipeline = self._named or here or self._found.pipelines[0]
+        here = place(self._found, record.values)
+        pipeline = self._named or (here.pipeline if here else self._found.pipelines[0])
         if not self._request.stage and self._named:
             return pipeline, pipeline.stages[0]
         return find_stage(pipeline, self._request.stage, () if self._named else self._found.pipelines)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from crmcli.errors import Problem
     from crmcli.services.workspace import Workspace
     from crmcli.services.written import Written
+    from crmcli.store.transaction import Transaction
 
 
 class SchemaRefused(CrmError):
@@ -35,12 +36,13 @@ def edit_schemas(
     edits: Mapping[str, Callable[[str], str]],
     *,
     notes: Sequence[str] = (),
+    also: Callable[[Transaction, Account], None] | None = None,
     dry_run: bool = False,
 ) -> Written:
     """Change the workspace's schema files of these objects, as one operation.
 
-    An edit gets the text of the object's file, "" where there is none, and gives the new one. Raises SchemaRefused,
-    with nothing written, where the schema would have problems.
+    An edit gets the text of the object's file, "" where there is none, and gives the new one. `also` writes what goes
+    with that. Raises SchemaRefused, with nothing written, where the schema would have problems.
     """
     from crmcli.model.check import check_schemas
 
@@ -52,6 +54,8 @@ def edit_schemas(
             raise SchemaRefused(problems)
         for name, text in drafts.items():
             change.write_file(schema_path(name), text)
+        if also:
+            also(change, account)
         return account.finish(change, dry_run=dry_run)
 
 

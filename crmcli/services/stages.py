@@ -29,9 +29,12 @@ class Place:
 
 
 def place(found: ObjectType, values: Mapping[str, Stored | None]) -> Place | None:
-    """Give where a record with these values stands; None where it is nowhere that the schema knows."""
-    pipeline = pipeline_of(found, values.get(found.roles.get("pipeline", "")))
-    stage = values.get(found.roles.get("stage", ""))
+    """Give where a record with these values stands; None where it is nowhere that the schema knows.
+
+    One that has a stage and no pipeline stands in the pipeline of that stage.
+    """
+    named, stage = (values.get(found.roles.get(role, "")) for role in ("pipeline", "stage"))
+    pipeline = pipeline_of(found, named) if named is not None else _holder(found, stage)
     if pipeline is None:
         return None
     return next((Place(pipeline, n) for n, known in enumerate(pipeline.stages) if known.id == stage), None)
@@ -128,6 +131,8 @@ def closing(
     A date that says until then when the record is due is set whenever it closes; one that says nothing but when it was
     closed is set where it is not, and goes when the record is opened again.
     """
+    if not found.pipelines:
+        return _completing(found, current, changed, moment)
     prop, after = found.role("closed"), place(found, {**current, **changed})
     if prop is None or after is None or prop.name in changed:
         return dict(changed)
@@ -138,6 +143,34 @@ def closing(
     if closed and not after.stage.closed and not expected and prop.name in current:
         return {**changed, prop.name: None}
     return dict(changed)
+
+
+def _completing(
+    found: ObjectType, current: Mapping[str, Stored], changed: Mapping[str, Stored | None], moment: datetime
+) -> dict[str, Stored | None]:
+    """Complete a change of status: what is over says since when, what is open again says it no more."""
+    prop = found.role("completed") or found.role("closed")
+    over = is_over(found, {**current, **changed})
+    if prop is None or prop.name in changed or over == is_over(found, current):
+        return dict(changed)
+    if not over:
+        return {**changed, prop.name: None} if prop.name in current else dict(changed)
+    return {**changed, prop.name: stored(prop, moment)}
+
+
+def is_over(found: ObjectType, values: Mapping[str, object]) -> bool:
+    """Say whether a record's stage, status or outcome is one of those that the schema marks as closed."""
+    if found.pipelines:
+        stage = found.stage(str(values.get(found.roles.get("stage", ""))))
+        return stage is not None and stage.closed
+    prop = status_of(found)
+    value = None if prop is None else values.get(prop.name)
+    return prop is not None and any(option.closed and option.value == value for option in prop.options)
+
+
+def status_of(found: ObjectType) -> Property | None:
+    """Give the property whose closed options say that a record is over, or None."""
+    return found.role("status") or found.role("outcome")
 
 
 def stored(prop: Property, moment: datetime) -> Stored:
@@ -206,5 +239,5 @@ def stage_requires(found: ObjectType, at: Place, values: Mapping[str, Stored | N
     return Broken(message, f"Give it: {given}, or add --force", REQUIRED, missing[0].name, forcible=True)
 
 
-def _holder(found: ObjectType, stage: str) -> Pipeline | None:
+def _holder(found: ObjectType, stage: Stored | None) -> Pipeline | None:
     return next((p for p in found.pipelines if any(known.id == stage for known in p.stages)), None)

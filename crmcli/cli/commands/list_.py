@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from crmcli.cli.arguments import Columns, Limit, ObjectName, Sort, Where, chosen_columns, names, screenful
+from crmcli.cli.listing import cards, is_board
 from crmcli.cli.session import Session
+from crmcli.frozen import replace
 from crmcli.render.listings import write_listing
 from crmcli.services import lists
+
+Layout = Annotated[
+    str, typer.Option("--layout", metavar="LAYOUT", help="table, or board: a pipeline's stages as columns.")
+]
+Pipeline = Annotated[str, typer.Option("--pipeline", metavar="NAME", help="The pipeline of a board; else the first.")]
 
 
 def list_(
@@ -17,6 +26,8 @@ def list_(
     columns: Columns = [],  # noqa: B006 - Typer copies it
     sort: Sort = [],  # noqa: B006 - likewise
     limit: Limit = None,
+    layout: Layout = "table",
+    pipeline: Pipeline = "",
 ) -> None:
     """List an object's records, all or those that meet a condition.
 
@@ -27,6 +38,7 @@ def list_(
       crm list deals --where "amount > 10000 and company.name is known" --sort -amount
       crm list contacts --columns +company.name,+phone --limit 10
       crm list contacts --where "phone is known" --columns email,phone -o csv
+      crm list deals --layout board
     """
     session = ctx.ensure_object(Session)
     workspace = session.workspace
@@ -37,6 +49,13 @@ def list_(
         names(sort),
         screenful(limit, session.output),
     )
+    if is_board(layout, pipeline):
+        from crmcli.render.pipelines import write_board
+        from crmcli.services.board import board
+
+        shown = replace(request, limit=cards(limit, session.output))
+        write_board(session.output, board(workspace, shown, pipeline))
+        return
     listing = lists.list_records(workspace, request)
     write_listing(
         session.output,
