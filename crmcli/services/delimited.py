@@ -52,16 +52,19 @@ class Fault:
 
 @frozen
 class Block:
-    """Up to 1,000 rows that have as many cells as there are headings.
+    """Up to 1,000 rows that have as many cells as there are headings, by column.
 
-    `columns` are the same cells by column; `lines` says on which line of the file each row begins.
+    `lines` says on which line of the file each row begins.
     """
 
-    rows: Sequence[Sequence[str]]
     columns: Sequence[Sequence[str]]
     lines: Sequence[int]
     faults: Sequence[Fault]
     blank: int = 0  # rows without any text, left out
+
+    def row(self, place: int) -> list[str]:
+        """Give the cells of one row."""
+        return [column[place] for column in self.columns]
 
 
 class DelimitedText:
@@ -172,7 +175,7 @@ class DelimitedText:
                     kept.append((row, line))
             rows, lines = [row for row, _ in kept], [line for _, line in kept]
         columns = list(zip(*rows, strict=True)) if rows else [()] * width
-        return Block(rows, columns, lines, sorted(faults, key=lambda fault: fault.line), blank)
+        return Block(columns, lines, sorted(faults, key=lambda fault: fault.line), blank)
 
 
 def write_rows(file: IO[str], rows: Sequence[Sequence[str]], delimiter: str) -> None:

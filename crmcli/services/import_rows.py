@@ -11,7 +11,7 @@ from crmcli.services.import_creating import fill, in_schema_order, problems
 from crmcli.services.import_matching import Match, match_keys, match_references, read_references
 from crmcli.services.import_result import ColumnKind
 from crmcli.services.import_updating import changed_values
-from crmcli.services.import_values import Refusal, read_values
+from crmcli.services.import_values import Refusal
 from crmcli.services.lifecycle import lowers
 from crmcli.services.references import Ref
 from crmcli.services.rules import RuleBroken
@@ -88,11 +88,9 @@ class RowImport:
         self._validator = Validator(plan.workspace, plan.found, force=plan.force)
         self._highest = 0  # id that a row was created with
 
-    def take(self, block: Block) -> Batch:
+    def take(self, block: Block, values: Values) -> Batch:
         """Classify and write the rows of a block."""
-        plan = self._plan
-        values = read_values(block, plan.columns, plan.found, plan.workspace.context)
-        if plan.skip_invalid:
+        if self._plan.skip_invalid:
             self._tally.left_out(block.lines, values.refused)
             values.refused.clear()
         else:
@@ -245,7 +243,7 @@ class RowImport:
         for row in sorted(batch.values.refused):
             while faults and faults[0].line < batch.line(row):
                 self._tally.faulty_row(faults.pop(0))
-            self._tally.rejected_row(batch.line(row), batch.block.rows[row], batch.values.refused[row])
+            self._tally.rejected_row(batch.line(row), batch.block.row(row), batch.values.refused[row])
         for fault in faults:
             self._tally.faulty_row(fault)
         self._tally.blank += batch.block.blank

@@ -64,12 +64,19 @@ class Source:
         """Bytes that have been read."""
         return self._file.tell()
 
+    @property
+    def descriptor(self) -> int:
+        """The file's number in this process."""
+        return self._file.fileno()
+
     def restart(self) -> None:
         """Read from the start again."""
         self.current = self._begin()
 
     def _begin(self) -> DelimitedText:
         self.release()
+        # From the end, so that the start is asked for anew: another process may have moved on in the same file.
+        self._file.seek(0, os.SEEK_END)
         self._file.seek(0)
         self._text = io.TextIOWrapper(self._file, self._encoding.name, newline="")
         return DelimitedText(self._text, self.name, self._delimiter)

@@ -80,7 +80,7 @@ class Values:
 
 def read_values(block: Block, columns: Iterable[MappedColumn], found: ObjectType, context: Context) -> Values:
     """Read the cells of all columns that are properties."""
-    values = Values(len(block.rows))
+    values = Values(len(block.lines))
     for column in columns:
         if column.kind is not ColumnKind.PROPERTY:
             continue

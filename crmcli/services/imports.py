@@ -17,6 +17,7 @@ from crmcli.services.import_companies import CompanyLinker
 from crmcli.services.import_links import Linker
 from crmcli.services.import_mapping import map_columns, unmapped_note
 from crmcli.services.import_matching import matching_keys
+from crmcli.services.import_reading import readings
 from crmcli.services.import_rejects import RepairFile, repair_path
 from crmcli.services.import_result import ColumnKind, Imported, Verdict
 from crmcli.services.import_rows import Plan, RowImport
@@ -89,20 +90,23 @@ def import_file(
         raise UnknownMode(request.mode)
     found = workspace.object(request.object_name)
     with opened(request.path, request.stream, encoding=request.encoding, delimiter=request.delimiter) as source:
-        plan, blocks, linker = _planned(workspace, found, request, source)
+        plan, linker = _planned(workspace, found, request, source)
         path = "" if request.dry_run else request.repair_path or repair_path(request.path)
         with RepairFile(path, source.current.header, source.current.delimiter) as repair:
             tally = Tally(plan.found.name, repair, report)
             account = Account(workspace, notes=[*source.notes, *filter(None, [unmapped_note(plan.columns)])])
-            with workspace.store.write(workspace.intent(force=request.force), dry_run=request.dry_run) as change:
+            with (
+                readings(source, plan) as read,
+                workspace.store.write(workspace.intent(force=request.force), dry_run=request.dry_run) as change,
+            ):
                 companies = CompanyLinker(workspace, change, plan.found) if request.associate_companies else None
                 rows = RowImport(plan, change, linker, tally)
-                for block in blocks:
-                    batch = rows.take(block)
+                for reading in read:
+                    batch = rows.take(reading.block, reading.values)
                     if companies:
                         companies.take(batch)
                     if progress:
-                        progress(source.position, source.size)
+                        progress(reading.position, source.size)
                 account.notes += linker.finish(change)
                 account.notes += left_out_notes(tally.skipped) + lifecycle_notes(found, tally.not_lowered)
                 repair.complete()
@@ -123,10 +127,8 @@ def import_file(
     )
 
 
-def _planned(
-    workspace: Workspace, found: ObjectType, request: ImportRequest, source: Source
-) -> tuple[Plan, Iterable[Block], Linker]:
-    """Map the columns by the headings and the first block; give all blocks, that one included."""
+def _planned(workspace: Workspace, found: ObjectType, request: ImportRequest, source: Source) -> tuple[Plan, Linker]:
+    """Map the columns by the headings and the first block."""
     table = source.current
     blocks = table.blocks()
     first = next(blocks, None)
@@ -137,10 +139,8 @@ def _planned(
     plan = Plan(workspace, found, columns, keys, request.mode, request.skip_invalid_values, request.force)
     linked = [column for column in columns if column.kind is ColumnKind.ASSOCIATION]
     if plan.reference_column and any(column.target == found.name for column in linked):
-        own_ids = _own_ids(chain([first] if first else [], blocks), plan)
-        source.restart()
-        return plan, source.current.blocks(), Linker(workspace, found, linked, own_ids)
-    return plan, chain([first] if first else [], blocks), Linker(workspace, found, linked)
+        return plan, Linker(workspace, found, linked, _own_ids(chain([first] if first else [], blocks), plan))
+    return plan, Linker(workspace, found, linked)
 
 
 def _own_ids(blocks: Iterable[Block], plan: Plan) -> set[int]:
