@@ -6,6 +6,11 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
+from crmcli.model.compiled import declared_model
+from crmcli.services.matrix import in_order
+
 README = Path(__file__).parent.parent / "README.md"
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
@@ -31,3 +36,31 @@ def test_every_command_in_the_readme_exists():
     named = re.findall(r"^(?:\$ | {4})crm (?:-C \S+ )?([a-z][a-z-]*)", README.read_text(encoding="utf-8"), re.MULTILINE)
     assert named
     assert set(named) <= COMMANDS.keys() | ALIASES.keys()
+
+
+TABLE = re.compile(
+    r"(?<=<!-- objects: made by pytest tests/test_readme.py --snapshot-update -->\n).*?(?=<!-- end)", re.DOTALL
+)
+
+
+def object_table():
+    """The table of objects, as Markdown."""
+    model = declared_model("")
+    lines = ["| category | object | what it is | properties |", "| --- | --- | --- | ---: |"]
+    before = ""
+    for name in in_order(model):
+        thing = model.objects[name]
+        category = thing.categories[0]
+        label = thing.label + ("" if thing.active else "°")
+        count = len(thing.properties)
+        lines.append(f"| {category if category != before else ''} | {label} | {thing.description} | {count} |")
+        before = category
+    return "\n".join(lines) + "\n"
+
+
+def test_the_table_of_objects_is_that_of_the_model(request):
+    text = README.read_text(encoding="utf-8")
+    if request.config.option.snapshot_update:
+        README.write_text(TABLE.sub(lambda _: object_table(), text), encoding="utf-8")
+    elif TABLE.search(text).group() != object_table():
+        pytest.fail("make it anew: pytest tests/test_readme.py --snapshot-update")
