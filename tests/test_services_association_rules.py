@@ -133,7 +133,7 @@ def test_a_pair_has_a_limit_at_each_end(office):
 
 
 def test_properties_that_an_association_needs(office):
-    with pytest.raises(PropertyNeeded, match=r"deal:1 needs Amount \(amount\)"):
+    with pytest.raises(PropertyNeeded, match=r"deal:1 \(One\) needs Amount \(amount\)"):
         made(office, "deal", "name=One", links=((company(1), None),))
     made(office, "deal", "name=One", "amount=5", links=((company(1), None),))
 
@@ -225,15 +225,15 @@ def test_an_undo_brings_back_what_there_was_whatever_the_rules_say(office):
 
 def test_an_excess_that_was_there_before_the_rule_stays(office, tmp_path):
     schema = Path(office.root) / "schemas" / "company.yaml"
-    schema.write_text("{}")
+    schema.write_text("associations: {company: {labels: {Partner: {}}}}")
     office = reopened(tmp_path)
-    parent(office, 1, 3)
-    parent(office, 2, 3)
+    link(office, LinkRequest(company(1), company(3), "Partner"))
+    link(office, LinkRequest(company(2), company(3), "Partner"))
     schema.write_text(COMPANY)
     office = reopened(tmp_path)
     link(office, LinkRequest(company(4), company(3)))
     with pytest.raises(TooMany):
-        parent(office, 4, 3)
+        link(office, LinkRequest(company(4), company(3), "Partner"))
     unlink(office, LinkRequest(company(1), company(3)))
     assert linked(office, company(3), "company") == [2, 4]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
@@ -10,13 +11,14 @@ from crmcli.services.titles import title_from
 from crmcli.store.indexing import read_labels
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from crmcli.model.objects import Label, Pair
     from crmcli.services.workspace import Workspace
     from crmcli.store.ends import Touched
     from crmcli.store.transaction import Transaction
 
+_ROWS = "other rows of this file"  # which an import is yet to make
 _NAMED = 3  # so many records that stand in the way are named
 
 
@@ -38,12 +40,13 @@ class TooMany(AssociationRule):
         self.others = tuple(other for other, _ in others)
         self.most = most
         self.label = does[3:-3] if does.startswith("is ") and does.endswith(" of") else None
-        named = ", ".join(f"{other} ({title})" for other, title in others[:_NAMED])
+        texts = dict.fromkeys(f"{o} ({title})" if o.id > 0 else _ROWS for o, title in others[:_NAMED])
+        named = ", ".join(texts)
         more = f" and {len(others) - _NAMED:,} more" if len(others) > _NAMED else ""
         label = f' --label "{self.label}"' if self.label else ""
         command = f"crm unlink {ref} {self.others[0]}{label}"
         hint = f"{command}, or add --move" if most == 1 else f"At most {most:,} are allowed: {command}"
-        super().__init__(f"{ref} ({known_as}) {does} {named}{more} already", hint)
+        super().__init__(f"{known_as} {does} {named}{more} already", hint)
 
 
 class Circle(AssociationRule):
@@ -94,9 +97,9 @@ class PropertyNeeded(AssociationRule):
     exit_code = ExitCode.USAGE
     forcible = True
 
-    def __init__(self, ref: Ref, needs: str, partner: str) -> None:
+    def __init__(self, ref: Ref, known_as: str, needs: str, partner: str) -> None:
         super().__init__(
-            f"{ref} needs {needs} to be associated with a {partner}", f"Set it: crm set {ref} …; or add --force"
+            f"{known_as} needs {needs} to be associated with a {partner}", f"Set it: crm set {ref} …; or add --force"
         )
 
 
@@ -113,23 +116,24 @@ class Checker:
         """Find the limits that a record at one end of a pair goes beyond, and second parents."""
         ref = Ref(pair.owner if from_owner else pair.other, record_id)
         same = pair.owner == pair.other
-        now, before = (self._all(pair, record_id, from_owner=from_owner, then=then) for then in (False, True))
-        limit = pair.limit if from_owner or same else pair.other_limit
         if pair.parent and pair.parent != ref.object_name:
-            limit = 1
-            now, before = (self._parents(ref, then=then) for then in (False, True))
-        if limit and len(now) > limit and len(now) > len(before):
-            yield self._too_many(ref, limit, before or now, "belongs to" if pair.parent else "is associated with")
+            yield from self._over(ref, 1, "belongs to", partial(self._parents, ref))
+        limit = pair.limit if from_owner or same else pair.other_limit
+        everyone = partial(self._all, pair, record_id, from_owner=from_owner)
+        yield from self._over(ref, limit, "is associated with", everyone)
         for label in pair.labels:
             begins = (from_owner or not label.paired) if same else label.from_object == ref.object_name
             most, word = (label.limit, label.name) if begins else (label.inverse_limit, label.inverse)
-            if not most:
-                continue
-            with_it, had = (
-                self._labelled(pair, record_id, label, from_owner=from_owner, then=t) for t in (False, True)
-            )
-            if len(with_it) > most and len(with_it) > len(had):
-                yield self._too_many(ref, most, had or with_it, f"is {word} of")
+            labelled = partial(self._labelled, pair, record_id, label, from_owner=from_owner)
+            yield from self._over(ref, most, f"is {word} of", labelled)
+
+    def _over(self, ref: Ref, most: int, does: str, read: Callable[..., Collection[Ref]]) -> Iterator[AssociationRule]:
+        """Find a limit that a record went beyond by this operation; `read` gives whom it counts, before or now."""
+        now = read(then=False) if most else ()
+        if len(now) <= most or len(now) <= len(had := read(then=True)):
+            return
+        known = [(each, self.named(each) if place < _NAMED else "") for place, each in enumerate(sorted(had or now))]
+        yield TooMany(ref, self.said(ref), does, known, most)
 
     def _labelled(self, pair: Pair, record_id: int, label: Label, *, from_owner: bool, then: bool) -> list[Ref]:
         """Give the records with which a record shares a label; one that reads the same both ways, on either side."""
@@ -164,21 +168,24 @@ class Checker:
             way.append(came_from[way[-1]])
         return way[::-1]
 
-    def lacking(self, touched: Touched) -> Iterator[AssociationRule]:
-        """Find the properties that an owner needs for a new association and does not have."""
+    def lacking(self, touched: Touched, values: Collection[str] | None = None) -> Iterator[AssociationRule]:
+        """Find the properties that an owner needs for a new association and does not have.
+
+        `values` names those that it will have, where it is yet to be made.
+        """
         if touched.old is not None or not touched.pair.requires:
             return
         ref = Ref(touched.pair.owner, touched.owner)
-        values = self._change.row((ref.object_name, ref.id))
+        values = self._change.row((ref.object_name, ref.id)) if values is None else values
         properties = self._model.objects[ref.object_name].properties
         missing = [f"{properties[name].label} ({name})" for name in touched.pair.requires if name not in values]
         if missing:
-            yield PropertyNeeded(ref, " and ".join(missing), self._word(touched.pair.other))
+            yield PropertyNeeded(ref, self.said(ref), " and ".join(missing), self._word(touched.pair.other))
 
     def needs(self, ref: Ref) -> Iterator[AssociationRule]:
         """Find the parent and the partners that a record cannot be without and does not have."""
         parents, partners = self._wanted(ref.object_name)
-        what = f"{ref} ({self.named(ref)})"
+        what = self.said(ref)
         if parents and not self._parents(ref):
             yield ParentNeeded(what, _either(self._word(far_object(pair, ref.object_name)) for pair in parents))
         for pair in partners:
@@ -192,10 +199,16 @@ class Checker:
                 continue
             mine = touched.pair.owner == ref.object_name
             lost = Ref(far_object(touched.pair, ref.object_name), touched.other if mine else touched.owner)
-            yield StillNeeded(f"{ref} ({self.named(ref)})", f"{lost} ({self.named(lost)})")
+            yield StillNeeded(self.said(ref), self.said(lost))
+
+    def said(self, ref: Ref) -> str:
+        """Name a record by reference and title; one that is yet to be made by its object."""
+        return f"{ref} ({self.named(ref)})" if ref.id > 0 else self.named(ref)
 
     def named(self, ref: Ref) -> str:
         """Give a record's title as the operation leaves it, or its reference where it is gone or not there yet."""
+        if ref.id <= 0:
+            return f"this {self._word(ref.object_name)}"
         try:
             return title_from(self._workspace, ref, self._change.row((ref.object_name, ref.id)))
         except CrmError:
@@ -232,10 +245,6 @@ class Checker:
             for way in ways
             for far, text in read(pair, record_id, from_owner=way).items()
         }
-
-    def _too_many(self, ref: Ref, most: int, others: Iterable[Ref], does: str) -> TooMany:
-        known = [(other, self.named(other) if place < _NAMED else "") for place, other in enumerate(sorted(others))]
-        return TooMany(ref, self.named(ref), does, known, most)
 
     def _word(self, object_name: str) -> str:
         return self._model.words[object_name].label.lower()

@@ -11,12 +11,13 @@ from crmcli.services.references import Ref, UnknownReference, by_id
 from crmcli.store.indexing import labels_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from crmcli.model.objects import ObjectType, Pair
     from crmcli.services.delimited import Block
     from crmcli.services.import_result import MappedColumn
+    from crmcli.services.import_rules import RowRules
     from crmcli.services.import_values import Values
     from crmcli.services.workspace import Workspace
     from crmcli.store.transaction import Transaction
@@ -35,6 +36,7 @@ class Linker:
     found: ObjectType
     columns: Sequence[MappedColumn]
     own_ids: set[int] = field(default_factory=set)
+    rules: RowRules | None = None  # of the transaction, where the object has any
     _later: list[tuple[int, LinkedTo, bool]] = field(default_factory=list)
     _notes: list[str] = field(default_factory=list)
 
@@ -49,6 +51,21 @@ class Linker:
                 checked = [self._checked(link, there, (row, column.heading, cell), values) for link in named]
                 links.setdefault(row, []).extend(link for link in checked if link is not None)
         return links
+
+    def barred(
+        self, links: Sequence[LinkedTo], *, record_id: int | None, values: Collection[str] | None = None
+    ) -> Refusal | None:
+        """Say which rule of associations a row would break; associations with rows further down are seen to later.
+
+        A row whose record is there is written at once; others are supposed to be, until `rules.forget`.
+        """
+        if self.rules is None or not (links or (record_id is None and self.rules.needs)):
+            return None
+        now = [link for link in links if link.object_name != self.found.name or link.id not in self.own_ids]
+        broken = self.rules.barred(now, record_id=record_id, values=values)
+        if record_id is not None:
+            self.rules.forget()
+        return Refusal("ASSOCIATION_RULE", broken.message) if broken else None
 
     def write(self, change: Transaction, record_id: int, links: Sequence[LinkedTo], *, exact: bool) -> bool:
         """Associate a record; say whether anything changed.
@@ -70,11 +87,16 @@ class Linker:
         """Write what waited for records further down; give a note for each that did not come."""
         notes = self._notes
         for record_id, link, exact in self._later:
-            if link.id in self.own_ids:
-                self._link(change, record_id, link, exact=exact)
-            else:
-                ours, theirs = Ref(self.found.name, record_id), Ref(link.object_name, link.id)
+            ours, theirs = Ref(self.found.name, record_id), Ref(link.object_name, link.id)
+            broken = self.rules.barred([link], record_id=record_id) if self.rules else None
+            if self.rules:
+                self.rules.forget()
+            if link.id not in self.own_ids:
                 notes.append(f"{ours} is not associated with {theirs}, whose row was rejected")
+            elif broken:
+                notes.append(f"{ours} is not associated with {theirs}: {broken.message}")
+            else:
+                self._link(change, record_id, link, exact=exact)
         return notes
 
     def _link(self, change: Transaction, record_id: int, link: LinkedTo, *, exact: bool) -> bool:

@@ -18,7 +18,7 @@ from crmcli.services.rules import RuleBroken
 from crmcli.services.validation import Validator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from crmcli.model.objects import ObjectType
     from crmcli.services.association_cells import LinkedTo
@@ -159,6 +159,10 @@ class RowImport:
                 if lowered:
                     del changes[lowered]
                     self._tally.not_lowered += 1
+                barred = self._linker.barred(batch.links.get(row, ()), record_id=record.id)
+                if barred:
+                    batch.values.refuse(row, barred)
+                    continue
                 if changes:
                     changes = self._validator.change(record, changes)
                     self._change.set(plan.found.name, record.id, changes)
@@ -195,6 +199,7 @@ class RowImport:
         for place, conflict in held.items():
             batch.values.refuse(rows[place], self._refusal(conflict, batch, rows))
         rows, columns = _without(held, rows, columns)
+        rows, columns = _without(self._barred(batch, rows, columns), rows, columns)
         if not rows:
             return
         names, kept = in_schema_order(plan.found, columns)
@@ -210,6 +215,22 @@ class RowImport:
         batch.written.update(zip(rows, created, strict=True))
         for row in rows if batch.links else ():
             self._linker.write(self._change, batch.written[row], batch.links.get(row, ()), exact=exact)
+
+    def _barred(
+        self, batch: Batch, rows: Sequence[int], columns: dict[str, Sequence[Stored | None]]
+    ) -> Collection[int]:
+        """Refuse the rows whose new records would break a rule of associations; give their places."""
+        if self._linker.rules is None or not (batch.links or self._linker.rules.needs):
+            return ()
+        barred = []
+        for place, row in enumerate(rows):
+            present = [name for name, column in columns.items() if column[place] is not None]
+            refusal = self._linker.barred(batch.links.get(row, ()), record_id=None, values=present)
+            if refusal:
+                batch.values.refuse(row, refusal)
+                barred.append(place)
+        self._linker.rules.forget()
+        return barred
 
     def _conflicts(self, values: Values, rows: Sequence[int]) -> dict[int, DuplicateKey]:
         columns = values.of(rows)

@@ -21,6 +21,7 @@ from crmcli.services.import_reading import readings
 from crmcli.services.import_rejects import RepairFile, repair_path
 from crmcli.services.import_result import ColumnKind, Imported, Verdict
 from crmcli.services.import_rows import Plan, RowImport
+from crmcli.services.import_rules import RowRules
 from crmcli.services.import_source import opened
 from crmcli.services.import_tally import Tally
 from crmcli.services.written import Account
@@ -100,6 +101,8 @@ def import_file(
                 workspace.store.write(workspace.intent(force=request.force), dry_run=request.dry_run) as change,
             ):
                 companies = CompanyLinker(workspace, change, plan.found) if request.associate_companies else None
+                rules = RowRules(workspace, change, plan.found.name)
+                linker.rules = None if rules.idle else rules
                 rows = RowImport(plan, change, linker, tally)
                 for reading in read:
                     batch = rows.take(reading.block, reading.values)
@@ -110,7 +113,7 @@ def import_file(
                 account.notes += linker.finish(change)
                 account.notes += left_out_notes(tally.skipped) + lifecycle_notes(found, tally.not_lowered)
                 repair.complete()
-                written = account.finish(change, dry_run=request.dry_run)
+                written = account.finish(change, dry_run=request.dry_run, checked=True)
     return Imported(
         object_name=plan.found.name,
         created=tally.counts[Verdict.CREATE],

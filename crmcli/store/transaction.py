@@ -227,6 +227,10 @@ class Transaction:
         """
         return self._linking.link(a, b, label, primary=primary)
 
+    def direction(self, a: str, b: str, label: str | None) -> tuple[Pair, bool, str | None]:
+        """The pair of two objects, whether "a is LABEL of b" is written at a, and the label's first name."""
+        return self._linking.direction(a, b, label)
+
     def link_many(self, pair: Pair, links: Sequence[tuple[int, int]], label: str | None = None) -> None:
         """Associate (owner, other) records in bulk; an owner's first becomes primary where the pair has primaries.
 
