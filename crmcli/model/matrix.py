@@ -32,6 +32,11 @@ class Cell:
     confidence: str
     note: str = ""
 
+    @property
+    def final(self) -> bool:
+        """Whether the two certainly do not associate: no CRM can allow it."""
+        return self.value in ("no", "assets_only") and self.confidence == "high"
+
 
 def cell(model: Model, a: str, b: str) -> Cell:
     """Say whether the objects named `a` and `b` associate, in either order; reads both unless they do."""

@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
+from crmcli.model.matrix import cell
 from crmcli.store.changes import Linked
 from crmcli.store.indexing import labels_text, read_labels
 from crmcli.store.shard import number_of
@@ -13,19 +14,25 @@ from crmcli.store.shard import number_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from crmcli.model.matrix import Cell
     from crmcli.model.objects import Label, Model, Pair
     from crmcli.store.transaction import End, Transaction
 
 
 class NoAssociation(CrmError):
-    """Two objects whose records do not associate."""
+    """Two objects whose records do not associate; `why` says how sure that is, and so whether it can be allowed."""
 
     exit_code = ExitCode.USAGE
 
-    def __init__(self, a: str, b: str, possible: Sequence[str]) -> None:
-        super().__init__(
-            f'records of "{a}" and "{b}" cannot be associated', f"{a} associates with: {', '.join(possible)}"
-        )
+    def __init__(self, a: str, b: str, why: Cell, possible: Sequence[str]) -> None:
+        self.allowed_by = "" if why.final else f"crm schema association allow {a} {b}"
+        if why.value == "configurable":
+            message = f'associations of "{a}" and "{b}" must be configured first'
+        else:
+            reason = f": {why.note}" if why.note else ""
+            message = f'records of "{a}" and "{b}" do not associate{reason}'
+        associates = f"{a} associates with: {', '.join(possible)}" if possible else f"{a} associates with nothing"
+        super().__init__(message, f"Allow it: {self.allowed_by}\n{associates}" if self.allowed_by else associates)
 
 
 class UnknownLabel(CrmError):
@@ -35,10 +42,10 @@ class UnknownLabel(CrmError):
 
     def __init__(self, label: str, ends: tuple[str, str], known: Sequence[str]) -> None:
         a, b = ends
-        hint = f"labels that say what a {a} is of a {b}: {', '.join(known)}" if known else ""
+        hint = f"a {a} is of a {b}: {', '.join(known)}; crm schema label add makes more" if known else ""
         super().__init__(
             f'there is no label "{label}" from {a} to {b}',
-            hint or f'none is declared; add one under "associations" in schemas/{a}.yaml',
+            hint or f'none is declared; make it: crm schema label add {a} {b} "{label}"',
         )
 
 
@@ -163,19 +170,25 @@ class Linking:
 
     def _ends(self, a: End, b: End, label: str | None) -> tuple[Pair, End, End, str | None]:
         """The pair, the owner, the other end and the label's first name."""
-        pair = self._model.pair(a[0], b[0])
-        if pair is None:
-            raise NoAssociation(a[0], b[0], self._possible(a[0]))
-        found = self._label(pair, a[0], b[0], label) if label else None
-        if pair.owner != pair.other:
-            owner, other = (a, b) if a[0] == pair.owner else (b, a)
-            return pair, owner, other, found[0].name if found else None
-        if found is None:
+        pair, forward, name = self.direction(a[0], b[0], label)
+        if pair.owner == pair.other and name is None:
             standing = _key(a) in self._links(b)
-            ordered = (b, a) if standing or (_key(b) not in self._links(a) and b[1] < a[1]) else (a, b)
-            return pair, *ordered, None
-        declared, forward = found
-        return (pair, a, b, declared.name) if forward else (pair, b, a, declared.name)
+            forward = not (standing or (_key(b) not in self._links(a) and b[1] < a[1]))
+        return (pair, a, b, name) if forward else (pair, b, a, name)
+
+    def direction(self, a: str, b: str, label: str | None) -> tuple[Pair, bool, str | None]:
+        """The pair of two objects, whether "a is LABEL of b" is written at a, and the label's first name.
+
+        Raises NoAssociation or UnknownLabel.
+        """
+        pair = self._model.pair(a, b)
+        if pair is None:
+            raise NoAssociation(a, b, cell(self._model, a, b), self._possible(a))
+        found = self._label(pair, a, b, label) if label else None
+        name = found[0].name if found else None
+        if pair.owner != pair.other:
+            return pair, a == pair.owner, name
+        return pair, found is None or found[1], name
 
     def _label(self, pair: Pair, a: str, b: str, word: str) -> tuple[Label, bool]:
         """The label that reads "a is WORD of b", and whether that is its declared direction."""
@@ -190,8 +203,9 @@ class Linking:
         raise UnknownLabel(word, (a, b), list(dict.fromkeys(known)))
 
     def _possible(self, name: str) -> list[str]:
+        """The objects in use that an object associates with."""
         others = {pair.other if pair.owner == name else pair.owner for pair in self._model.pairs_of(name)}
-        return sorted(others)
+        return sorted(other for other in others if self._model.words[other].active)
 
 
 def _key(end: End) -> str:
