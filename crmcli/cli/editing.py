@@ -47,19 +47,22 @@ class InvalidText(CrmError):
 class TextKept(CrmError):
     """An edited text that was refused and that the user does not mend now."""
 
-    def __init__(self, path: str, exit_code: ExitCode) -> None:
-        super().__init__("Nothing was changed", f"Your text is kept: --file {path}")
+    def __init__(self, path: str, exit_code: ExitCode, again: str = "--file") -> None:
+        super().__init__("Nothing was changed", f"Your text is kept: {again} {path}")
         self.exit_code = exit_code
 
 
-def edited(session: Session, text: str, apply: Callable[[str], Result]) -> Result | None:
+def edited(
+    session: Session, text: str, apply: Callable[[str], Result], *, suffix: str = ".yaml", again: str = "--file"
+) -> Result | None:
     """Let the user edit `text` and apply it; None where it was left as it was.
 
     What `apply` refuses can be mended in the editor on a terminal; else the refusal names the file that keeps it.
+    `suffix` tells editors what kind of text it is, `again` is how a command takes the file later.
     """
     import tempfile
 
-    handle, path = tempfile.mkstemp(prefix="crm-edit-", suffix=".yaml")
+    handle, path = tempfile.mkstemp(prefix="crm-edit-", suffix=suffix)
     with open(handle, "w", encoding="utf-8") as file:
         file.write(text)
     while True:
@@ -70,10 +73,10 @@ def edited(session: Session, text: str, apply: Callable[[str], Result]) -> Resul
             result = None if changed == text else apply(changed)
         except CrmError as refusal:
             if not session.interactive:
-                refusal.hint = "\n".join(filter(None, (refusal.hint, f"Your text is kept: --file {path}")))
+                refusal.hint = "\n".join(filter(None, (refusal.hint, f"Your text is kept: {again} {path}")))
                 raise
             if not _wants_again(session, refusal):
-                raise TextKept(path, refusal.exit_code) from refusal
+                raise TextKept(path, refusal.exit_code, again) from refusal
         else:
             os.unlink(path)
             return result

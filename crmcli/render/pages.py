@@ -85,7 +85,9 @@ def _write_page(output: Output, page: RecordPage, zone: tzinfo) -> None:
     for group in page.groups:
         _write_group(output, group, column)
     for associated in page.associations:
-        _write_associations(output, associated)
+        if page.timeline is None or not associated.activities:
+            _write_associations(output, associated)
+    _write_timeline(output, page, zone)
     if page.extra:
         output.line()
         output.line(("Not in the schema", "heading"))
@@ -97,6 +99,13 @@ def _write_page(output: Output, page: RecordPage, zone: tzinfo) -> None:
         output.line()
         output.line(("History", "heading"))
         write_entries(output, page.history, zone)
+
+
+def _write_timeline(output: Output, page: RecordPage, zone: tzinfo) -> None:
+    if page.timeline is not None:
+        from crmcli.render.timelines import write_section
+
+        write_section(output, page.timeline, zone)
 
 
 def _write_group(output: Output, group: Group, column: int) -> None:

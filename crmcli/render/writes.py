@@ -83,7 +83,8 @@ def _created(written: Written) -> Iterator[str]:
     """Give the references of new records, when they are few: their ids are what the user goes on with."""
     made = sum(count for (_, verb), count in written.counts.items() if verb == "created")
     if 0 < made <= _SHOWN and not written.dry_run:
-        yield from map(str, written.refs)
+        changed = {change.ref for change in written.changes}
+        yield from (str(ref) for ref in written.refs if ref not in changed)
 
 
 def _write_changes(output: Output, changes: tuple[ChangeLine, ...]) -> None:

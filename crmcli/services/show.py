@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmcli.frozen import frozen
+from crmcli.frozen import frozen, replace
 from crmcli.services.references import Ref
 from crmcli.services.titles import record_context, secondary_of, title_of, titles_or_damage
 
@@ -13,9 +13,15 @@ if TYPE_CHECKING:
 
     from crmcli.model.objects import ObjectType
     from crmcli.services.history import HistoryLine
+    from crmcli.services.timeline import Timeline
     from crmcli.services.workspace import Workspace
     from crmcli.store.values import Association, Record
     from crmcli.types.base import Stored
+
+# The roles of objects whose records stand on timelines.
+_ON_TIMELINES = frozenset({"activity", "thread"})
+# So many activities stand on a page, of them so many that are planned; so many messages of a conversation.
+_LATEST, _PLANNED, _MESSAGES = 5, 2, 20
 
 
 @frozen
@@ -48,17 +54,24 @@ class AssociationLine:
 
 @frozen
 class AssociationGroup:
-    """The associated records of one object: primary first, then by label, then by id; `total` counts all."""
+    """The associated records of one object: primary first, then by label, then by id; `total` counts all.
+
+    `activities` says that they stand on the timeline too.
+    """
 
     object_name: str
     plural: str
     lines: tuple[AssociationLine, ...]
     total: int
+    activities: bool = False
 
 
 @frozen
 class RecordPage:
-    """A record as a person reads it; `extra` is what the schema does not know, as found in the file."""
+    """A record as a person reads it; `extra` is what the schema does not know, as found in the file.
+
+    `timeline` has its latest activities, of a conversation its messages, if that was asked for and there are any.
+    """
 
     ref: Ref
     object_label: str
@@ -68,6 +81,7 @@ class RecordPage:
     associations: tuple[AssociationGroup, ...]
     history: tuple[HistoryLine, ...] = ()
     extra: Mapping[str, object] = {}
+    timeline: Timeline | None = None
 
 
 def show(
@@ -104,6 +118,20 @@ def show(
         history=lines,
         extra=record.extra,
     )
+
+
+def with_timeline(workspace: Workspace, page: RecordPage) -> RecordPage:
+    """Add a record's latest activities to its page, of a conversation what was said; without any it stays as it is."""
+    words = workspace.model.words
+    talks = any("conversation" in words[group.object_name].object_roles for group in page.associations)
+    if not talks and not any(group.activities for group in page.associations):
+        return page
+    from crmcli.services.timeline import TimelineRequest, thread, timeline
+
+    if "conversation" in words[page.ref.object_name].object_roles:
+        return replace(page, timeline=thread(workspace, page.ref, _MESSAGES))
+    latest = timeline(workspace, TimelineRequest(page.ref, limit=_LATEST, upcoming=_PLANNED))
+    return replace(page, timeline=latest if latest.total else None)
 
 
 def _groups(workspace: Workspace, found: ObjectType, record: Record, *, all_properties: bool) -> tuple[Group, ...]:
@@ -161,6 +189,7 @@ def _associations(workspace: Workspace, record: Record, limit: int) -> tuple[Ass
                 for ref in (Ref(name, association.other_id),)
             ),
             len(by_object[name]),
+            activities=not _ON_TIMELINES.isdisjoint(workspace.model.words[name].object_roles),
         )
         for name, block in shown.items()
     )
