@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crmcli.query import FUNCTIONS, Selection, refusal, select
-from crmcli.query.functions import BeyondDepth, BeyondNumbers, divided, pattern_mistake
+from crmcli.query.functions import BeyondDepth, BeyondNumbers, divided
+from crmcli.types.patterns import pattern_mistake
 from querying import CONTEXT, MODEL, database, matching, micros
 
 CALL = {name: function for name, (_, function) in FUNCTIONS.items()}

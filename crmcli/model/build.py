@@ -40,7 +40,7 @@ def build_object(name: str, tree: Block) -> ObjectType:
         roles.get("stage"): tuple(Option(s.id, s.label) for p in pipelines for s in p.stages),
     }
     groups = {key: block.text("label") for key, block in tree.blocks("groups").items()}
-    declared = {key: _property(key, block, options.get(key, ())) for key, block in _in_groups(tree, list(groups))}
+    declared = {key: build_property(key, block, options.get(key, ())) for key, block in _in_groups(tree, list(groups))}
     timed = stage_properties(pipelines)
     return ObjectType(
         name=name,
@@ -85,7 +85,8 @@ def _in_groups(tree: Block, groups: list[str]) -> list[tuple[str, Block]]:
     return sorted(tree.blocks("properties").items(), key=lambda item: rank.get(item[1].text("group"), -1))
 
 
-def _property(name: str, block: Block, options: tuple[Option, ...]) -> Property:
+def build_property(name: str, block: Block, options: tuple[Option, ...] = ()) -> Property:
+    """Make one property whose type is known; `options` are those that do not stand in its declaration."""
     kind = block.text("type")
     return Property(
         name=name,

@@ -10,6 +10,7 @@ from crmcli.model.check_associations import association_problems
 from crmcli.model.check_names import shared_words
 from crmcli.model.check_pipelines import pipeline_problems
 from crmcli.model.check_properties import property_problems
+from crmcli.model.check_rules import rule_problems
 from crmcli.model.declarations import declarations
 from crmcli.types.nearest import suggestion
 
@@ -65,6 +66,7 @@ def semantic_problems(objects: Mapping[str, Block]) -> list[Problem]:
         found += _references(tree)
         found += property_problems(tree)
         found += pipeline_problems(tree)
+        found += rule_problems(tree)
     return found
 
 

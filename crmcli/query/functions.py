@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from crmcli.errors import CrmError, ExitCode
+from crmcli.types.patterns import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -43,34 +44,7 @@ def refusal(message: str) -> CrmError | None:
 
 
 def _matches(pattern: str, text: str | None) -> bool | None:
-    return None if text is None else _compiled(pattern).search(text) is not None
-
-
-@lru_cache(maxsize=64)
-def _compiled(pattern: str) -> _Pattern:
-    import re2
-
-    options = re2.Options()
-    options.log_errors = False  # RE2 would write to stderr itself
-    compiled: _Pattern = re2.compile(pattern, options)
-    return compiled
-
-
-def whole_match(pattern: str, text: str) -> bool:
-    """Whether a whole text matches a regular expression that RE2 takes."""
-    return _compiled(pattern).fullmatch(text) is not None
-
-
-def pattern_mistake(pattern: str) -> str | None:
-    """Say what RE2 has against a regular expression, or None where it takes it."""
-    import re2
-
-    try:
-        _compiled(pattern)
-    except re2.error as refused:
-        reason = refused.args[0]
-        return reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
-    return None
+    return None if text is None else compiled(pattern).search(text) is not None
 
 
 def _fold(text: str | None) -> str | None:
@@ -215,10 +189,3 @@ FUNCTIONS: Mapping[str, tuple[int, Callable[..., object]]] = {
     "crm_shift_time": (5, _shift_time),
     "crm_stage_time": (5, _stage_time),
 }
-
-if TYPE_CHECKING:
-    from typing import Protocol
-
-    class _Pattern(Protocol):
-        def search(self, text: str) -> object: ...
-        def fullmatch(self, text: str) -> object: ...

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from crmcli.query.compile import value
 from crmcli.query.fragments import Fragment, Measure, compose
-from crmcli.query.functions import pattern_mistake
 from crmcli.query.syntax import Number, Path, Text
+from crmcli.types.patterns import pattern_mistake
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

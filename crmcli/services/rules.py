@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING, TypeAlias
 
 from crmcli.errors import CrmError, ExitCode
 from crmcli.frozen import frozen
 from crmcli.types.base import quoted
+from crmcli.types.date import from_today
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from crmcli.model.objects import Property, Rules
+    from crmcli.model.objects import Property
     from crmcli.types.base import Context, Stored
 
     # Bound of a rule as it is written, and the types whose values it is for.
     Reader: TypeAlias = "Callable[[str, Property, Context], Limit]"
 
-NUMBERS = ("number", "money", "percent", "duration")
-TEXTS = ("string", "text", "email", "phone", "url", "domain")
-DATES = ("date", "datetime")
 # What a refusal is called in the vocabulary of imports.
 REQUIRED, INVALID, OUTSIDE = (
     "MISSING_REQUIRED_PROPERTY",
     "INVALID_CUSTOM_PROPERTY_VALIDATION",
     "OUTSIDE_VALID_TIME_RANGE",
 )
-_RELATIVE = re.compile(r"(?:today|now)\s*([+-])\s*([0-9]+)\s*([dwmy])")
 
 
 @frozen
@@ -105,24 +101,6 @@ def named(prop: Property) -> str:
     return f"{prop.label} ({prop.name})"
 
 
-def fitting_types(rule: str) -> Sequence[str]:
-    """Give the names of the types whose values a rule (`min`, `pattern` …) can be about."""
-    if rule in ("min", "max"):
-        return NUMBERS
-    return DATES if rule in ("after", "before") else TEXTS
-
-
-def bounds(rules: Rules) -> dict[str, str]:
-    """Give the rules that are written as values: name → bound."""
-    return {name: said for name in ("min", "max", "after", "before") if (said := getattr(rules, name))}
-
-
-def window_end(text: str, prop: Property, context: Context) -> Stored:
-    """Read one end of a date window: a date in any spelling, `today - 18y`, `now`. Raises InvalidValue."""
-    found = _RELATIVE.fullmatch(text.strip().lower())
-    return prop.value_type.parse("".join(found.groups()) if found else text, context)
-
-
 def _least(text: str, prop: Property, context: Context) -> Limit:
     column, shown = prop.value_type.column, _shown(text, prop, context)
     least = column(prop.value_type.parse(text, context))
@@ -154,10 +132,13 @@ def _digits(_: str, __: Property, ___: Context) -> Limit:
 
 
 def _pattern(text: str, _: Property, __: Context) -> Limit:
-    from crmcli.query.functions import whole_match
+    from crmcli.types.patterns import compiled
 
+    pattern = compiled(text)
     return Limit(
-        lambda value: whole_match(text, str(value)), f"does not match {text}", f"It must match the pattern {text}"
+        lambda value: pattern.fullmatch(str(value)) is not None,
+        f"does not match {text}",
+        f"It must match the pattern {text}",
     )
 
 
@@ -192,8 +173,10 @@ def _shown(text: str, prop: Property, context: Context) -> str:
 def _end(text: str, prop: Property, context: Context) -> tuple[date, Callable[[Stored], date]]:
     """Give one end of a window with what to compare with it: a day of the workspace's zone, or a moment."""
     if prop.value_type.name == "date":
-        return date.fromisoformat(str(window_end(text, prop, context))), lambda v: date.fromisoformat(str(v))
-    end = datetime.fromisoformat(str(window_end(text, prop, context))).astimezone(context.zone)
+        return date.fromisoformat(str(prop.value_type.parse(from_today(text), context))), lambda v: date.fromisoformat(
+            str(v)
+        )
+    end = datetime.fromisoformat(str(prop.value_type.parse(from_today(text), context))).astimezone(context.zone)
     if ":" in text or text.strip().lower() == "now":
         return end, lambda v: datetime.fromisoformat(str(v)).astimezone(context.zone)
     return end.date(), lambda v: datetime.fromisoformat(str(v)).astimezone(context.zone).date()

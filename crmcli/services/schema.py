@@ -98,17 +98,24 @@ def object_schema(workspace: Workspace, word: str, *, system: bool = False) -> O
 
 
 def check(root: str) -> list[Problem]:
-    """Check the schemas of the workspace in the folder `root`, and what its crm.toml says of their objects.
+    """Check the schemas of the workspace in the folder `root`, their expressions, and what its crm.toml says of them.
 
     Gives every problem, with file and line. Raises the errors of reading crm.toml.
     """
-    from crmcli.model.check import check_schemas
+    from crmcli.model.check import check_schemas, in_order
     from crmcli.model.check_names import personal_problems
+    from crmcli.model.check_users import user_problems
     from crmcli.model.declarations import declarations
     from crmcli.model.settings import read_settings
+    from crmcli.services.formulas import formula_problems
 
     settings = read_settings(root)
-    return check_schemas(root) or list(personal_problems(declarations(root).objects, settings))
+    problems = check_schemas(root)
+    if problems:
+        return problems
+    declared = declarations(root)
+    named = [*personal_problems(declared.objects, settings), *user_problems(declared.objects, settings.users)]
+    return in_order([*named, *formula_problems(declared, settings.users)])
 
 
 def _line(found: ObjectType, prop: Property) -> PropertyLine:

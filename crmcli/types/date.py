@@ -67,6 +67,12 @@ class Date(ValueType):
         return value
 
 
+def from_today(text: str) -> str:
+    """Give "today - 18y" as the distance that it is, "-18y"; any other text as it stands."""
+    found = re.fullmatch(r"(?:today|now)\s*([+-])\s*([0-9]{1,7})\s*([dwmy])", text.strip().lower())
+    return "".join(found.groups()) if found else text
+
+
 def _is_iso(text: str) -> bool:
     if len(text) != _ISO_LENGTH or text[7] != "-":  # a week date has its dash elsewhere
         return False
