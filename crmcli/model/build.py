@@ -37,7 +37,7 @@ def build_object(name: str, tree: Block) -> ObjectType:
     roles = {role: node.text for role, node in tree.scalars("roles").items()}
     options = {
         roles.get("pipeline"): tuple(Option(p.id, p.label) for p in pipelines),
-        roles.get("stage"): tuple(Option(s.id, s.label) for p in pipelines for s in p.stages),
+        roles.get("stage"): tuple(Option(s.id, s.label, color=s.color) for p in pipelines for s in p.stages),
     }
     groups = {key: block.text("label") for key, block in tree.blocks("groups").items()}
     declared = {key: build_property(key, block, options.get(key, ())) for key, block in _in_groups(tree, list(groups))}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crmcli.render.safe import safe
 from crmcli.render.sheets import Column, Sheet, write_sheet
 
 if TYPE_CHECKING:
@@ -51,5 +52,13 @@ def _column(info: ColumnInfo, context: Context) -> Column:
         return Column(info.name, info.heading)
 
     return Column(
-        info.name, info.heading, lambda value: value_type.show(value, context), right=value_type.name in _NUMBERS
+        info.name,
+        info.heading,
+        lambda value: value_type.show(value, context),
+        right=value_type.name in _NUMBERS,
+        colours={
+            safe(value_type.show(option.value, context)): option.color
+            for option in getattr(value_type, "options", ())
+            if option.color
+        },
     )

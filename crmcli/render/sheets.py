@@ -29,12 +29,16 @@ _BLOCK = 1 << 16
 
 @frozen
 class Column:
-    """One column: `key` is its name for machines, `label` for people, `show` says a value to people."""
+    """One column: `key` is its name for machines, `label` for people, `show` says a value to people.
+
+    `colours` are those of the schema in which values stand on a terminal, by value as shown.
+    """
 
     key: str
     label: str
     show: Callable[[Stored], str] = cell
     right: bool = False
+    colours: Mapping[str, str] = {}
 
 
 @frozen
@@ -62,6 +66,10 @@ class Sheet:
     def headings(self) -> list[str]:
         """Give the headings for people."""
         return ([self.reference] if self.reference else []) + [safe(column.label) for column in self.columns]
+
+    def colours(self) -> list[Mapping[str, str]]:
+        """Give for each heading the colours of its column."""
+        return ([{}] if self.reference else []) + [column.colours for column in self.columns]
 
     def aligned_right(self) -> list[bool]:
         """Say for each heading whether its column is aligned right."""

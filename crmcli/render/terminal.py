@@ -114,6 +114,8 @@ def _table(sheet: Sheet, rows: Sequence[Sequence[str]], widths: Mapping[int, int
     from rich.table import Table
     from rich.text import Text
 
+    from crmcli.render.colours import STYLES
+
     table = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), show_header=header, header_style="bold cyan")
     headings, right = sheet.headings(), sheet.aligned_right()
     for place, columns in widths.items():
@@ -125,8 +127,9 @@ def _table(sheet: Sheet, rows: Sequence[Sequence[str]], widths: Mapping[int, int
             overflow="ellipsis",
             style="cyan" if place == 0 and sheet.reference else "",
         )
+    styles = [{text: STYLES[colour] for text, colour in named.items()} for named in sheet.colours()]
     for row in rows:
-        table.add_row(*[Text(row[place]) for place in widths])
+        table.add_row(*[Text(row[place], styles[place].get(row[place], "")) for place in widths])
     return table
 
 
