@@ -225,25 +225,6 @@ def test_pipelines_need_their_roles(tmp_path):
     assert problems[0][:2] == ("schemas/cake.yaml:3", "pipelines need the roles `pipeline` and `stage`")
 
 
-def test_formulas_that_need_each_other_are_a_cycle_and_words_in_quotes_are_not(tmp_path):
-    text = "properties:\n" + "".join(
-        f"  {name}: {{label: {name.upper()}, type: number, fieldType: calculation_equation, formula: '{formula}'}}\n"
-        for name, formula in [("a", "b + 1"), ("b", "c * 2"), ("c", "a"), ("d", 'a + "d" + x.d'), ("e", "e(1)")]
-    )
-    assert found(tmp_path, cake=HEAD + text) == [
-        (f"schemas/cake.yaml:{line}", f"a schema cycle: {path}", "a formula cannot need its own result")
-        for line, path in [(4, "a → b → c → a"), (5, "b → c → a → b"), (6, "c → a → b → c")]
-    ]
-
-
-def test_formulas_are_nested_at_most_sixteen_deep(tmp_path):
-    formulas = {f"f{n}": f"f{n + 1} + 1" for n in range(16)} | {"f16": "1"}
-    text = "properties:\n" + "".join(
-        f"  {name}: {{label: {name}, type: number, formula: {formula}}}\n" for name, formula in formulas.items()
-    )
-    assert [said for _, said, _ in found(tmp_path, cake=HEAD + text)] == ['the formula of "f0" is nested 17 deep']
-
-
 def test_objects_based_on_each_other_are_a_cycle(tmp_path):
     problems = found(
         tmp_path, one="label: One\nplural: Ones\nbased_on: two\n", two="label: Two\nplural: Twos\nbased_on: one\n"

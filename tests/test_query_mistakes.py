@@ -176,9 +176,9 @@ def test_a_formula_is_pointed_into():
     )
     assert refused("person", "broken > 5") == broken
     assert refused("person", "1 < circle") == (
-        "BrokenFormula",
-        "in the formula of person.spiral: person.circle is calculated from itself\n  circle + 1\n  ^^^^^^",
-        "the circle is person.circle → person.spiral → person.circle",
+        "Circle",
+        "a schema cycle: person.circle → person.spiral → person.circle\n  circle + 1\n  ^^^^^^",
+        "a formula cannot need its own result",
     )
 
 

@@ -37,7 +37,6 @@ RESERVED = frozenset(
         *("if", "then", "else", "true", "false", "null", "today", "now", "me", "any", "all"),
     }
 )
-MAX_FORMULA_DEPTH = 16
 
 
 def property_problems(tree: Block) -> Iterator[Problem]:
@@ -54,7 +53,6 @@ def property_problems(tree: Block) -> Iterator[Problem]:
         if "label" not in block.entries:
             yield Problem(block.where, f'the group "{group}" needs a `label`', suggestion(group, set(groups) - {group}))
     yield from _headings(properties)
-    yield from _formulas(properties)
 
 
 def _name(name: str, prop: Block) -> Iterator[Problem]:
@@ -130,33 +128,3 @@ def _headings(properties: Mapping[str, Block]) -> Iterator[Problem]:
             other = word if word in properties else meant.setdefault(word, name)
             if other != name and word != prop.text("label").casefold():
                 yield Problem(alias.where, f'the alias "{alias.text}" means "{other}" already', "leave one out")
-
-
-def _formulas(properties: Mapping[str, Block]) -> Iterator[Problem]:
-    """Find calculated properties that need themselves, or that are nested too deep to be computed."""
-    needs = {name: _needed(prop, properties) for name, prop in properties.items() if "formula" in prop.entries}
-    for name in needs:
-        path = _longest(name, needs, ())
-        where = properties[name].place("formula")
-        if path[-1] in path[:-1]:
-            if path[-1] == name:
-                yield Problem(where, f"a schema cycle: {' → '.join(path)}", "a formula cannot need its own result")
-        elif len(path) > MAX_FORMULA_DEPTH:
-            message = f'the formula of "{name}" is nested {len(path)} deep'
-            yield Problem(where, message, f"at most {MAX_FORMULA_DEPTH} calculated properties may build on each other")
-
-
-def _needed(prop: Block, properties: Mapping[str, Block]) -> list[str]:
-    formula = re.sub(r"\"[^\"]*\"|'[^']*'", " ", prop.text("formula"))
-    words = re.findall(r"(?<![\w.])[a-z][a-z0-9_]*(?!\s*[\w(\[.])", formula)
-    return [word for word in dict.fromkeys(words) if word in properties and "formula" in properties[word].entries]
-
-
-def _longest(name: str, needs: Mapping[str, list[str]], path: tuple[str, ...]) -> tuple[str, ...]:
-    """Follow what a formula needs; the path ends with a name for the second time where there is a circle."""
-    path = (*path, name)
-    if name in path[:-1] or len(path) > MAX_FORMULA_DEPTH:
-        return path
-    ways = [_longest(needed, needs, path) for needed in needs[name]]
-    circles = [way for way in ways if way[-1] in way[:-1]]
-    return (circles or sorted(ways, key=len) or [path])[-1]

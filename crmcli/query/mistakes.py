@@ -37,11 +37,25 @@ class WrongType(QueryError):
 
 
 class BrokenFormula(QueryError):
-    """A mistake in the formula of `name`, a calculated property that an expression uses; it points into the formula."""
+    """A mistake in the formula of `name`, a calculated property that an expression uses; it points into the formula.
 
-    def __init__(self, name: str, mistake: QueryError) -> None:
+    `where` is the file and line of the property, "" where it is not known.
+    """
+
+    def __init__(self, name: str, mistake: QueryError, where: str = "") -> None:
         self.name = name
-        super().__init__(f"in the formula of {name}: {mistake.summary}", mistake.source, mistake.span, mistake.hint)
+        self.mistake = mistake
+        place = f" ({where})" if where else ""
+        message = f"in the formula of {name}{place}: {mistake.summary}"
+        super().__init__(message, mistake.source, mistake.span, mistake.hint)
+
+
+class Circle(QueryError):
+    """A calculated property that needs itself; `chain` is the way, from it and back to it."""
+
+    def __init__(self, chain: tuple[str, ...], source: str, span: tuple[int, int]) -> None:
+        self.chain = chain
+        super().__init__(f"a schema cycle: {' → '.join(chain)}", source, span, "a formula cannot need its own result")
 
 
 class TooComplex(QueryError):

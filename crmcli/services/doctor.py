@@ -23,9 +23,9 @@ class Diagnosis:
 
 def examine(workspace: Workspace) -> Diagnosis:
     """Look at everything: the schemas, and the store with each value against its type. Nothing is changed."""
-    from crmcli.model.check import check_schemas
+    from crmcli.services.schema import check
 
-    problems = (*check_schemas(workspace.root), *workspace.store.doctor())
+    problems = (*check(workspace.root), *workspace.store.doctor())
     sound = [name for name in workspace.model.words if name not in workspace.store.damaged_objects()]
     checked = tuple(counted(workspace, name, "checked", workspace.store.count(name)) for name in sound)
     return Diagnosis(problems, checked)
