@@ -141,7 +141,7 @@ ROLES = (
     "name", "owner", "stage", "pipeline", "amount", "currency", "status", "due", "closed", "created", "modified",
     "email", "phone", "website", "company_name", "company_domain", "lifecycle", "probability", "pinned",
     "at", "until", "text", "outcome", "direction", "duration", "channel", "kind", "priority", "queue", "reminder",
-    "repeat", "completed", "from", "won_reason", "lost_reason",
+    "repeat", "completed", "from", "won_reason", "lost_reason", "contacting",
 )  # fmt: skip
 OBJECT_ROLES = ("person", "organisation", "activity", "task", "thread", "conversation")
 TOOLS = ("index_page", "record_page", "reporting", "import", "property_settings", "segments", "workflows")
