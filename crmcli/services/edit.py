@@ -119,6 +119,8 @@ def apply_edit(
 
 def _editable(workspace: Workspace, found: ObjectType, record: Record) -> dict[str, str | list[str] | None]:
     usual = {*found.display, *found.columns, *found.required, *found.required_any, *found.keys}
+    needed, hidden = validation.asked_of(workspace, found, record)
+    usual = (usual | needed) - hidden
     context = record_context(found, record.values, workspace.context)
     return {
         name: _texts(prop, record.values.get(name), context)

@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
-from crmcli.services.import_creating import fill, in_schema_order
+from crmcli.services.import_creating import fill, in_schema_order, problems
+from crmcli.services.validation import Validator
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from crmcli.model.objects import Model, ObjectType, Pair, Property
     from crmcli.services.import_rows import Batch
@@ -45,7 +46,15 @@ class CompanyLinker:
         self._domain = _domain_property(self._company)
         self._email = found.roles.get("email", "")
         self._company_name = found.roles.get("company_name", "")
+        self._validator = Validator(workspace, self._company)
         self._known: dict[str, int] = {}
+        self.refused: dict[str, str] = {}  # rule that a company would break → the domains that it was for
+
+    @property
+    def notes(self) -> list[str]:
+        """What is to be said of companies that were not made."""
+        label = self._company.label.lower()
+        return [f"No {label} was made for {domains}: {rule}" for rule, domains in self.refused.items()]
 
     def take(self, batch: Batch) -> None:
         """Associate the records that a block's rows became."""
@@ -54,7 +63,7 @@ class CompanyLinker:
             return
         companies = self._companies(self._named(batch, domains))
         mine = self._pair.owner != self._company.name
-        ends = [(batch.written[row], companies[domain]) for row, domain in domains.items()]
+        ends = [(batch.written[row], companies[domain]) for row, domain in domains.items() if domain in companies]
         self._change.link_many(self._pair, ends if mine else [(other, own) for own, other in ends])
 
     def _domains(self, batch: Batch) -> dict[int, str]:
@@ -107,19 +116,31 @@ class CompanyLinker:
         companies.update((asked[place], conflict.holder.id) for place, conflict in held.items())
         missing = [domain for domain in asked if domain not in companies]
         if missing:
-            companies.update(zip(missing, self._create(missing, names), strict=True))
+            companies.update(self._create(missing, names))
         if len(self._known) > _REMEMBERED:
             self._known.clear()
         self._known.update(companies)
         return companies
 
-    def _create(self, domains: list[str], names: Mapping[str, str]) -> Sequence[int]:
+    def _create(self, domains: list[str], names: Mapping[str, str]) -> dict[str, int]:
+        """Make companies for domains, but for those that would break a rule; give their ids."""
         columns = {self._domain.name: domains}
         called = self._company.role("name")
         if called is not None:
             columns[called.name] = [names[domain] for domain in domains]
         filled = fill(self._company, columns, len(domains), self._workspace.context)
-        return self._change.create_many(self._company.name, *in_schema_order(self._company, filled))
+        wrong = problems(self._validator, filled, len(domains))
+        if wrong:
+            place, broken = next(iter(wrong.items()))
+            said = f"{domains[place]} and others" if len(wrong) > 1 else domains[place]
+            self.refused.setdefault(broken[0].sentence, said)
+            kept = [place for place in range(len(domains)) if place not in wrong]
+            filled = {name: [column[place] for place in kept] for name, column in filled.items()}
+            domains = [domains[place] for place in kept]
+        if not domains:
+            return {}
+        made = self._change.create_many(self._company.name, *in_schema_order(self._company, filled))
+        return dict(zip(domains, made, strict=True))
 
 
 def _organisation(model: Model, found: ObjectType) -> tuple[Pair, ObjectType]:

@@ -110,7 +110,7 @@ def import_file(
                         companies.take(batch)
                     if progress:
                         progress(reading.position, source.size)
-                account.notes += linker.finish(change)
+                account.notes += linker.finish(change) + (companies.notes if companies else [])
                 account.notes += left_out_notes(tally.skipped) + lifecycle_notes(found, tally.not_lowered)
                 repair.complete()
                 written = account.finish(change, dry_run=request.dry_run, checked=True)

@@ -137,7 +137,12 @@ def with_timeline(workspace: Workspace, page: RecordPage) -> RecordPage:
 def _groups(workspace: Workspace, found: ObjectType, record: Record, *, all_properties: bool) -> tuple[Group, ...]:
     values = {**record.values, **_derived(workspace, found, record)}
     context = record_context(found, values, workspace.context)
-    names = found.properties if all_properties else [name for name in found.properties if name in values]
+    names = [name for name in found.properties if name in values]
+    if all_properties:
+        from crmcli.services.validation import asked_of
+
+        _, hidden = asked_of(workspace, found, record)
+        names = [name for name in found.properties if name in values or name not in hidden]
     grouped: dict[str, list[Field]] = {group: [] for group in found.groups}
     for name in names:
         prop = found.properties[name]

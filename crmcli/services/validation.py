@@ -190,6 +190,16 @@ def required_problem(found: ObjectType, present: Collection[str], hidden: Collec
     return None
 
 
+def asked_of(workspace: Workspace, found: ObjectType, record: Record) -> tuple[frozenset[str], frozenset[str]]:
+    """Give the properties that a record must have as it is, and those that are not to be asked of it.
+
+    Needed by `required_when` or by its stage; not asked for where `show_when` does not hold.
+    """
+    conditions, stands = RecordConditions(workspace, found), place(found, record.values)
+    verdict = conditions.verdicts([(record.id, record.values)])[0] if conditions else NOTHING
+    return verdict.required.union(stands.stage.required if stands else ()), verdict.hidden
+
+
 def read_only_problem(prop: Property) -> str | None:
     """Say why a property may not be set by hand, or None."""
     if prop.formula:
