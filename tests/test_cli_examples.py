@@ -23,7 +23,13 @@ def functions() -> dict[str, list[str]]:
     for name, (path, _) in COMMANDS.items():
         module = import_module(path)
         verbs = getattr(module, "VERBS", {"": getattr(module, path.rpartition(".")[2], None)})
-        found |= {f"{name} {verb}".strip(): examples(function) for verb, function in verbs.items()}
+        for verb, of in verbs.items():
+            within = (
+                {f" {each}": of for each, of in import_module(of[0]).VERBS.items()}
+                if isinstance(of, tuple)
+                else {"": of}
+            )
+            found |= {f"{name} {verb}{each}".strip(): examples(function) for each, function in within.items()}
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 import typer
 from typer.core import TyperGroup, TyperOption
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from typer._click.core import Command, Context  # for the type checker only: Typer gives these no public name
 
     from crmcli.cli.session import Session
+
+    Verbs: TypeAlias = Mapping[str, "Callable[..., object] | tuple[str, str]"]
 
 
 class UnknownCommand(CrmError):
@@ -125,16 +127,23 @@ def _build(name: str) -> Command:
     """Build a command out of the functions of its module."""
     path, line = COMMANDS[name]
     module = import_module(path)
-    verbs: Mapping[str, Callable[..., object]] | None = getattr(module, "VERBS", None)
+    verbs: Verbs | None = getattr(module, "VERBS", None)
     if verbs is None:
         return _leaf(name, getattr(module, path.rpartition(".")[2]))
+    return _group(name, line, verbs, getattr(module, "BARE", ""))
+
+
+def _group(name: str, line: str, verbs: Verbs, bare: str = "") -> Noun:
+    """Build a noun; one of its verbs may be a noun itself, as `crm schema label add`: (module, its line)."""
     app = typer.Typer(cls=Noun, rich_markup_mode=None, add_completion=False)
     app.callback(help=line)(_noun)
     group = cast("Noun", typer.main.get_command(app))
     group.name = name
-    group.bare = getattr(module, "BARE", "")
-    for verb, function in verbs.items():
-        group.add_command(_leaf(verb, function), verb)
+    group.bare = bare
+    for verb, of in verbs.items():
+        group.add_command(
+            _group(verb, of[1], import_module(of[0]).VERBS) if isinstance(of, tuple) else _leaf(verb, of), verb
+        )
     return group
 
 

@@ -52,6 +52,12 @@ def cell(model: Model, a: str, b: str) -> Cell:
     return Cell("no", "guess")
 
 
+def possible(model: Model, name: str) -> list[str]:
+    """Give the objects in use that an object associates with."""
+    others = {pair.other if pair.owner == name else pair.owner for pair in model.pairs_of(name)}
+    return sorted(other for other in others if model.words[other].active)
+
+
 def _said(one: ObjectType, other: ObjectType) -> Unassociated | None:
     """What `one` says of `other`: by its name, as one of a CRM's own, or of every object; in this order."""
     said = {why.other: why for why in one.unassociated}

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
-from crmcli.model.matrix import cell
+from crmcli.model.matrix import cell, possible
 from crmcli.store.changes import Linked
 from crmcli.store.indexing import labels_text, read_labels
 from crmcli.store.shard import number_of
@@ -42,10 +42,10 @@ class UnknownLabel(CrmError):
 
     def __init__(self, label: str, ends: tuple[str, str], known: Sequence[str]) -> None:
         a, b = ends
-        hint = f"a {a} is of a {b}: {', '.join(known)}; crm schema label add makes more" if known else ""
+        make = f'crm schema label add {a} {b} "{label}"'
         super().__init__(
             f'there is no label "{label}" from {a} to {b}',
-            hint or f'none is declared; make it: crm schema label add {a} {b} "{label}"',
+            f"there are: {', '.join(known)}; make it: {make}" if known else f"none is declared; make it: {make}",
         )
 
 
@@ -183,7 +183,7 @@ class Linking:
         """
         pair = self._model.pair(a, b)
         if pair is None:
-            raise NoAssociation(a, b, cell(self._model, a, b), self._possible(a))
+            raise NoAssociation(a, b, cell(self._model, a, b), possible(self._model, a))
         found = self._label(pair, a, b, label) if label else None
         name = found[0].name if found else None
         if pair.owner != pair.other:
@@ -201,11 +201,6 @@ class Linking:
         known = [label.name for label in pair.labels if label.from_object == a]
         known += [label.inverse for label in pair.labels if label.to_object == a]
         raise UnknownLabel(word, (a, b), list(dict.fromkeys(known)))
-
-    def _possible(self, name: str) -> list[str]:
-        """The objects in use that an object associates with."""
-        others = {pair.other if pair.owner == name else pair.owner for pair in self._model.pairs_of(name)}
-        return sorted(other for other in others if self._model.words[other].active)
 
 
 def _key(end: End) -> str:
