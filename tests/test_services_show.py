@@ -11,7 +11,7 @@ from crmcli.services.associations import LinkRequest, link
 from crmcli.services.diff import diff
 from crmcli.services.edit import records_for_edit
 from crmcli.services.references import Ref, UnknownReference
-from crmcli.services.show import show
+from crmcli.services.show import show, with_timeline
 from crmcli.services.titles import title, titles
 from office import changed, later, made, make_office, reopened
 
@@ -135,3 +135,38 @@ def test_a_page_is_shown_though_an_associated_record_cannot_be_read(office, tmp_
     page = show(reopened(tmp_path), ADA)
     ((line,),) = (group.lines for group in page.associations)
     assert (line.ref, line.title) == (company, '("data/company/00000.json" is damaged: it is empty)')
+
+
+def test_an_activity_is_called_by_its_name_or_how_its_text_begins(office):
+    call = made(office, "call", "text=Wants blue labels\nand more")
+    named = made(office, "call", "name=Budget", "text=Wants blue labels")
+    page = made(office, "note", "text=<p>Likes <b>blue</b></p><p>labels</p>")
+    long = made(office, "note", f"text={'word ' * 30}")
+    found = titles(office, [call, named, page, long])
+    assert [found[ref] for ref in (call, named, page)] == ["Wants blue labels", "Budget", "Likes blue"]
+    assert (len(found[long]), found[long][-5:]) == (80, "word…")
+
+
+def test_the_latest_activities_stand_on_the_page_when_asked_for(office):
+    assert with_timeline(office, show(office, ADA)).timeline is None
+    for day in range(1, 8):
+        made(office, "note", f"at=2026-11-0{day}", f"text=Day {day}", links=((ADA, None),))
+    for day in (25, 26, 27):
+        made(office, "task", f"due=2026-11-{day}", f"name=Due {day}", links=((ADA, None),))
+    page = show(office, ADA)
+    assert page.timeline is None
+    timeline = with_timeline(office, page).timeline
+    assert [entry.title for entry in timeline.upcoming] == ["Due 25", "Due 26"]
+    assert [entry.text for entry in timeline.past] == ["Day 7", "Day 6", "Day 5"]
+    assert timeline.total == 10
+    assert {group.object_name: group.activities for group in page.associations} == {"task": True, "note": True}
+
+
+def test_the_page_of_a_conversation_is_what_was_said_in_order(office):
+    talk = made(office, "conversation", "subject=Hi", links=((ADA, None),))
+    assert with_timeline(office, show(office, talk)).timeline is None
+    for hour, text in ((11, "Second"), (10, "First")):
+        made(office, "message", f"at=2026-11-20 {hour}:00", f"text={text}", links=((talk, None),))
+    timeline = with_timeline(office, show(office, talk)).timeline
+    assert (timeline.is_thread, [entry.text for entry in timeline.past]) == (True, ["First", "Second"])
+    assert not with_timeline(office, show(office, ADA)).timeline.is_thread

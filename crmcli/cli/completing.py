@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 # Commands whose first argument is an object, and those whose arguments are records.
 _OF_OBJECTS = {"create", "list", "import", "export", "counts", "show object", "activate", "deactivate", "rename"}
 _OF_RECORDS = {"show", "set", "move", "edit", "delete", "restore", "link", "unlink", "label", "history"}
+_OF_RECORDS |= {"timeline", "done"}
 _ASSIGNING = {"create", "set"}
 # Options whose values are properties of the command's object.
 _OF_PROPERTIES = {"--columns", "--sort", "--by", "--key", "--clear"}
@@ -91,6 +92,8 @@ def _arguments(session: Session, command: str, given: Sequence[str], current: st
     if given and given[-1] in _OF_PROPERTIES:
         found = _object(session, given)
         return _listed(found, current) if found else ()
+    if command == "log":
+        return _logging(session, given, current)
     if command in _ASSIGNING and given:
         found = _object(session, given)
         if found and ":" not in current.partition("=")[0]:
@@ -106,6 +109,18 @@ def _objects(session: Session, *, active: bool) -> list[str]:
     from crmcli.model.names import typed
 
     return [typed(words) for words in session.workspace.model.words.values() if words.active == active]
+
+
+def _logging(session: Session, given: Sequence[str], current: str) -> list[str]:
+    """Offer the kinds of activity, then records and the properties of that kind."""
+    from crmcli.services.activity_words import activity_words, find_word
+
+    model = session.workspace.model
+    if not given:
+        return [known.word for known in activity_words(model)]
+    found = model.objects[find_word(session.workspace, given[0]).object_name]
+    values = [] if ":" in current.partition("=")[0] else _assignments(found, current)
+    return [*(f"{role}=" for role in found.roles), *values, *_references(session, current)]
 
 
 def _without_folder(session: Session, words: Sequence[str]) -> list[str]:

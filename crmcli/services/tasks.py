@@ -142,8 +142,8 @@ def _following(workspace: Workspace, first: datetime, interval: Stored) -> datet
 
 def _stays(found: ObjectType, prop: Property) -> bool:
     """Say whether the next one of a task has the same value: not what says how far this one came, or whose id it is."""
-    status = status_of(found)
-    return not (prop.unique or prop.read_only or prop.formula or prop is status or prop is found.role("created"))
+    ways = (status_of(found), *(found.role(role) for role in ("completed", "closed", "created")))
+    return not (prop.unique or prop.read_only or prop.formula or prop in ways)
 
 
 def _moved(moment: str, distance: timedelta) -> str:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from crmcli.store.values import Record
     from crmcli.types.base import Context, Stored
 
+_LONGEST = 80  # characters of a title
+
 
 def record_context(found: ObjectType, values: Mapping[str, object], context: Context) -> Context:
     """Give the context in which a record's values are shown: amounts in its own currency, where it has one."""
@@ -54,11 +56,15 @@ def titles_or_damage(workspace: Workspace, refs: Iterable[Ref]) -> dict[Ref, str
 
 
 def title_of(workspace: Workspace, record: Record) -> str:
-    """Give a record's display properties as shown, else its strongest key, else its reference: never empty."""
+    """Give a record's display properties as shown, else its strongest key, else its reference: never empty.
+
+    An activity without a name goes by how its text begins.
+    """
     found = workspace.model.objects[record.object_name]
     context = record_context(found, record.values, workspace.context)
     return (
-        _joined(found, found.display, record.values, context)
+        _one_line(_joined(found, found.display, record.values, context))
+        or _one_line(str(record.values.get(found.roles.get("text", ""), "")))
         or _first(found, found.keys, record.values, context)
         or f"{record.object_name}:{record.id}"
     )
@@ -70,7 +76,7 @@ def title_from(workspace: Workspace, ref: Ref, values: Mapping[str, object]) -> 
     context = record_context(found, values, workspace.context)
     shown = [shown_change(found, name, values.get(name), context).strip() for name in found.display]
     keys = (shown_change(found, name, values.get(name), context) for name in found.keys)
-    return " ".join(filter(None, shown)) or next(filter(None, keys), str(ref))
+    return _one_line(" ".join(filter(None, shown))) or next(filter(None, keys), str(ref))
 
 
 def secondary_of(workspace: Workspace, record: Record) -> str:
@@ -98,6 +104,16 @@ def shown_change(found: ObjectType, name: str, value: object, context: Context) 
         return prop.value_type.show(prop.value_type.accept(value), context)
     except CrmError:
         return str(value)
+
+
+def _one_line(text: str) -> str:
+    """Give what a text begins with: a line, and not a long one."""
+    if len(text) <= _LONGEST and "\n" not in text and "<" not in text:
+        return text
+    from crmcli.services.plain_text import plain_text
+
+    line = plain_text(text).strip().partition("\n")[0].rstrip()
+    return line if len(line) <= _LONGEST else line[: _LONGEST - 1].rstrip() + "…"
 
 
 def _joined(found: ObjectType, names: Sequence[str], values: Mapping[str, Stored], context: Context) -> str:
