@@ -133,7 +133,7 @@ def test_a_small_object_of_ones_own_is_good(tmp_path):
             '"b" is no property',
             None,
         ),
-        ("based_on: _comon\n", 3, 'there is no "_comon" to base it on', "did you mean _common or company?"),
+        ("based_on: _comon\n", 3, 'there is no "_comon" to base it on', "did you mean _common or company or _custom?"),
         ("based_on: cake\n", 3, "a schema cycle: cake → cake", None),
         ("object_roles: [persn]\n", 3, '"object_roles" cannot be "persn"', "did you mean person?"),
         (

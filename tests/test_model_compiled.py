@@ -149,8 +149,8 @@ def test_a_file_that_goes_while_it_is_looked_at_is_a_change(root):
 
 
 def test_the_number_of_a_pair_is_the_same_everywhere():
-    codes = {pair.code for pair in load_model("", "").pairs.values()}
-    assert len(codes) == 10
+    pairs = load_model("", "").pairs
+    assert len({pair.code for pair in pairs.values()}) == len(pairs) > 170
     assert load_model("", "").pairs["contact", "company"].code == zlib.crc32(b"contact:company")
 
 

@@ -46,7 +46,8 @@ def test_a_changed_label_keeps_the_rest_and_names_both_files(model):
 def test_options_are_added_hidden_and_relabelled(model):
     overlay = (
         "properties:\n  dealtype:\n    options:\n      newbusiness: New customer\n"
-        "      existingbusiness: {hidden: true}\n      renewal: {label: Renewal, color: green, closed: true, aliases: [again]}\n"
+        "      existingbusiness: {hidden: true}\n"
+        "      renewal: {label: Renewal, color: green, closed: true, aliases: [again]}\n"
     )
     dealtype = model(deal=overlay).objects["deal"].properties["dealtype"]
     assert dealtype.options == (
@@ -110,7 +111,7 @@ def test_what_a_property_holds_changes_only_when_said_twice(model, tmp_path):
 def test_the_common_part_can_be_changed_for_all_objects(model):
     made = model(_common="properties:\n  legacy_id: {label: Legacy ID, type: string, unique: true}\n")
     assert all("legacy_id" in thing.properties for thing in made.objects.values())
-    assert len(made.objects) == 4
+    assert len(made.objects) == 30
 
 
 def test_an_object_of_ones_own_stands_on_the_common_part_and_associates(model):
@@ -121,11 +122,30 @@ def test_an_object_of_ones_own_stands_on_the_common_part_and_associates(model):
     )
     made = model(cake=text)
     cake = made.objects["cake"]
-    assert list(made.objects) == ["contact", "company", "deal", "ticket", "cake"]
+    assert list(made.objects)[:4] == ["contact", "company", "deal", "ticket"]
+    assert (cake.own, made.objects["contact"].own) == (True, False)
     assert next(iter(cake.properties)) == "taste"
     assert cake.role("owner").name == "hubspot_owner_id"
     assert cake.sources["display"] == "schemas/cake.yaml:5"
     assert made.pair("contact", "cake").owner == "cake"
+
+
+def test_an_object_of_ones_own_has_the_activities_unless_it_declares_them_itself(model):
+    head = "label: Cake\nplural: Cakes\nassociations:\n"
+    made = model(cake=head + "  call: {limit: 1}\n", bread=head.replace("Cake", "Bread") + "  cake: {}\n")
+    assert made.pair("cake", "call").owner == "cake"
+    assert made.pair("cake", "call").limit == 1
+    assert made.pair("bread", "call") is made.pairs["call", "bread"]
+    assert made.pair("cake", "note").owner == made.pair("bread", "note").owner == "note"
+    assert not any("_custom" in ends for ends in made.pairs)
+
+
+def test_one_can_log_on_an_object_that_stands_on_another_only_by_its_own_words(model):
+    made = model(
+        chat="label: Chat\nplural: Chats\nbased_on: call\n", hut="label: Hut\nplural: Huts\nbased_on: listing\n"
+    )
+    assert (made.objects["call"].log.keys(), dict(made.objects["chat"].log)) == ({"call"}, {})
+    assert (made.objects["listing"].active, made.objects["hut"].active) == (False, True)
 
 
 def test_an_object_can_stand_on_another_one_but_keeps_its_own_name(model):

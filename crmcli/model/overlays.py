@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 _ADDED = frozenset({"aliases"})  # lists that are added to; other lists are replaced
 _REPLACED = frozenset({"stages"})  # mappings whose order and extent matter: named again as a whole
-_IDENTITY = frozenset({"label", "plural", "description", "type_id", "aliases", "associations", "object_roles"})
+_IDENTITY = frozenset(
+    {"label", "plural", "description", "type_id", "aliases", "associations", "object_roles", "log", "active"}
+)
 _KIND = ("type", "fieldType", "format")
 
 
