@@ -20,12 +20,15 @@ SHAPES = {
 }
 
 # Mappings whose keys are data: objects, properties, verbs, roles.
-BY_DATA = {"properties", "associations", "counts", "records", "roles"}
+BY_DATA = {"properties", "associations", "counts", "details", "records", "roles"}
 
 COMMANDS = {
     "record": "crm show contact:1",
     "listing": "crm list contacts --columns firstname,company.name",
     "found": "crm search ada",
+    "timeline": "crm timeline contact:1",
+    "tasks": "crm next",
+    "kinds": "crm log",
     "written": "crm set contact:1 jobtitle=Engineer",
     "imported": "crm import contacts people.csv --column Mail=email --dry-run",
     "operations": "crm history",
@@ -53,6 +56,7 @@ def filled(tmp_path_factory):
         "crm init . --name Acme --currency EUR --country NL --user 'Ada Lovelace' --email ada@example.com",
         "crm create company name=Acme domain=acme.example",
         "crm create contact firstname=Ada lastname=Lovelace email=ada@acme.example --link company:1",
+        "crm log call contact:1 -m Hello direction=out --follow-up 'fri: send offer'",
     ):
         answer = made.shell(line)
         assert answer.code == 0, answer.transcript()

@@ -170,12 +170,19 @@ def _entry_value(entry: Entry) -> dict[str, object]:
 
 
 def _sheet(timeline: Timeline, zone: tzinfo) -> Sheet:
-    rows = [(str(entry.ref), _cells(entry, zone)) for entry in (*timeline.upcoming, *timeline.past)]
-    return Sheet(tuple(Column(key, key.capitalize()) for key in _KEYS), rows, reference="Record")
+    def when(value: object) -> str:
+        from datetime import datetime
+
+        return _shown(datetime.fromisoformat(str(value)), zone)
+
+    columns = [Column(key, key.capitalize(), when) if key == "at" else Column(key, key.capitalize()) for key in _KEYS]
+    rows = [(str(entry.ref), _cells(entry)) for entry in (*timeline.upcoming, *timeline.past)]
+    return Sheet(tuple(columns), rows, reference="Record")
 
 
-def _cells(entry: Entry, zone: tzinfo) -> tuple[str | None, ...]:
+def _cells(entry: Entry) -> tuple[str | None, ...]:
+    at = moments.iso(entry.at) if entry.at else None
     details = ", ".join(entry.details.values())
     also = " ".join(str(ref) for ref, _ in entry.also)
-    cells = (_shown(entry.at, zone), entry.state, entry.kind, entry.title, entry.text, entry.who, details, also)
-    return tuple(cell or None for cell in cells)
+    cells = (entry.state, entry.kind, entry.title, entry.text, entry.who, details, also)
+    return at, *(cell or None for cell in cells)
