@@ -78,9 +78,12 @@ def test_an_inactive_object_makes_no_beginning_ambiguous(school):
 
 
 def test_the_lists_of_objects_say_what_is_not_active(school):
-    assert school.crm("schema", "list").stderr == "1 more is not active: crm object list\n"
-    assert school.crm("schema", "list", "--json").stderr == ""
     rows = {row["object"]: row["active"] for row in school.crm("object", "list", "--json").json}
+    assert (
+        school.crm("schema", "list").stderr
+        == f"{list(rows.values()).count(False)} more are not active: crm object list\n"
+    )
+    assert school.crm("schema", "list", "--json").stderr == ""
     assert (rows["contact"], rows["lesson"]) == (True, False)
     assert school.crm("schema", "show", "lesson").code == 0
 
@@ -126,7 +129,8 @@ def test_the_records_of_an_object_that_was_deactivated_by_hand_are_there(school)
     assert "Latin" in school.crm("show", "lesson:1").stdout
     assert "Latin" in school.crm("show", "contact:1").stdout
     assert "Latin" in school.crm("export", "lessons").stdout
-    assert "1  Lessons" in school.crm("report", "counts").stdout.replace("Lessons        1", "1  Lessons")
+    assert {"value": "lesson", "count": 1} in school.crm("report", "counts", "--json").json
+    assert "1  Lessons" in school.crm().stdout
     assert school.crm("create", "lesson", "name=Greek").code == 2
     assert "not active" in school.crm("create", "contact", "firstname=Ben", "--link", "lesson:1").stderr
     assert school.crm("doctor").code == 0

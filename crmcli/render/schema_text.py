@@ -231,9 +231,9 @@ class _Edit:
 
 
 def _aligned(mapping: yaml.MappingNode) -> int:
-    """The column at which the values of all entries of a block begin, 0 where they do not agree."""
-    columns = {_column_of(value, key) for key, value in mapping.value}
-    return columns.pop() if len(columns) == 1 and len(mapping.value) > 1 else 0
+    """The column at which the values of a block begin, those on the line of their key; 0 where they do not agree."""
+    columns = [column for key, value in mapping.value if (column := _column_of(value, key))]
+    return columns[0] if len(columns) > 1 and len(set(columns)) == 1 else 0
 
 
 def _column_of(value: yaml.Node, key: yaml.Node) -> int:

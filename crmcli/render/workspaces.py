@@ -43,9 +43,13 @@ def write_overview(output: Output, overview: Overview, workspace: Workspace) -> 
 def _overview_text(output: Output, overview: Overview, workspace: Workspace) -> None:
     output.line((overview.name, "title"), (f"  {overview.root}", "dim"))
     output.line()
-    digits = max((len(f"{count:,}") for _, _, count in overview.counts), default=0)
-    for _, plural, count in overview.counts:
+    filled = [(plural, count) for _, plural, count in overview.counts if count]
+    digits = max((len(f"{count:,}") for _, count in filled), default=0)
+    for plural, count in filled:
         output.line("  ", (f"{count:>{digits},}", "title"), "  ", plural)
+    if not filled:
+        output.line("  No records yet")
+    output.line((f"  {len(overview.counts) - len(filled)} objects without records: crm schema list", "dim"))
     if overview.operations:
         output.line()
         output.line(("Last operations", "heading"))

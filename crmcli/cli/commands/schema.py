@@ -2,26 +2,53 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 import typer
 
-from crmcli.cli.arguments import DryRun, ObjectName, Yes
+from crmcli.cli.arguments import DryRun, ObjectName, Yes, names
+from crmcli.cli.asking_objects import completed
 from crmcli.cli.consent import agree
 from crmcli.cli.place import find_root
 from crmcli.cli.session import Session
+from crmcli.cli.table import ALIASES, COMMANDS
 from crmcli.errors import ExitCode
+from crmcli.frozen import replace
 from crmcli.render import schemas
+from crmcli.render.schema_files import object_text, with_property
 from crmcli.render.schema_plans import write_plan
 from crmcli.render.workspaces import write_check
 from crmcli.render.writes import write_unchanged, write_written
+from crmcli.services import new_objects, schema_apply, schema_plan
 from crmcli.services import schema as service
-from crmcli.services import schema_apply, schema_plan
+from crmcli.services.property_words import read_property
+from crmcli.services.schema_edit import edit_schemas, schema_path
 
 AllowLoss = Annotated[
     bool, typer.Option("--allow-loss", help="Let values go that cannot be kept; the journal has them, for undo.")
 ]
 System = Annotated[bool, typer.Option("--system", help="Properties that systems fill, too.")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help='What one of them is called: "Roast Batch".')]
+Plural = Annotated[str, typer.Option("--plural", metavar="NAME", help="What several are called; else it is guessed.")]
+Internal = Annotated[
+    str, typer.Option("--name", metavar="NAME", help="The internal name; else it is made of the name.")
+]
+Description = Annotated[str, typer.Option("--description", metavar="TEXT", help="What it is, in a sentence.")]
+Primary = Annotated[str, typer.Option("--primary", metavar="PROPERTY", help='What names a record; else "Name:text".')]
+Property = Annotated[
+    list[str], typer.Option("--property", metavar="PROPERTY", help='A property: "Roast date:date"; repeat it.')
+]
+Required = Annotated[list[str], typer.Option("--required", metavar="NAMES", help="Properties that records need.")]
+Search = Annotated[list[str], typer.Option("--search", metavar="NAMES", help="Properties that crm search reads.")]
+Unique = Annotated[list[str], typer.Option("--unique", metavar="NAMES", help="Properties that identify a record.")]
+Associate = Annotated[list[str], typer.Option("--associate", metavar="OBJECT", help="What it may be associated with.")]
+NewProperty = Annotated[
+    str, typer.Argument(metavar="PROPERTY", help='"Quality score:number", "Roast:choice=Light,Dark".')
+]
+Group = Annotated[str, typer.Option("--group", metavar="NAME", help="Its group, one that is there or a new one.")]
+Options = Annotated[list[str], typer.Option("--options", metavar="NAMES", help="The options of a choice, by commas.")]
+IsUnique = Annotated[bool, typer.Option("--unique", help="No two records may have the same value.")]
 
 
 def list_(ctx: typer.Context) -> None:
@@ -90,4 +117,83 @@ def apply(ctx: typer.Context, allow_loss: AllowLoss = False, dry_run: DryRun = F
     write_written(session.output, session.workspace, written)
 
 
-VERBS = {"list": list_, "show": show, "check": check, "plan": plan, "apply": apply}
+def new_object(
+    ctx: typer.Context,
+    name: Name = "",
+    plural: Plural = "",
+    internal: Internal = "",
+    description: Description = "",
+    primary: Primary = "Name",
+    property_: Property = [],  # noqa: B006 - Typer copies it
+    required: Required = [],  # noqa: B006 - Typer copies it
+    search: Search = [],  # noqa: B006 - Typer copies it
+    unique: Unique = [],  # noqa: B006 - Typer copies it
+    associate: Associate = [],  # noqa: B006 - Typer copies it
+    dry_run: DryRun = False,
+) -> None:
+    """Declare an object of your own in schemas/, at once usable with every command.
+
+    A property is LABEL:TYPE, and its internal name is made of the label. Types: text, long-text, number, money,
+    percent, date, datetime, yes-no, choice=A,B, choices=A,B, email, phone, url, user. On a terminal, with no more than
+    its name, you are asked for the rest.
+
+    Example:
+      crm schema new-object "Roast Batch" --property "Roast date:date" --property "Lot #" --associate contact
+    """
+    session = ctx.ensure_object(Session)
+    asked = new_objects.ObjectRequest(
+        label=name,
+        plural=plural,
+        name=internal,
+        description=description,
+        primary=primary,
+        properties=tuple(property_),
+        required=names(required),
+        search=names(search),
+        unique=names(unique),
+        associate=names(associate),
+    )
+    workspace = session.workspace
+    new = new_objects.new_object(workspace, completed(session, asked), commands={*COMMANDS, *ALIASES})
+    note = f"{schema_path(new.name)} declares {new.plural.lower()}: crm create {new.name} {new.properties[0].name}=…"
+    written = edit_schemas(workspace, {new.name: lambda _: object_text(new)}, notes=[note], dry_run=dry_run)
+    write_written(session.output, workspace, written)
+
+
+def new_property(
+    ctx: typer.Context,
+    object_name: ObjectName,
+    property_: NewProperty,
+    group: Group = "",
+    options: Options = [],  # noqa: B006 - Typer copies it
+    description: Description = "",
+    unique: IsUnique = False,
+    dry_run: DryRun = False,
+) -> None:
+    """Add a property to an object, in its file in schemas/; what stands in the file stays as it is.
+
+    Types: text, long-text, number, money, percent, date, datetime, yes-no, choice, choices, email, phone, url, user.
+
+    Example:
+      crm schema new-property deal "Quality score:number"
+      crm schema new-property contact "Roast:choice" --options Light,Medium,Dark --group Taste
+    """
+    session = ctx.ensure_object(Session)
+    chosen = f"{property_}={','.join(options)}" if options else property_
+    prop = replace(read_property(chosen), description=description.strip(), unique=unique)
+    place = new_objects.property_place(session.workspace, new_objects.PropertyRequest(object_name, prop, group))
+    edit = partial(with_property, place=place)
+    note = f"{schema_path(place.object_name)} declares {prop.name}: crm set {place.object_name}:ID {prop.name}=…"
+    written = edit_schemas(session.workspace, {place.object_name: edit}, notes=[note], dry_run=dry_run)
+    write_written(session.output, session.workspace, written)
+
+
+VERBS = {
+    "list": list_,
+    "show": show,
+    "check": check,
+    "plan": plan,
+    "apply": apply,
+    "new-object": new_object,
+    "new-property": new_property,
+}
