@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
@@ -119,6 +118,8 @@ def day(first: date) -> Period:
 
 def shifted(first: date, shift: Shift) -> date:
     """Move a day on the calendar; the 31st becomes the last day of a shorter month."""
+    from calendar import monthrange
+
     months = first.year * 12 + first.month - 1 + shift.months
     year, month = months // 12, months % 12 + 1
     if not 1 <= year <= 9999:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError
@@ -24,14 +23,15 @@ _DEEPEST_FORMULA = 16
 _MOST_PARTS = 60_000  # two for each bound value, of which SQLite takes 32,766
 
 
-@dataclass(slots=True)
 class Frame:
     """What one compilation shares: the model, the context, the aliases given out and the parts made."""
 
-    model: Model
-    context: Context
-    aliases: int = 0
-    parts: int = 0
+    __slots__ = ("aliases", "context", "model", "parts")
+
+    def __init__(self, model: Model, context: Context) -> None:
+        self.model = model
+        self.context = context
+        self.aliases = self.parts = 0
 
 
 @frozen

@@ -59,13 +59,18 @@ def told(what: str, stays: Sequence[Visit], now: int) -> int | None:
 def stage_time(stages: str | None, what: str, current: str | None, past: str, now: int) -> int | None:
     """Say what of a record's visits of these stages (JSON), of the one that it is in for `[]`; None for none.
 
-    `past` is JSON: when it was created and [moment, recorded, number, old, new] for each change, in any order.
+    `past` is JSON: when it was created and [moment, recorded, number, old, new] for each change, in any order. All is
+    to the second: as fine as anyone reads.
     """
     if stages is None:
         return None
     created, history = json.loads(past)
-    changes = [(at, old, new) for at, _, _, old, new in sorted(history, key=lambda change: change[:3])]
-    found = visits(current, created, changes)
+    changes = [(_second(at), old, new) for at, _, _, old, new in sorted(history, key=lambda change: change[:3])]
+    found = visits(current, None if created is None else _second(created), changes)
     wanted: Collection[str] = json.loads(stages)
     chosen = [stay for stay in found if stay.stage in wanted] if wanted else [s for s in found[-1:] if s.left is None]
-    return told(what, chosen, now)
+    return told(what, chosen, _second(now))
+
+
+def _second(moment: int) -> int:
+    return moment - moment % 1_000_000

@@ -135,7 +135,7 @@ def with_timeline(workspace: Workspace, page: RecordPage) -> RecordPage:
 
 
 def _groups(workspace: Workspace, found: ObjectType, record: Record, *, all_properties: bool) -> tuple[Group, ...]:
-    values = {**record.values, **_derived(workspace, found, record)}
+    values = {**record.values, **_derived(workspace, found, record, all_properties=all_properties)}
     context = record_context(found, values, workspace.context)
     names = [name for name in found.properties if name in values]
     if all_properties:
@@ -154,7 +154,7 @@ def _groups(workspace: Workspace, found: ObjectType, record: Record, *, all_prop
     )
 
 
-def _derived(workspace: Workspace, found: ObjectType, record: Record) -> dict[str, Stored]:
+def _derived(workspace: Workspace, found: ObjectType, record: Record, *, all_properties: bool) -> dict[str, Stored]:
     """Give what is not stored but follows: the date of the last change, and calculated properties."""
     derived: dict[str, Stored] = {}
     modified = found.role("modified")
@@ -164,11 +164,11 @@ def _derived(workspace: Workspace, found: ObjectType, record: Record) -> dict[st
             from crmcli.services.moments import stored_moment
 
             derived[modified.name] = stored_moment(max(entry.recorded for entry in entries))
-    calculated = tuple(prop.name for prop in found.properties.values() if prop.formula)
-    if calculated:
-        from crmcli.services.calculated import calculated_values
+    if any(prop.formula for prop in found.properties.values()):
+        from crmcli.services.calculated import calculated_values, telling
 
-        derived |= calculated_values(workspace, found, record.id, calculated)
+        names = telling(workspace, found, record.id, all_properties=all_properties)
+        derived |= calculated_values(workspace, found, record.id, names)
     return derived
 
 
