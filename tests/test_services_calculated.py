@@ -1,0 +1,131 @@
+"""What follows from other records: activities, roll-ups, look-ups, against small stores computed by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from crmcli.services.import_mapping import map_columns, unmapped_note
+from crmcli.services.import_result import ColumnKind
+from crmcli.services.lists import ListRequest, list_records
+from crmcli.services.references import Ref
+from crmcli.services.reports import counts
+from crmcli.services.show import show
+from crmcli.services.validation import RuleBroken
+from office import changed, made, make_office
+
+REF = Ref("contact", 1)
+ACTIVITIES = [
+    ("call", "hs_timestamp=2026-11-20T09:00", "hs_call_title=First call", "hs_call_status=COMPLETED"),
+    ("email", "hs_timestamp=2026-11-21T09:00", "hs_email_direction=EMAIL", "hs_email_subject=Offer"),
+    ("email", "hs_timestamp=2026-11-22T09:00", "hs_email_direction=INCOMING_EMAIL", "hs_email_subject=Re: Offer"),
+    ("note", "hs_timestamp=2026-11-22T10:00", "hs_note_body=Likes tea"),
+    ("meeting", "hs_timestamp=2026-11-19T09:00", "hs_meeting_outcome=NO_SHOW", "hs_meeting_title=Missed"),
+    ("meeting", "hs_timestamp=2026-11-30T09:00", "hs_meeting_outcome=SCHEDULED", "hs_meeting_title=Contract"),
+    ("meeting", "hs_timestamp=2026-11-25T09:00", "hs_meeting_outcome=CANCELED", "hs_meeting_title=Tea"),
+    ("task", "hs_timestamp=2026-11-22T12:00", "hs_task_subject=Overdue", "hs_task_status=NOT_STARTED"),
+    ("task", "hs_timestamp=2026-11-26T09:00", "hs_task_subject=Call again", "hs_task_status=NOT_STARTED"),
+    ("task", "hs_timestamp=2026-11-24T09:00", "hs_task_subject=Done early", "hs_task_status=COMPLETED"),
+]
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory):
+    """Ada with ten activities and three deals at Engines, of which two are won; Ben has nothing. It is 23 November."""
+    workspace = make_office(tmp_path_factory.mktemp("office"))
+    engines = made(workspace, "company", "name=Engines", "industry=COMPUTER_SOFTWARE")
+    ada = made(workspace, "contact", "firstname=Ada", "email=ada@x.nl", links=((engines, None),))
+    made(workspace, "contact", "firstname=Ben", "email=ben@x.nl")
+    for name, *assignments in ACTIVITIES:
+        made(workspace, name, *assignments, links=((ada, None),))
+    for title, amount, stage, closed in [
+        ("Mill", "1000.50", "closedwon", "2026-06-01"),
+        ("Loom", "200", "closedwon", "2026-07-01"),
+        ("Shed", "50", "contractsent", "2026-12-01"),
+    ]:
+        deal = made(workspace, "deal", f"dealname={title}", f"amount={amount}", links=((ada, None), (engines, None)))
+        changed(workspace, deal, f"dealstage={stage}", f"closedate={closed}")
+    return workspace
+
+
+def told(workspace, object_name, *columns, **more):
+    rows = list_records(workspace, ListRequest(object_name, columns=columns, **more)).rows
+    return [row[1:] for row in rows]
+
+
+@pytest.mark.parametrize(("column", "ada", "ben"), [
+    ("num_notes", 10, 0),
+    ("num_contacted_notes", 2, 0),
+    ("notes_last_contacted", "2026-11-21T08:00:00Z", None),
+    ("notes_last_updated", "2026-11-22T09:00:00Z", None),
+    ("notes_next_activity_date", "2026-11-26T08:00:00Z", None),
+    ("num_associated_deals", 3, 0),
+    ("recent_deal_amount", "200", None),
+    ("recent_deal_close_date", "2026-06-30T22:00:00Z", None),
+    ("total_revenue", "1200.5", "0"),
+    ("count(activities, object = meeting)", 3, 0),
+    ("count(activities, object in (call, email) and at <= now)", 3, 0),
+    ("any(activities, status = COMPLETED and object = task)", True, False),
+    ("latest(activities, name, at <= now and name is known)", "Overdue", None),
+    ("first(activities, outcome, object = meeting)", "NO_SHOW", None),
+    ("latest(activities, text, object = note)", "Likes tea", None),
+    ("max(tasks, due, not closed())", "2026-11-26T08:00:00Z", None),
+    ("all(activities, owner is unknown)", True, True),
+    ("company.industry", "COMPUTER_SOFTWARE", None),
+    ("join(deals, dealname, amount > 100)", "Loom, Mill", None),
+    ("latest(deals, dealname, hs_is_closed_won, amount)", "Mill", None),
+    ("max(deals, hs_projected_amount)", "1000.5", None),
+    ("avg(deals, amount)", "416.833333", None),
+])  # fmt: skip
+def test_of_contacts(office, column, ada, ben):
+    found = [value for (value,) in told(office, "contact", column)]
+    assert list(map(str, found)) == [str(ada), str(ben)]
+
+
+@pytest.mark.parametrize(("column", "value"), [
+    ("hs_num_open_deals", 1), ("hs_total_deal_value", "50"), ("total_revenue", "1200.5"),
+    ("num_associated_contacts", 1), ("hs_num_decision_makers", 0), ("num_associated_deals", 3), ("num_notes", 0),
+    ("hs_num_child_companies", 0), ("notes_last_contacted", None),
+])  # fmt: skip
+def test_of_companies(office, column, value):
+    ((found,),) = told(office, "company", column)
+    assert str(found) == str(value)
+
+
+def test_of_deals(office):
+    columns = ("hs_is_closed", "hs_is_closed_won", "hs_is_closed_lost", "hs_closed_amount", "hs_projected_amount")
+    assert [tuple(map(str, row)) for row in told(office, "deal", *columns)] == [
+        ("True", "True", "False", "1000.5", "1000.5"),
+        ("True", "True", "False", "200", "200"),
+        ("False", "False", "False", "0", "45"),
+    ]
+
+
+def test_in_filters_sorts_and_reports(office):
+    assert told(office, "contact", "firstname", where="num_contacted_notes = 2 and total_revenue > 1000") == [("Ada",)]
+    assert told(office, "contact", "firstname", sort=("-num_notes",), limit=1) == [("Ada",)]
+    assert told(office, "contact", "firstname", sort=("num_notes",), limit=1) == [("Ben",)]
+    found = counts(office, "contact", by="num_contacted_notes")
+    assert [(row.text, row.count) for row in found.rows] == [("0", 1), ("2", 1)]
+    assert counts(office, "deal", where="hs_is_closed_won and contact.firstname = 'Ada'").total == 2
+
+
+def test_a_page_has_what_says_something(office):
+    ada, ben = show(office, REF), show(office, Ref("contact", 2))
+    fields = {field.name: field.text for group in ada.groups for field in group.fields}
+    assert fields["notes_last_contacted"] == "2026-11-21 09:00"
+    assert "num_notes" not in fields
+    assert "notes_last_contacted" not in {field.name for group in ben.groups for field in group.fields}
+    whole = show(office, ada.ref, all_properties=True)
+    assert ("num_notes", "10") in {(field.name, field.text) for group in whole.groups for field in group.fields}
+
+
+def test_is_never_set_and_left_out_of_an_import_with_a_word(office):
+    with pytest.raises(RuleBroken, match=r"Last Contacted \(notes_last_contacted\) is calculated and cannot be set"):
+        changed(office, REF, "notes_last_contacted=2026-01-01")
+    header = ["Email", "Last Contacted", "Number of Associated Deals"]
+    columns = map_columns(office.model.objects["contact"], office.model, "x.csv", (header, [[], [], []]), {})
+    assert [column.kind for column in columns[1:]] == [ColumnKind.CALCULATED] * 2
+    assert unmapped_note(columns) == "Not imported: calculated: Last Contacted, Number of Associated Deals"
+    stage = ["Deal Name", 'Date entered "Closed Won (Sales Pipeline)"']
+    _, entered = map_columns(office.model.objects["deal"], office.model, "x.csv", (stage, [[], []]), {})
+    assert (entered.kind, entered.target) == (ColumnKind.CALCULATED, "hs_v2_date_entered_closedwon")
