@@ -87,9 +87,14 @@ BY_TYPE = {
     "tuple[str, ...]": (),
 }
 SPECIAL = {
+    "AdminNeeded": {"actor": "ben", "deed": "activate objects", "admins": ["ada"]},
     "AmbiguousOperation": {"candidates": ["9f3a", "9f3b"]},
     "DuplicateInBlock": {"prop": EMAIL},
     "KeyHeld": {"holder": Ref("contact", 7)},
+    "NameTaken": {"meaning": "the object deal"},
+    "NoInternalName": {"label": "Партия", "how": "--name roast_batch"},
+    "OptionsNeeded": {"label": "Roast", "word": "choice"},
+    "SchemaFileExists": {"path": "schemas/cup.yaml"},
     "NewerWorkspace": {"found": 9},
     "OldSqlite": {"found": "3.20.0"},
     "UnknownObject": {"word": "contcat"},

@@ -51,18 +51,18 @@ class UnusableName(CrmError):
     def __init__(self, name: str) -> None:
         super().__init__(
             f'"{name}" cannot be the name of an object',
-            "It begins with a letter; letters, digits, blanks, - and & follow",
+            "It begins with a letter; letters, digits, blanks, - and & may follow",
         )
 
 
 class NameTaken(CrmError):
-    """A name for an object that means something already; `holder` says what."""
+    """A name for an object that means something else; `meaning` says what."""
 
     exit_code = ExitCode.CONFLICT
 
-    def __init__(self, name: str, holder: str) -> None:
-        self.holder = holder
-        super().__init__(f'"{name}" means {holder} already', "Use another word")
+    def __init__(self, name: str, meaning: str) -> None:
+        self.meaning = meaning
+        super().__init__(f'"{name}" means {meaning} already', "Use another word")
 
 
 def rename(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
 from crmcli.frozen import frozen
-from crmcli.types.nearest import suggestion
+from crmcli.types.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,9 +66,9 @@ class UnknownPropertyType(CrmError):
 
     exit_code = ExitCode.USAGE
 
-    def __init__(self, word: str, known: Mapping[str, object]) -> None:
-        near = suggestion(word, known)
-        hint = near if near.startswith("did") else f"one of: {', '.join(known)}"
+    def __init__(self, word: str) -> None:
+        near = nearest(word, [*TYPE_WORDS, *_ALSO])
+        hint = f"did you mean {' or '.join(near)}?" if near else f"one of: {', '.join(TYPE_WORDS)}"
         super().__init__(f'"{word}" is no type of property', hint)
 
 
@@ -114,7 +114,7 @@ def read_property(text: str) -> NewProperty:
     label, kind = label.strip(), word.strip().lower() or "text"
     kind = _ALSO.get(kind, kind)
     if kind not in TYPE_WORDS:
-        raise UnknownPropertyType(word.strip(), TYPE_WORDS)
+        raise UnknownPropertyType(word.strip())
     name = named[1] if named else internal_name(label)
     if not label or not name:
         raise NoInternalName(label, f"quality_score={label or 'LABEL'}")
