@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import pytest
 
+from crmcli.cli import completing
 from crmcli.cli.shells import SCRIPTS
+from crmcli.cli.table import COMMANDS
 from terminal import Terminal
 
 
@@ -30,9 +34,10 @@ def offered(terminal, line, shell="fish"):
     [
         ("crm cre", ["create"]),
         ("crm l", ["list", "link", "label", "log", "ls"]),
-        ("crm schema ", ["list", "show", "check"]),
+        ("crm object ", ["list", "activate", "deactivate", "rename"]),
         ("crm schema show con", ["contacts", "conversations"]),
         ("crm list de", ["deals"]),
+        ("crm object activate co", ["courses"]),
         ("crm ls ti", ["tickets"]),
         ("crm -C . list de", ["deals"]),
         ("crm list deals -o js", ["json", "jsonl"]),
@@ -106,3 +111,9 @@ def test_completion_loads_no_typer(filled):
 
 def _quoted(text):
     return "'" + text.replace("'", "'\"'\"'") + "'"
+
+
+def test_the_verbs_of_every_noun_are_offered():
+    modules = {name: import_module(path) for name, (path, _) in COMMANDS.items()}
+    nouns = {name: tuple(module.VERBS) for name, module in modules.items() if hasattr(module, "VERBS")}
+    assert nouns == completing._VERBS

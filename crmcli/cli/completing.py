@@ -18,15 +18,18 @@ if TYPE_CHECKING:
     from crmcli.model.objects import ObjectType
 
 # Commands whose first argument is an object, and those whose arguments are records.
-_OF_OBJECTS = {"create", "list", "import", "export", "counts", "show object", "activate", "deactivate", "rename"}
+_OF_OBJECTS = {"create", "list", "import", "export", "report counts", "schema show", "schema new-property"}
+_OF_OBJECTS |= {"object activate", "object deactivate", "object rename", "pipeline list"}
 _OF_RECORDS = {"show", "set", "move", "edit", "delete", "restore", "link", "unlink", "label", "history"}
 _OF_RECORDS |= {"timeline", "done"}
 _ASSIGNING = {"create", "set"}
 # Options whose values are properties of the command's object.
 _OF_PROPERTIES = {"--columns", "--sort", "--by", "--key", "--clear"}
 _VERBS = {
-    "schema": ("list", "show", "check"),
+    "schema": ("list", "show", "check", "plan", "apply", "new-object", "new-property", "association", "label"),
     "object": ("list", "activate", "deactivate", "rename"),
+    "pipeline": ("list", "show", "add", "rename", "add-stage", "move-stage", "remove-stage"),
+    "model": ("draw", "use", "matrix"),
     "user": ("add", "list"),
     "report": ("counts",),
 }
@@ -83,7 +86,7 @@ def _offers(session: Session, words: Sequence[str], current: str) -> Iterable[st
     if current.startswith("-") and previous not in _OF_PROPERTIES:
         return _options(command, words)
     if command in _VERBS and len(words) > 1:
-        command, words = ("show object" if words[1] == "show" else words[1]), words[1:]
+        command, words = f"{command} {words[1]}", words[1:]
     fixed = _VERBS.get(command) or _WORDS.get(command)
     return fixed or _arguments(session, command, words[1:], current)
 
@@ -100,7 +103,7 @@ def _arguments(session: Session, command: str, given: Sequence[str], current: st
             values = _assignments(found, current)
             return [*values, *(_references(session, current) if command == "set" else ())]
     if command in _OF_OBJECTS:
-        return () if given else _objects(session, active=command != "activate")
+        return () if given else _objects(session, active=command != "object activate")
     return _references(session, current) if command in _OF_RECORDS else ()
 
 
