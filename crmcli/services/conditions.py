@@ -24,8 +24,9 @@ class BrokenCondition(CrmError):
 
     def __init__(self, object_name: str, prop: Property, kind: str, mistake: CrmError) -> None:
         self.property = prop
+        where = prop.changed[-1] if prop.changed else prop.source
         super().__init__(
-            f"`{kind}` of {object_name}.{prop.name} ({prop.source}): {mistake.message}",
+            f"`{kind}` of {object_name}.{prop.name} ({where}): {mistake.message}",
             f"{mistake.hint}; mend the schema: crm schema check".removeprefix("; "),
         )
 
