@@ -44,6 +44,8 @@ def compact(value: object) -> str:
 
 
 def _flat(value: object) -> str:
+    if value is None or type(value) is int:  # the journal and the history of bulk work are full of these
+        return "null" if value is None else repr(value)
     match value:
         case NumberToken():
             return value

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import find
 import imports
+import links
 import lists
 import merge
 import rebuild
+import rollups
 import show
 import writes
 from bench import Bench
@@ -20,10 +22,12 @@ from bench import Bench
 GROUPS = {
     "show": show.figures,
     "lists": lists.figures,
+    "rollups": rollups.figures,
     "find": find.figures,
     "rebuild": rebuild.figures,
     "writes": writes.figures,
     "imports": imports.figures,
+    "links": links.figures,
     "merge": merge.figures,
 }
 
