@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from crmcli.render.cells import fill, width
 from crmcli.render.safe import safe
 from crmcli.render.sheets import Column, Sheet, write_sheet
+from crmcli.services.reports import without_records
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +30,7 @@ def write_counts(output: Output, counts: Counts) -> None:
         columns = (Column("value", counts.heading), Column("count", "Count", right=True))
         write_sheet(output, Sheet(columns, rows))
     if empty := len(counts.rows) - len(shown):
-        output.say((f"{empty} {'object' if empty == 1 else 'objects'} without records", "dim"))
+        output.say((without_records(empty), "dim"))
 
 
 def _worth_showing(counts: Counts) -> Sequence[CountRow]:

@@ -9,6 +9,7 @@ from crmcli.render.histories import operation_value
 from crmcli.render.moments import iso, shown
 from crmcli.render.problems import write_problems
 from crmcli.render.sheets import Column, Sheet, write_sheet
+from crmcli.services.reports import without_records
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,9 +48,8 @@ def _overview_text(output: Output, overview: Overview, workspace: Workspace) -> 
     digits = max((len(f"{count:,}") for _, count in filled), default=0)
     for plural, count in filled:
         output.line("  ", (f"{count:>{digits},}", "title"), "  ", plural)
-    if not filled:
-        output.line("  No records yet")
-    output.line((f"  {len(overview.counts) - len(filled)} objects without records: crm schema list", "dim"))
+    if empty := len(overview.counts) - len(filled):
+        output.line((f"  {without_records(empty)}: crm schema list", "dim"))
     if overview.operations:
         output.line()
         output.line(("Last operations", "heading"))

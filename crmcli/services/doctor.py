@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.frozen import frozen
 from crmcli.services.history import counted
+from crmcli.services.reports import without_records
 
 if TYPE_CHECKING:
     from crmcli.errors import Problem
@@ -26,9 +27,12 @@ def examine(workspace: Workspace) -> Diagnosis:
     from crmcli.services.schema import check
 
     problems = (*check(workspace.root), *workspace.store.doctor())
-    sound = [name for name in workspace.model.words if name not in workspace.store.damaged_objects()]
-    checked = tuple(counted(workspace, name, "checked", workspace.store.count(name)) for name in sound)
-    return Diagnosis(problems, checked)
+    damaged = workspace.store.damaged_objects()
+    counts = {name: workspace.store.count(name) for name in workspace.model.words if name not in damaged}
+    checked = [counted(workspace, name, "checked", count) for name, count in counts.items() if count]
+    if empty := len(counts) - len(checked):
+        checked.append(without_records(empty))
+    return Diagnosis(problems, tuple(checked))
 
 
 def mend(workspace: Workspace) -> Diagnosis:

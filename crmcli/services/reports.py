@@ -47,6 +47,11 @@ def counts(workspace: Workspace, object_word: str | None = None, *, by: str | No
     return _by_property(workspace, found, by, where)
 
 
+def without_records(objects: int) -> str:
+    """Say how many objects have no records, in the one line that they get."""
+    return f"{objects} {'object' if objects == 1 else 'objects'} without records"
+
+
 def _of_objects(workspace: Workspace) -> Counts:
     rows = tuple(
         CountRow(found.name, found.plural, workspace.store.count(found.name))
