@@ -72,6 +72,34 @@ HELP: tuple[Topic, ...] = (
             ("sum(company.deals, amount) > 100000", "a path that ends in a plural"),
             ("max(company.deals.amount) > amount", "the property may stand in the path"),
             ("latest(contacts, firstname) is known", "of the one created last"),
+            ("latest(contacts, email, phone is known, lastname) is known", "of those with a phone, the last by name"),
+            ('join(contacts, email) contains "@acme.com"', "their texts, with commas between"),
+        ),
+    ),
+    Topic(
+        "Activities",
+        "activities are the calls, emails, meetings, notes, tasks and messages of a record together. Of each there is "
+        "object, at, until, name, text, owner, outcome, direction, status, kind, channel, priority; closed says that "
+        "its status ends it, contacting that it counts as contact with a person (its schema says so). Past is at <= "
+        "now.",
+        (
+            ("count(activities, at >= today - 30d) = 0", "nothing for a month, and nothing planned"),
+            ("max(activities, at, contacting and at <= now) < today - 2w", "last contacted"),
+            ("min(activities, at, at > now and not closed) is unknown", "no next activity"),
+            ("any(activities, object = call and outcome = Connected)", "calls alone"),
+        ),
+    ),
+    Topic(
+        "Stages and their history",
+        "Of the stages of a pipeline: entered(STAGE) and exited(STAGE) are moments, of the last time; time_in(STAGE) "
+        "is all time there, up to now while it lasts, latest_time_in(STAGE) the last stay that has ended; "
+        "entered() and time_in_stage() are of the present stage, as are probability() and closed(), which goes by the "
+        "status where there are no stages. The history tells them; what was set --at a past moment counts from there.",
+        (
+            ("entered(closedwon) in this quarter", "won this quarter"),
+            ("time_in_stage() > 30d and not closed()", "stands still"),
+            ('time_in("Contract Sent") > 2 * time_in(qualifiedtobuy)', "by label or id"),
+            ("amount * probability() > 1000", "its weighted amount"),
         ),
     ),
     Topic(
@@ -84,7 +112,7 @@ HELP: tuple[Topic, ...] = (
             ("amount * 0.2 > 500", "a fifth"),
             ("coalesce(amount, 0) + 100 >= 1000", "0 where it is unset"),
             ("round(amount / 12, 2) > 99.99", "a monthly share"),
-            ("(if stage = closedwon then amount else 0) > 0", "a choice"),
+            ("(if stage = closedwon then amount else 0) > 0", "a choice; without else it is unset"),
             ('concat(name, " ", amount) contains "5"', "texts joined"),
             ("not (stage = closedwon or amount < 100)", "and, or, not, ( )"),
         ),
