@@ -129,6 +129,14 @@ def test_a_follow_up_is_a_task_of_the_same_operation(office):
     assert on(office, ADA) == ["company:1", "company:2", "deal:1", "deal:2"]
 
 
+def test_a_follow_up_goes_where_tasks_may_be(office):
+    ticket = made(office, "ticket", "name=Leaks")
+    talk = made(office, "conversation", "subject=Grinder", links=((ADA, None), (ticket, None)))
+    message, task = logged(office, "reply", refs=(talk,), text="We come", follow_up="wed: bring a seal").refs
+    assert on(office, message) == ["contact:1", "conversation:1"]
+    assert on(office, task) == ["contact:1", "ticket:1"]
+
+
 def test_a_follow_up_may_have_a_time_of_day(office):
     written = logged(office, "note", text="Busy", follow_up="tomorrow 16:30: ring: urgent")
     held = values(office, written.refs[1])
@@ -172,7 +180,11 @@ def test_an_object_that_is_an_activity_may_be_named(office):
 
 @pytest.mark.parametrize(
     ("word", "hint"),
-    [("mailing", "did you mean"), ("contact", "the kinds of activity are sms, "), ("metting", "did you mean meeting")],
+    [
+        ("mailing", "did you mean"),
+        ("contact", "the kinds of activity are call, email, "),
+        ("metting", "did you mean meeting"),
+    ],
 )
 def test_other_words_are_refused_with_the_nearest(office, word, hint):
     with pytest.raises(UnknownActivity) as refusal:
@@ -202,5 +214,7 @@ def test_a_no_show_and_another_day(office):
     (meeting,) = logged(office, "meeting", text="Kick-off", at="2026-11-23 09:00").refs
     changed(office, meeting, "outcome=no show")
     assert values(office, meeting)["hs_meeting_outcome"] == "NO_SHOW"
+    changed(office, meeting, "until=2026-11-23 09:30")
     changed(office, meeting, "at=2026-11-30 10:00", "outcome=rescheduled")
-    assert values(office, meeting)["hs_timestamp"] == "2026-11-30T09:00:00Z"
+    held = values(office, meeting)
+    assert (held["hs_timestamp"], held["hs_meeting_end_time"]) == ("2026-11-30T09:00:00Z", "2026-11-30T09:30:00Z")

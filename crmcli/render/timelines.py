@@ -33,7 +33,7 @@ def write_timeline(output: Output, timeline: Timeline, zone: tzinfo, *, full: bo
     def text(out: Output) -> None:
         out.line((timeline.title, "title"), "  ", (str(timeline.ref), "ref"))
         if not timeline.total:
-            out.line(("Nothing is logged on it: crm log call|note|task … " + str(timeline.ref), "dim"))
+            out.line(("No activities", "dim"))
             return
         write_entries(out, timeline, zone, full=full or not out.terminal)  # what goes into a pipe is never cut
         if timeline.shown < timeline.total:
@@ -114,9 +114,10 @@ def write_words(output: Output, model: Model, words: Sequence[ActivityWord]) -> 
 def _write_entry(output: Output, entry: Entry, when: str, *, full: bool) -> None:
     """Write one entry: a line of what, whose and which, then what it is called and what was said."""
     said: list[Span] = [(entry.title, "title")] if not entry.kind else [entry.kind, " ", (str(entry.ref), "ref")]
-    late: list[Span] = [("  overdue", "bad")] if entry.state == "overdue" else []
+    marks: list[Span] = [("  pinned", "warn")] if entry.pinned else []
+    marks += [("  overdue", "bad")] if entry.state == "overdue" else []
     facts = " · ".join([*entry.details.values(), *filter(None, [entry.who])])
-    output.line("  ", (when, "dim"), "  ", *said, *late, *([("  " + facts, "dim")] if facts else []))
+    output.line("  ", (when, "dim"), "  ", *said, *marks, *([("  " + facts, "dim")] if facts else []))
     if entry.kind and entry.title:
         output.line(_INDENT, (entry.title, "title"))
     for line in _lines(output, entry.text, full=full):

@@ -85,8 +85,7 @@ def log_activity(workspace: Workspace, request: LogActivity) -> Written:
         account.refs.append(file_activity(workspace, change, found, given, refs))
         account.notes += _told(workspace, request.refs, added)
         if follow_up is not None:
-            task_refs = [*request.refs, *([] if request.only else by_rule(workspace, task, request.refs))]
-            made = file_activity(workspace, change, task, follow_up, task_refs)
+            made = file_activity(workspace, change, task, follow_up, _likewise(workspace, task, request))
             account.refs.append(made)
             account.notes.append(f"Follow-up {made}: {what_and_when(workspace.context, task, follow_up)}")
         return account.finish(change, dry_run=request.dry_run)
@@ -178,6 +177,13 @@ def _put_text(workspace: Workspace, found: ObjectType, given: dict[str, Stored],
         if body.name in given:
             raise AssignedTwice(body)
         given[body.name] = parse_text(workspace, body, text)
+
+
+def _likewise(workspace: Workspace, task: ObjectType, request: LogActivity) -> list[Ref]:
+    """Give the records that a follow-up is on: those of the activity, as far as tasks associate with them."""
+    named = [ref for ref in request.refs if workspace.model.pair(task.name, ref.object_name) is not None]
+    by_rules = [] if request.only and named else by_rule(workspace, task, request.refs)
+    return [*named, *by_rules]
 
 
 def _told(workspace: Workspace, refs: Sequence[Ref], added: Sequence[Ref]) -> Iterable[str]:

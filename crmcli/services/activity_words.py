@@ -45,13 +45,14 @@ class NoTasks(CrmError):
 
 
 def activity_words(model: Model) -> tuple[ActivityWord, ...]:
-    """Give the words for all kinds of activity, in the order of the objects."""
-    return tuple(
+    """Give the words for all kinds of activity, in their alphabetical order."""
+    words = [
         ActivityWord(word, name, tuple(values.items()))
         for name in activity_objects(model)
         if model.words[name].active
         for word, values in model.objects[name].log.items()
-    )
+    ]
+    return tuple(sorted(words, key=lambda known: known.word))
 
 
 def activity_objects(model: Model) -> tuple[str, ...]:

@@ -132,7 +132,7 @@ def closing(
     closed is set where it is not, and goes when the record is opened again.
     """
     if not found.pipelines:
-        return _completing(found, current, changed, moment)
+        return _with_end(found, current, _completing(found, current, changed, moment))
     prop, after = found.role("closed"), place(found, {**current, **changed})
     if prop is None or after is None or prop.name in changed:
         return dict(changed)
@@ -156,6 +156,22 @@ def _completing(
     if not over:
         return {**changed, prop.name: None} if prop.name in current else dict(changed)
     return {**changed, prop.name: stored(prop, moment)}
+
+
+def _with_end(
+    found: ObjectType, current: Mapping[str, Stored], changed: dict[str, Stored | None]
+) -> dict[str, Stored | None]:
+    """Move the end along with the beginning, of what is put off to another time: it lasts as long as before."""
+    at, until = found.roles.get("at", ""), found.roles.get("until", "")
+    begins, began, ended = changed.get(at), current.get(at), current.get(until)
+    if until in changed or begins is None or began is None or ended is None:
+        return changed
+    from datetime import datetime
+
+    from crmcli.services.moments import stored_moment
+
+    new, old, end = (datetime.fromisoformat(str(moment)) for moment in (begins, began, ended))
+    return {**changed, until: stored_moment(end + (new - old))}
 
 
 def is_over(found: ObjectType, values: Mapping[str, object]) -> bool:

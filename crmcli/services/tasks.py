@@ -49,10 +49,10 @@ class NeverDone(CrmError):
 
     exit_code = ExitCode.USAGE
 
-    def __init__(self, ref: Ref, label: str) -> None:
+    def __init__(self, ref: Ref, plural: str, *, staged: bool = False) -> None:
+        hint = f"No status of {plural.lower()} is marked as closed in the schema"
         super().__init__(
-            f"{ref} is not a thing to be done: a {label.lower()} has no status that is marked as closed",
-            f"See its properties: crm show {ref} --all",
+            f"{ref} cannot be marked as done", f"Move it to a closed stage: crm move {ref} …" if staged else hint
         )
 
 
@@ -101,7 +101,7 @@ def _done(found: ObjectType, ref: Ref) -> tuple[str, Stored]:
     prop = status_of(found)
     closed = [] if prop is None or found.pipelines else [option.value for option in prop.options if option.closed]
     if prop is None or not closed:
-        raise NeverDone(ref, found.label)
+        raise NeverDone(ref, found.plural, staged=bool(found.pipelines))
     logged = (values.get(prop.name) for values in found.log.values())
     return prop.name, next((value for value in logged if value in closed), closed[0])
 

@@ -36,7 +36,9 @@ class UnknownOption(InvalidValue):
         offered = [o for o in options if not o.hidden]
         names = [name for o in offered for name in (o.value, o.label)]
         near = suggestion(text, names)
-        hint = near if near.startswith("did") else suggestion("", [o.value for o in offered])
+        # A value that is longer than its label is a number or a code that nobody types.
+        shown = [min(o.value, o.label, key=len) for o in offered]
+        hint = near if near.startswith("did") else suggestion("", shown)
         super().__init__(f"{quoted(text)} is not an option", hint)
 
 
