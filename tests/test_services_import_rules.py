@@ -1,93 +1,125 @@
-"""The rules of associations in an import: rows that would break one are rejected, with those before them counted."""
+"""Imports keep to the rules of their object, row by row, as every other path does."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import pytest
 
 from crmcli.services.imports import ImportRequest, import_file
-from office import made, make_office, reopened
-from test_services_association_rules import COMPANY, DEAL, PART, TENDER, linked
+from office import made, make_office, values
+from test_services_conditions import with_schema
+
+SCHEMA = """\
+properties:
+  discount:
+    {label: Discount, type: number, fieldType: number, format: percent, default: 5%, rules: {max: 40%}}
+  approver: {label: Approver, type: string, required_when: discount > 20%}
+  amount: {rules: {check: amount != 13, message: nobody pays 13}}
+pipelines:
+  default:
+    rules: {creation_stages: [first, second], going_back: false}
+    stages:
+      first: {label: First}
+      second: {label: Second, required: [amount]}
+      won: {label: Won, probability: 1, closed: true}
+"""
 
 
 @pytest.fixture
 def office(tmp_path):
-    root = Path(make_office(tmp_path).root)
-    (root / "schemas").mkdir(exist_ok=True)
-    for name, text in {"company": COMPANY, "deal": DEAL, "part": PART, "tender": TENDER}.items():
-        (root / "schemas" / f"{name}.yaml").write_text(text)
-    return reopened(tmp_path)
+    return with_schema(tmp_path, SCHEMA)
 
 
-def imported(office, tmp_path, object_name, text, **more):
+def imported(workspace, tmp_path, text, object_name="deal", **more):
     path = tmp_path / "rows.csv"
-    path.write_text(text)
-    return import_file(office, ImportRequest(object_name, str(path), **more))
+    path.write_text(text, encoding="utf-8")
+    return import_file(workspace, ImportRequest(object_name, str(path), **more))
 
 
-def reasons(result):
-    return [(row.line, row.reason) for row in result.rejected_rows]
+def rejections(done):
+    return {row.line: (row.code, row.column, row.value) for row in done.rejected_rows}
 
 
-def test_rows_count_together_against_a_limit(office, tmp_path):
-    made(office, "contact", "firstname=Ada")
-    result = imported(office, tmp_path, "deals", "name,associations.contact\nOne,contact:1\nTwo,contact:1\nThree,\n")
-    assert (result.created, result.rejected) == (2, 1)
-    assert reasons(result) == [(3, "contact:1 (Ada) is associated with other rows of this file already")]
-    assert [each.other_id for each in office.store.associations("contact", 1)] == [1]
-
-
-def test_a_row_that_is_rejected_for_something_else_counts_nothing(office, tmp_path):
-    made(office, "contact", "firstname=Ada")
-    text = "name,amount,associations.contact\nOne,much,contact:1\nTwo,5,contact:1\n"
-    result = imported(office, tmp_path, "deals", text)
-    assert (result.created, result.rejected) == (1, 1)
-    assert linked(office, result.written.refs[0], "contact") == [1] if result.written.refs else True
-    assert [each.other_id for each in office.store.associations("contact", 1)] == [1]
-
-
-def test_rows_without_a_parent_or_with_two_are_rejected(office, tmp_path):
-    for name in ("One", "Two"):
-        made(office, "deal", f"name={name}")
-    text = "name,associations.deal\nBolt,deal:1\nNut,\nScrew,deal:1; deal:2\nPin,deal:2\n"
-    result = imported(office, tmp_path, "parts", text)
-    assert result.created == 2
-    assert reasons(result) == [
-        (3, "this part needs one deal or tender that it belongs to"),
-        (4, "this part belongs to deal:1 (One), deal:2 (Two) already"),
-    ]
-    assert [len(office.store.associations("deal", i)) for i in (1, 2)] == [1, 1]
-
-
-def test_properties_that_an_association_needs_are_looked_for_in_the_row(office, tmp_path):
-    made(office, "company", "name=Acme")
-    text = "name,amount,associations.company\nOne,5,company:1\nTwo,,company:1\n"
-    result = imported(office, tmp_path, "deals", text)
-    assert (result.created, result.rejected) == (1, 1)
-
-
-def test_a_circle_within_a_file_is_left_open(office, tmp_path):
+def test_a_row_that_breaks_a_rule_is_rejected_with_its_cell(office, tmp_path):
     text = (
-        "id,name,associations.company\n"
-        "company:1,Acme,company:2[Parent Company]\n"
-        "company:2,Beta,company:3[Parent Company]\n"
-        "company:3,Cora,company:1[Parent Company]\n"
+        "Deal name,Amount,Discount,Approver,Deal Stage\n"
+        "Good,1,10%,,\n"
+        "Much,1,50%,Ben,\n"
+        "Unlucky,13,,,\n"
+        "Unapproved,1,30%,,\n"
+        "Approved,1,30%,Ben,Second\n"
+        "Too far,1,,,Won\n"
+        "Unpriced,,,,Second\n"
     )
-    result = imported(office, tmp_path, "companies", text)
-    assert result.created == 3
-    circle = "Cora would be Parent Company of itself: Cora → Acme → Beta → Cora"
-    assert result.notes == (f"company:3 is not associated with company:1: {circle}",)
+    done = imported(office, tmp_path, text)
+    assert (done.created, done.rejected) == (2, 5)
+    assert rejections(done) == {
+        3: ("INVALID_CUSTOM_PROPERTY_VALIDATION", "Discount", "50%"),
+        4: ("INVALID_CUSTOM_PROPERTY_VALIDATION", "Amount", "13"),
+        5: ("MISSING_REQUIRED_PROPERTY", "Approver", ""),
+        7: ("FAILED_VALIDATION", "", ""),
+        8: ("MISSING_REQUIRED_PROPERTY", "Amount", ""),
+    }
+    assert [row.reason for row in done.rejected_rows if row.line in (3, 4)] == [
+        'Discount: "50%" is more than 40%',
+        'Amount: "13.00 EUR": nobody pays 13',
+    ]
 
 
-def test_updates_keep_the_rules_too(office, tmp_path):
-    for number in (1, 2):
-        made(office, "contact", f"firstname=Ada{number}", f"email=ada{number}@king.example")
-    made(office, "deal", "name=One")
-    text = "email,associations.deal\nada1@king.example,deal:1\nada2@king.example,deal:1\n"
-    assert imported(office, tmp_path, "contacts", text).rejected == 0
-    made(office, "contact", "firstname=Cy", "email=cy@king.example")
-    result = imported(office, tmp_path, "contacts", "email,associations.deal\ncy@king.example,deal:1\n")
-    assert reasons(result) == [
-        (2, "deal:1 (One) is associated with contact:1 (Ada1), contact:2 (Ada2) already")
-    ]  # fmt: skip
+def test_force_takes_what_is_required_and_the_rules_of_pipelines_but_no_value(office, tmp_path):
+    text = "Deal name,Amount,Discount,Deal Stage\nUnapproved,1,30%,Won\nMuch,1,50%,\n"
+    done = imported(office, tmp_path, text, force=True)
+    assert (done.created, done.rejected) == (1, 1)
+
+
+def test_a_default_fills_what_a_row_leaves_blank(office, tmp_path):
+    imported(office, tmp_path, "Deal name,Discount\nA,\nB,7%\n")
+    assert [record.values["discount"] for record in office.store.stream("deal")] == ["0.05", "0.07"]
+
+
+def test_a_change_by_an_import_is_held_to_the_rules_that_it_touches(office, tmp_path):
+    deal = made(office, "deal", "name=A", "amount=1", "stage=second")
+    made(office, "deal", "name=B", "discount=30%", force=True)
+    done = imported(office, tmp_path, "Id,Deal Stage,Amount\ndeal:1,First,\ndeal:2,,5\n")
+    assert rejections(done) == {2: ("FAILED_VALIDATION", "", "")}
+    assert (done.updated, values(office, deal)["dealstage"]) == (1, "second")
+
+
+def test_closing_by_an_import_is_dated_when_it_changes_a_record_and_not_when_it_makes_one(office, tmp_path):
+    deal = made(office, "deal", "name=A")
+    imported(office, tmp_path, f"Id,Deal Stage\n{deal},Won\n")
+    assert values(office, deal)["closedate"] == "2026-11-23T09:30:00Z"
+    imported(office, tmp_path, "Deal name,Deal Stage\nOld,Won\n", force=True)
+    assert "closedate" not in office.store.record("deal", 2).values
+
+
+@pytest.fixture
+def people(tmp_path):
+    return make_office(tmp_path)
+
+
+def test_an_import_never_sets_a_lifecycle_stage_back(people, tmp_path):
+    made(people, "contact", "email=ada@king.nl", "lifecyclestage=customer")
+    made(people, "contact", "email=ben@king.nl", "lifecyclestage=lead")
+    text = "Email,Lifecycle Stage,City\nada@king.nl,lead,London\nben@king.nl,opportunity,Paris\n"
+    done = imported(people, tmp_path, text, "contact")
+    stages = [(r.values["lifecyclestage"], r.values["city"]) for r in people.store.stream("contact")]
+    assert stages == [("customer", "London"), ("opportunity", "Paris")]
+    assert done.notes == (
+        "Lifecycle Stage: 1 contact stands further on than the file says and stays there; --force sets it back",
+    )
+    imported(people, tmp_path, text, "contact", force=True)
+    assert [r.values["lifecyclestage"] for r in people.store.stream("contact")] == ["lead", "opportunity"]
+
+
+def test_a_lifecycle_stage_alone_that_is_not_set_back_leaves_the_record_unchanged(people, tmp_path):
+    made(people, "contact", "email=ada@king.nl", "lifecyclestage=customer")
+    done = imported(people, tmp_path, "Email,Lifecycle Stage\nada@king.nl,lead\n", "contact")
+    assert (done.updated, done.unchanged) == (0, 1)
+
+
+def test_a_company_that_an_import_would_make_keeps_to_its_rules(tmp_path):
+    office = with_schema(tmp_path, "properties:\n  domain: {rules: {pattern: '.*[.]nl'}}\n", "company")
+    text = "Email\nada@king.nl\nben@king.de\ncy@king.fr\n"
+    done = imported(office, tmp_path, text, "contact", associate_companies=True)
+    assert (done.created, office.store.count("company")) == (3, 1)
+    assert done.notes[0].startswith("No company was made for king.de and others: Company Domain Name (domain): ")

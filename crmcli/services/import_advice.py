@@ -50,8 +50,9 @@ def lifecycle_notes(found: ObjectType, kept: int) -> list[str]:
     prop = found.role("lifecycle")
     if prop is None or not kept:
         return []
-    noun = (found.label if kept == 1 else found.plural).lower()
-    return [f"{prop.label}: {kept:,} {noun} stand further on than the file says and stay there; --force sets them back"]
+    one = f"1 {found.label.lower()} stands further on than the file says and stays there; --force sets it back"
+    more = f"{kept:,} {found.plural.lower()} stand further on than the file says and stay there; --force sets them back"
+    return [f"{prop.label}: {one if kept == 1 else more}"]
 
 
 def _remedy(plan: Plan, prop: Property) -> str:
