@@ -38,6 +38,18 @@ def test_every_command_in_the_readme_exists():
     assert set(named) <= COMMANDS.keys() | ALIASES.keys()
 
 
+OWN_OBJECT = re.compile(r"`(schemas/\w+\.yaml)`.*?^```yaml\n(.*?)^```\n\n((?: {4}[^\n]*\n)+)", re.MULTILINE | re.DOTALL)
+
+
+def test_the_object_in_the_readme_works_as_soon_as_its_file_is_there(workspace):
+    path, content, commands = OWN_OBJECT.search(README.read_text(encoding="utf-8")).groups()
+    (workspace.folder / path).write_text(content, encoding="utf-8")
+    lines = ["crm schema check", *commands.split("\n")[:-1], "crm doctor"]
+    answers = [workspace.shell(line.strip()) for line in lines]
+    assert [answer.transcript() for answer in answers if answer.code or answer.stderr] == []
+    assert "specialty" in answers[4].stdout
+
+
 TABLE = re.compile(
     r"(?<=<!-- objects: made by pytest tests/test_readme.py --snapshot-update -->\n).*?(?=<!-- end)", re.DOTALL
 )

@@ -83,12 +83,8 @@ def rename(
         check_name(workspace.model, name, commands=commands, own=found.name)
     entries: dict[str, str | bool | None] = {"singular": names.singular, "plural": names.plural}
     kept = {key: None if names.reset else name for key, name in entries.items() if names.reset or name}
-    account = Account(workspace)
-    if chosen:
-        account.notes.append(
-            f"{found.name} is called {names.singular or found.label}, {names.plural or found.plural}"
-            f" in this CRM; {found.name} goes on working"
-        )
+    called_now = f"is called {names.singular or found.label}, {names.plural or found.plural} in this CRM"
+    account = Account(workspace, notes=[f"{found.name} {called_now if chosen else 'has its own names again'}"])
     with workspace.store.write(workspace.intent(), dry_run=dry_run) as change:
         change.write_file(SETTINGS, with_object(settings_text(workspace), found.name, kept))
         return account.finish(change, dry_run=dry_run)
