@@ -8,13 +8,12 @@ labels and columns of lists are not in the index: their change touches nothing.
 from __future__ import annotations
 
 import json
-import os
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from crmcli.model.applied import layouts
 from crmcli.store.building import object_columns, object_table, put_key_properties
-from crmcli.store.files import DATA, shard_path
-from crmcli.store.freshness import UNKNOWN, look, signature, stamps
+from crmcli.store.freshness import UNKNOWN, signature, stamps
+from crmcli.store.in_use import shards_naming
 from crmcli.store.index import insert_rows, quoted
 from crmcli.store.keys import key_properties
 from crmcli.store.shard import SHARD_SIZE
@@ -112,7 +111,9 @@ class _Adapting:
         remade = [name for name, kind in old.items() if name not in new or not _taken_over(kind, new[name])]
         met_anew = [name for name, kind in new.items() if name in remade or _more(old.get(name), kind)]
         affected = {*self._holding(remade), *self._mentioning(met_anew)}
-        affected |= self._associating(set(after["associations"]) - set(before["associations"]))
+        affected |= shards_naming(
+            self._root, self._object.name, set(after["associations"]) - set(before["associations"])
+        )
         if remade:
             self._copy([name for name in new if name in old and name not in remade])
         else:
@@ -143,19 +144,6 @@ class _Adapting:
         found = self._connection.execute(f"SELECT id, _extra FROM {self._table} WHERE _extra IS NOT NULL")
         words = [json.dumps(name) for name in names]
         return {record_id // SHARD_SIZE for record_id, extra in found if any(word in extra for word in words)}
-
-    def _associating(self, others: set[str]) -> set[int]:
-        """The shards in which associations with objects stand that were not known to associate."""
-        if not others:
-            return set()
-        marks = [f'"{other}:'.encode() for other in others]
-        found = set()
-        for number in look(os.path.join(self._root, DATA, self._object.name)):
-            with open(os.path.join(self._root, shard_path(self._object.name, number)), "rb") as file:
-                content = file.read()
-            if any(mark in content for mark in marks):
-                found.add(number)
-        return found
 
     def _copy(self, kept: Iterable[str]) -> None:
         """Make the table anew with these columns as they were, and all others empty."""

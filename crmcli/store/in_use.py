@@ -13,11 +13,12 @@ import zlib
 from typing import TYPE_CHECKING
 
 from crmcli.model.differences import What
-from crmcli.store.files import DATA
+from crmcli.store.files import DATA, read_if_there, shard_path
+from crmcli.store.freshness import look
 from crmcli.store.index import FILE, connect, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from crmcli.model.differences import Difference
 
@@ -33,7 +34,7 @@ def in_use(root: str, cache: str, found: Sequence[Difference]) -> list[Differenc
     except sqlite3.DatabaseError:
         return with_files
     try:
-        return [each for each in with_files if _touches(connection, each)]
+        return [each for each in with_files if _touches(connection, each) or _stands_in_files(root, connection, each)]
     finally:
         connection.close()
 
@@ -51,6 +52,26 @@ def _touches(connection: sqlite3.Connection, each: Difference) -> bool:
         return bool(connection.execute(f"SELECT EXISTS ({statement})", parameters).fetchone()[0])
     except sqlite3.DatabaseError:  # an index without this table or column
         return True
+
+
+def _stands_in_files(root: str, connection: sqlite3.Connection, each: Difference) -> bool:
+    """Whether associations of a kind that the index was made without are in the data files."""
+    if each.what is not What.ASSOCIATION_REMOVED:
+        return False
+    found = connection.execute("SELECT text FROM _layout WHERE object = ?", (each.object_name,)).fetchone()
+    known = json.loads(found[0])["associations"] if found else ()
+    return each.name not in known and bool(shards_naming(root, each.object_name, {each.name}))
+
+
+def shards_naming(root: str, object_name: str, others: Collection[str]) -> set[int]:
+    """Give the shards of an object in which references to any of these objects stand, as associations have them."""
+    marks = [f'"{other}:'.encode() for other in others]
+    found = set()
+    for number in look(os.path.join(root, DATA, object_name)) if marks else ():
+        content = read_if_there(os.path.join(root, shard_path(object_name, number))) or b""
+        if any(mark in content for mark in marks):
+            found.add(number)
+    return found
 
 
 def holding(each: Difference) -> tuple[str, Sequence[object]]:
