@@ -85,7 +85,7 @@ def test_a_rule_that_is_broken_is_one_of_all_that_are_said():
         'Size (size): "5" is less than 10',
         'Code (code): "a" does not consist of digits',
     ]
-    assert error.hint == "Give 10 or more; Write digits only"
+    assert error.hint == "Give 10 or more\nWrite digits only"
 
 
 @given(st.integers(-(10**9), 10**9), st.integers(-(10**9), 10**9), st.integers(-(10**9), 10**9))

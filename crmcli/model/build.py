@@ -169,7 +169,7 @@ def _pipeline(name: str, block: Block) -> Pipeline:
         name,
         block.text("label"),
         stages,
-        block.where,
+        _latest(block),
         skipping=rules.flag("skipping", default=True),
         going_back=rules.flag("going_back", default=True),
         movers=rules.texts("movers"),

@@ -56,7 +56,7 @@ class RuleBroken(CrmError):
     def __init__(self, broken: Sequence[Broken]) -> None:
         self.broken = tuple(broken)
         hints = dict.fromkeys(each.hint for each in broken if each.hint)
-        super().__init__("\n".join(dict.fromkeys(each.sentence for each in broken)), "; ".join(hints))
+        super().__init__("\n".join(dict.fromkeys(each.sentence for each in broken)), "\n".join(hints))
 
 
 @frozen

@@ -86,11 +86,18 @@ def find_stage(pipeline: Pipeline, word: str, others: Sequence[Pipeline] = ()) -
 
 
 def _meant(word: str, known: Sequence[_T], *, begun: bool = True) -> list[_T]:
-    """Give what a word means, by the first way that finds anything: id, label, a beginning of either."""
+    """Give what a word means, by the first way that finds anything.
+
+    That is the id, the label, a beginning of either, a beginning of a word of the label.
+    """
     folded = fold(word)
     ways = [
         [one for one in known if one.id == word],
         [one for one in known if folded and folded in (fold(one.id), fold(one.label))],
-        [one for one in known if folded and begun and any(fold(n).startswith(folded) for n in (one.id, one.label))],
     ]
+    if folded and begun:
+        ways += [
+            [one for one in known if any(fold(name).startswith(folded) for name in (one.id, one.label))],
+            [one for one in known if any(fold(part).startswith(folded) for part in one.label.split())],
+        ]
     return next((found for found in ways if found), [])
