@@ -96,3 +96,34 @@ def test_a_table_on_a_terminal_fits(filled):
     assert code == 0
     assert all(len(line) <= 80 for line in shown.splitlines())
     assert shown.splitlines()[-1].startswith("2 contacts")
+
+
+@pytest.mark.parametrize(("answer", "code", "made"), [("y", 0, "service:1\n"), ("n", 2, None)])
+def test_an_inactive_object_is_activated_then_and_there(workspace, answer, code, made):
+    shown, status = session(workspace, ["create", "service", "name=Boiler check"], answer)
+    assert "Services are not active in this CRM\nActivate services now? [y/N]" in shown
+    assert status == code
+    if made:
+        assert made in shown
+        assert "active = true" in (workspace.folder / "crm.toml").read_text()
+    else:
+        assert "crm object activate service" in shown
+        assert workspace.crm("list", "services").code == 2
+
+
+def test_a_new_object_is_asked_about(workspace):
+    answers = ["Batches", "One roast.", "Batch", "Roast date:date", "Score:numbr", "Score:number", "", "contact, deal"]
+    shown, code = session(workspace, ["schema", "new-object", "Batch"], *answers)
+    assert code == 0, shown
+    assert '"numbr" is no type of property' in shown
+    text = (workspace.folder / "schemas" / "batch.yaml").read_text()
+    assert "plural: Batches\ndescription: One roast.\n" in text
+    assert "      score:      {label: Score, type: number, fieldType: number}\n" in text
+    assert "  contact: {}\n  deal: {}\n" in text
+
+
+def test_a_new_object_with_flags_is_not_asked_about(workspace):
+    shown, code = session(workspace, ["schema", "new-object", "Batch", "--plural", "Batches"])
+    assert code == 0
+    assert "as in" not in shown
+    assert (workspace.folder / "schemas" / "batch.yaml").exists()
