@@ -123,6 +123,7 @@ def database(rows=(), links=(), history=(), creation=()):
                                      PRIMARY KEY (pair, owner, other)) WITHOUT ROWID;
            CREATE TABLE _history (object TEXT, id INTEGER, property TEXT, at INTEGER, op TEXT, old TEXT, new TEXT,
                                  recorded INTEGER);
+           CREATE TABLE _operation (id TEXT PRIMARY KEY, undoes TEXT);
            CREATE TABLE _creation (object TEXT, first INTEGER, last INTEGER, op TEXT, at INTEGER);"""
     )
     for name, record, values in rows:

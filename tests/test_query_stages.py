@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crmcli.query.visits import stage_time, visits
+from crmcli.query.visits import in_force, stage_time, visits
 from querying import computed, database, matching, micros, refused, rows
 
 MOVES = [
@@ -84,6 +84,26 @@ def test_what_is_undone_at_the_same_moment_is_no_visit():
     assert [(stay.stage, stay.entered, stay.left) for stay in found] == [("a", 0, 8), ("c", 8, 9)]
 
 
+def moves(*changes):
+    """Changes as the history has them: (moment, operation, old, new, undone operation)."""
+    return [[at, at, at, old, new, operation, undoes] for at, operation, old, new, undoes in changes]
+
+
+@pytest.mark.parametrize(("history", "current", "kept"), [
+    ([(5, "x", "a", "b", None), (7, "u", "b", "a", "x")], "a", []),
+    ([(5, "x", "a", "b", None), (7, "u", "b", "a", "x"), (9, "y", "a", "b", "u")], "b", ["x"]),
+    ([(3, "w", "a", "c", None), (5, "x", "c", "b", None), (7, "u", "b", "c", "x"), (8, "z", "c", "d", None)], "d",
+     ["w", "z"]),
+    # Undone by force, over a later change: all of it happened.
+    ([(5, "x", "a", "b", None), (6, "z", "b", "c", None), (7, "u", "c", "a", "x")], "a", ["x", "z", "u"]),
+    # The undo of an operation that did something else.
+    ([(5, "x", "a", "b", "q")], "b", ["x"]),
+    ([], "a", []),
+])  # fmt: skip
+def test_what_was_undone_has_not_been(history, current, kept):
+    assert [change[5] for change in in_force(moves(*history), current)] == kept
+
+
 STAGES = st.sampled_from(["a", "b", "c", None])
 SECOND = 1_000_000
 
@@ -100,7 +120,8 @@ def test_random_histories_second_by_second(begun, created, moves, what, stage):
     moves = sorted(moves, key=lambda move: move[0])
     olds = [begun, *(new for _, new in moves)]
     history = [
-        [at * SECOND, at * SECOND, n, old, new] for n, (old, (at, new)) in enumerate(zip(olds, moves, strict=False))
+        [at * SECOND, at * SECOND, n, old, new, f"op{n}", None]
+        for n, (old, (at, new)) in enumerate(zip(olds, moves, strict=False))
     ]
     now = 61
     lived = []

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from crmcli.services.calculated import calculated_values
 from crmcli.services.history import record_history
 from crmcli.services.past import ChangedSince, NotYet
 from crmcli.services.undo import undo
@@ -143,3 +144,27 @@ def test_a_value_is_set_as_of_a_past_moment_but_not_before_its_last_change(tmp_p
     with pytest.raises(NotYet, match='"tomorrow" has not come yet'):
         changed(workspace, ref, "amount=6", at="tomorrow")
     assert values(workspace, ref)["amount"] == "5"
+
+
+def test_stage_times_follow_what_was_recorded_and_what_was_undone(tmp_path):
+    workspace = make_office(tmp_path)
+    ref = made(workspace, "deal", "dealname=Engines", "dealstage=contractsent")
+    wanted = ("hs_v2_date_entered_qualifiedtobuy", "hs_v2_cumulative_time_in_qualifiedtobuy",
+              "hs_v2_date_entered_contractsent", "hs_v2_date_entered_closedwon")  # fmt: skip
+
+    def times():
+        found = calculated_values(workspace, workspace.model.objects["deal"], ref.id, wanted)
+        return [found.get(name) for name in wanted]
+
+    day = 86_400_000
+    with workspace.store.write(workspace.intent()) as change:
+        change.record_past("deal", ref.id, "dealstage", [(MAY, "qualifiedtobuy"), (JUNE, "contractsent")])
+        change.commit()
+    before = times()
+    assert before == ["2026-05-01T00:00:00Z", 31 * day + day // 2, "2026-06-01T12:00:00Z", None]
+
+    undone = later(workspace, minutes=5)
+    changed(undone, ref, "dealstage=closedwon")
+    assert times()[3] == "2026-11-23T09:35:00Z"
+    undo(later(workspace, minutes=9))
+    assert times() == before

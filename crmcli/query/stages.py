@@ -30,7 +30,8 @@ def visited(node: Call, scope: Scope) -> Measure:
     elif node.arguments or node.name != "entered":
         wanted = json.dumps(_stages(node, current, scope))
     history = Fragment(
-        "(SELECT json_group_array(json_array(h.at, h.recorded, h.rowid, json(h.old), json(h.new))) FROM _history h"
+        "(SELECT json_group_array(json_array(h.at, h.recorded, h.rowid, json(h.old), json(h.new), h.op, o.undoes))"
+        " FROM _history h LEFT JOIN _operation o ON o.id = h.op"
         f" WHERE h.object = ? AND h.id = {scope.alias}.id AND h.property = ?)",
         (scope.object.name, prop.name),
     )

@@ -59,17 +59,53 @@ def told(what: str, stays: Sequence[Visit], now: int) -> int | None:
 def stage_time(stages: str | None, what: str, current: str | None, past: str, now: int) -> int | None:
     """Say what of a record's visits of these stages (JSON), of the one that it is in for `[]`; None for none.
 
-    `past` is JSON: when it was created and [moment, recorded, number, old, new] for each change, in any order. All is
-    to the second: as fine as anyone reads.
+    `past` is JSON: when it was created and [moment, recorded, number, old, new, operation, undone operation] for each
+    change, in any order. All is to the second: as fine as anyone reads.
     """
     if stages is None:
         return None
     created, history = json.loads(past)
-    changes = [(_second(at), old, new) for at, _, _, old, new in sorted(history, key=lambda change: change[:3])]
+    changes = [(_second(at), old, new) for at, _, _, old, new, *_ in in_force(history, current)]
     found = visits(current, None if created is None else _second(created), changes)
     wanted: Collection[str] = json.loads(stages)
     chosen = [stay for stay in found if stay.stage in wanted] if wanted else [s for s in found[-1:] if s.left is None]
     return told(what, chosen, _second(now))
+
+
+def in_force(history: Sequence[Sequence[Any]], current: str | None) -> Sequence[Sequence[Any]]:
+    """Give the changes in order of time without those that were undone, and without their undoing.
+
+    All of them where that would not lead to where the record is now, as after an undo by force.
+    """
+    ordered = sorted(history, key=_when)
+    operations = {change[5] for change in ordered}
+    undone: set[str] = set()
+    kept = []
+    for change in sorted(history, key=_recorded, reverse=True):
+        operation, undoes = change[5:]
+        if operation in undone:
+            continue
+        if undoes in operations:
+            undone.add(undoes)
+        else:
+            kept.append(change)
+    kept.sort(key=_when)
+    return kept if _leads_to(current, kept, ordered) else ordered
+
+
+def _when(change: Sequence[Any]) -> tuple[int, ...]:
+    return tuple(change[:3])
+
+
+def _recorded(change: Sequence[Any]) -> tuple[int, ...]:
+    return tuple(change[1:3])
+
+
+def _leads_to(current: str | None, kept: Sequence[Sequence[Any]], ordered: Sequence[Sequence[Any]]) -> bool:
+    """Whether these changes begin as all of them do and end at the present stage."""
+    if not kept:
+        return bool(ordered) and ordered[0][3] == current
+    return bool(kept[-1][4] == current and kept[0][3] == ordered[0][3])
 
 
 def _second(moment: int) -> int:
