@@ -33,7 +33,7 @@ def done(
 
     Example:
       crm log task contact:1 -m "Send samples" due=today repeat=weekly
-      crm done task:1 -m "By courier" --next "fri: ask whether they came"
+      crm done task:"Send samples" -m "By courier" --next "fri: ask whether they came"
     """
     session = ctx.ensure_object(Session)
     text = read_text("-") if note == "-" else note

@@ -44,7 +44,7 @@ def timeline(
     Example:
       crm timeline contact:1
       crm timeline deal:1 --type call,meeting --since -90d --changes
-      crm timeline contact:1 --text "blue labels" --user me --full
+      crm timeline contact:1 --text "blue labels" --full
     """
     session = ctx.ensure_object(Session)
     workspace = session.workspace
