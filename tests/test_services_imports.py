@@ -9,7 +9,7 @@ import pytest
 
 from crmcli.model.names import UnknownProperty
 from crmcli.services.associations import LinkRequest, link
-from crmcli.services.import_companies import NoCompanies
+from crmcli.services.domain_links import NoCompanies
 from crmcli.services.import_mapping import (
     BlankHeading,
     MappedTwice,

@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "timeline": ("crmcli.cli.commands.timeline", "Show what happened with a record, and what is planned."),
     "done": ("crmcli.cli.commands.done", "Mark tasks as done; those that repeat come again."),
     "next": ("crmcli.cli.commands.next_", "Show the tasks that are to be done next."),
+    "associate": ("crmcli.cli.commands.associate", "Associate records by domain or equal properties."),
     "import": ("crmcli.cli.commands.import_", "Import records from a CSV file."),
     "export": ("crmcli.cli.commands.export", "Export records as CSV, TSV, JSON or JSON lines."),
     "history": ("crmcli.cli.commands.history", "List operations, or the changes of one record."),
@@ -45,7 +46,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 FAMILIES = {
     "Begin": ("init", "demo", "help", "completion"),
     "Records": ("create", "show", "list", "search", "set", "move", "edit", "delete", "restore"),
-    "Associations": ("link", "unlink", "label", "graph"),
+    "Associations": ("link", "unlink", "label", "associate", "graph"),
     "Activities": ("log", "timeline", "done", "next"),
     "In and out": ("import", "export"),
     "What happened": ("history", "diff", "undo", "report"),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from crmcli.errors import CrmError, ExitCode
 from crmcli.frozen import frozen, said
 from crmcli.model.cache import keep
+from crmcli.model.settings_associations import AssociationSettings, packed, read_associations, unpacked
 from crmcli.types.base import User
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 FILE = "crm.toml"
 FORMAT = 1  # of the workspace; a greater number is a newer program's
-_KEPT = 2  # edition of what is kept of it; raised when Settings or what is checked of them changes
+_KEPT = 3  # edition of what is kept of it; raised when Settings or what is checked of them changes
 
 KEEP = ("schemas", "all", "nothing")
 SHARED = ("", "group")
@@ -64,6 +65,7 @@ class Settings:
     shared: str = ""
     format: int = FORMAT
     objects: tuple[ObjectSettings, ...] = ()
+    associations: AssociationSettings = AssociationSettings()
 
 
 class InvalidSettings(CrmError):
@@ -103,7 +105,8 @@ def load_settings(root: str, cache: str) -> Settings:
     if settings is None:
         settings = parse_settings(text, path)
         users, objects = ([said(one) for one in several] for several in (settings.users, settings.objects))
-        plain = {**said(settings), "users": users, "objects": objects}
+        made_by_rule = packed(settings.associations)
+        plain = {**said(settings), "users": users, "objects": objects, "associations": made_by_rule}
         del plain["path"]
         keep(kept, json.dumps({"format": _KEPT, "text": text, "settings": plain}).encode())
     return settings
@@ -122,6 +125,7 @@ def _kept(kept: str, text: str, path: str) -> Settings | None:
     _check_zone(plain.get("time_zone", "UTC"), text)  # the zone may have gone from this machine since
     plain["users"] = tuple(User(**user) for user in plain["users"])
     plain["objects"] = tuple(ObjectSettings(**one) for one in plain["objects"])
+    plain["associations"] = unpacked(plain["associations"])
     return Settings(path, **plain)
 
 
@@ -172,7 +176,16 @@ def _settings(path: str, tables: Mapping[str, Any], text: str) -> Settings:
     people = tuple(User(key, **{**_USER, **_entries(users, "users", key, _USER, text)}) for key in users)
     named = _table(tables, "objects", text)
     objects = tuple(ObjectSettings(key, **_entries(named, "objects", key, _OBJECT, text)) for key in named)
-    return Settings(path, users=people, objects=objects, format=number, **{"id": "", "name": "", **workspace})
+    return Settings(
+        path,
+        users=people,
+        objects=objects,
+        associations=read_associations(
+            _table(tables, "associations", text), lambda key, *said: InvalidSettings(_where(text, key), *said)
+        ),
+        format=number,
+        **{"id": "", "name": "", **workspace},
+    )
 
 
 def _table(tables: Mapping[str, Any], name: str, text: str) -> Mapping[str, Any]:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from crmcli.services.import_result import RowOutcome
     from crmcli.services.import_source import Source
     from crmcli.services.workspace import Workspace
+    from crmcli.store.transaction import Transaction
 
 MODES = ("upsert", "create", "update")
 
@@ -100,7 +101,7 @@ def import_file(
                 readings(source, plan) as read,
                 workspace.store.write(workspace.intent(force=request.force), dry_run=request.dry_run) as change,
             ):
-                companies = CompanyLinker(workspace, change, plan.found) if request.associate_companies else None
+                companies = _companies(workspace, change, plan.found, asked=request.associate_companies)
                 rules = RowRules(workspace, change, plan.found.name)
                 linker.rules = None if rules.idle else rules
                 rows = RowImport(plan, change, linker, tally)
@@ -112,6 +113,7 @@ def import_file(
                         progress(reading.position, source.size)
                 account.notes += linker.finish(change) + (companies.notes if companies else [])
                 account.notes += left_out_notes(tally.skipped) + lifecycle_notes(found, tally.not_lowered)
+                account.notes += _by_rules(workspace, change, found)
                 repair.complete()
                 written = account.finish(change, dry_run=request.dry_run, checked=True)
     return Imported(
@@ -128,6 +130,25 @@ def import_file(
         notes=written.notes,
         advice=advice(plan, tally.refused),
     )
+
+
+def _companies(workspace: Workspace, change: Transaction, found: ObjectType, *, asked: bool) -> CompanyLinker | None:
+    """Give what associates the rows' records with companies, where that is asked for or this CRM always does it."""
+    always = workspace.settings.associations
+    if not asked and not (always.by_domain and "person" in found.object_roles):
+        return None
+    create = asked or always.create_companies
+    return CompanyLinker(workspace, change, found, create=create, subdomains=always.by_domain_subdomains)
+
+
+def _by_rules(workspace: Workspace, change: Transaction, found: ObjectType) -> list[str]:
+    """Associate the object's records by the rules of equal properties that crm.toml has for it."""
+    rules = [rule for rule in workspace.settings.associations.rules if found.name in (rule.from_object, rule.to_object)]
+    if not rules:
+        return []
+    from crmcli.services.associate import associate_changed
+
+    return associate_changed(workspace, change, by_domain=False)
 
 
 def _planned(workspace: Workspace, found: ObjectType, request: ImportRequest, source: Source) -> tuple[Plan, Linker]:

@@ -92,9 +92,13 @@ class Account:
     def finish(self, change: Transaction, *, dry_run: bool, checked: bool = False) -> Written:
         """Commit what was written, unless this is a dry run or there is nothing, and tell it.
 
-        Before that the rules of associations are looked at, unless the caller has done so (`checked`): raises
-        what `association_rules.check` raises.
+        Before that associations are made by rule, where crm.toml says so, and the rules of associations are looked
+        at, unless the caller has seen to both (`checked`): raises what `association_rules.check` raises.
         """
+        if not checked and not change.intent.undoes and self.workspace.settings.associations.active:
+            from crmcli.services.associate import associate_changed
+
+            self.notes += associate_changed(self.workspace, change)
         if not checked and change.ends.concerned(made.object_name for made in change.creating.changes()):
             from crmcli.services.association_rules import check
 

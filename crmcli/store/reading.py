@@ -196,6 +196,20 @@ class Reading:
                 return True
         return False
 
+    def column_values(
+        self, object_name: str, name: str, ids: Sequence[int] | None, values: Sequence[object] | None = None
+    ) -> Iterator[tuple[int, object]]:
+        """The records of an object, or of these, that have a value of a property, or one of these: (id, as indexed).
+
+        At most one of `ids` and `values` is given. Raises DamagedFile.
+        """
+        self.require_sound(object_name)
+        column, wanted = ("id", ids) if ids is not None else (quoted(name), values)
+        query = f"SELECT id, {quoted(name)} FROM {quoted(object_name)} WHERE {quoted(name)} IS NOT NULL"
+        for some in [None] if wanted is None else pieces(wanted):
+            where = "" if some is None else f" AND {column} IN ({','.join('?' * len(some))})"
+            yield from self.index.connection.execute(query + where, some or ()).fetchall()
+
     def association_counts(self) -> tuple[dict[int, int], dict[tuple[int, str], int]]:
         """How many associations there are: by a pair's code, and of those with a label by (code, label)."""
         execute = self.index.connection.execute
