@@ -60,7 +60,19 @@ groups:
 """,
     "bare_thing": "label: Bare thing\nplural: Bare things\nproperties:\n  a: {label: A, type: string}\n",
 }
-INIT = "init --name Acme --currency EUR --time-zone Europe/Amsterdam --country NL --user Ada".split()
+INIT = [
+    "init",
+    "--name",
+    "Acme",
+    "--currency",
+    "EUR",
+    "--time-zone",
+    "Europe/Amsterdam",
+    "--country",
+    "NL",
+    "--user",
+    "Ada",
+]
 
 
 @pytest.fixture(scope="module")
