@@ -76,6 +76,8 @@ BY_TYPE = {
     "User": ADA,
     "OSError": OSError(28, "No space left on device", "data/contact/00000.json"),
     "OSError | sqlite3.Error": OSError(28, "No space left on device", "data/contact/00000.json"),
+    "Pipeline": MODEL.objects["deal"].pipelines[0],
+    "Stage": MODEL.objects["deal"].pipelines[0].stages[4],
     "CrmError": QuerySyntaxError("here a value is missing", "amount >", (8, 8)),
     "Exception": ValueError("disk I/O error"),
     "QueryError": QuerySyntaxError("here a value is missing", "amount >", (8, 8)),

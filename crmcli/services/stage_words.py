@@ -25,7 +25,7 @@ class NoPipelines(CrmError):
     def __init__(self, found: ObjectType) -> None:
         super().__init__(
             f"{found.plural} have no pipelines",
-            f"Declare them in schemas/{found.name}.yaml, or: crm pipeline add {found.name} NAME --stages …",
+            f"Those that have: crm pipeline list; to declare some: schemas/{found.name}.yaml",
         )
 
 
