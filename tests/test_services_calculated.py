@@ -100,6 +100,27 @@ def test_of_deals(office):
     ]
 
 
+def test_of_line_items_to_the_cent(tmp_path):
+    workspace = make_office(tmp_path)
+    deal = made(workspace, "deal", "dealname=Mill")
+    for given in [
+        ("quantity=3", "price=19.99", "discount=0.995", "tax=10", "hs_cost_of_goods_sold=5"),
+        ("quantity=2", "price=0.335", "hs_discount_percentage=10"),
+        ("price=7",),
+        ("quantity=2",),
+    ]:
+        made(workspace, "line_item", "name=Wheel", *given, links=((deal, None),))
+    columns = ("hs_pre_discount_amount", "hs_total_discount", "amount", "hs_effective_unit_price",
+               "hs_after_tax_amount", "hs_margin")  # fmt: skip
+    assert [tuple(map(str, row)) for row in told(workspace, "line_item", *columns)] == [
+        ("59.97", "2.99", "56.98", "18.993333", "66.98", "41.98"),
+        ("0.67", "0.07", "0.6", "0.3", "0.6", "None"),
+        ("7", "0", "7", "7", "7", "None"),
+        ("None", "0", "None", "None", "None", "None"),
+    ]
+    assert told(workspace, "deal", "hs_num_of_associated_line_items", "sum(line_items, amount)") == [(4, "64.58")]
+
+
 def test_in_filters_sorts_and_reports(office):
     assert told(office, "contact", "firstname", where="num_contacted_notes = 2 and total_revenue > 1000") == [("Ada",)]
     assert told(office, "contact", "firstname", sort=("-num_notes",), limit=1) == [("Ada",)]
