@@ -20,6 +20,8 @@ OptionalMessage: TypeAlias = Annotated[
     str | None, typer.Option("-m", "--message", metavar="TEXT", help="What is to be said of it; - reads stdin.")
 ]
 
+_MARK = "# Lines that begin with # are left out."
+
 
 def with_message(session: Session, given: str | None, about: str, apply: Callable[[str], Written]) -> Written | None:
     """Apply the text that is meant: as given, from standard input, or written in the editor on a terminal.
@@ -30,14 +32,17 @@ def with_message(session: Session, given: str | None, about: str, apply: Callabl
     if given == "-":
         from crmcli.cli.assigning import read_text
 
-        return apply(read_text("-"))
+        return apply(_said(read_text("-")))
     if given is not None or not session.interactive:
         return apply(given or "")
     from crmcli.cli.editing import edited
 
-    template = f"\n# {about}\n# Lines that begin with # are left out.\n"
+    template = f"\n# {about}\n{_MARK}\n"
     return edited(session, template, lambda text: apply(_said(text)), suffix=".md", again="-m - <")
 
 
 def _said(text: str) -> str:
+    """Take our own lines out of a text that was written in the editor, now or when it was kept."""
+    if _MARK not in text.splitlines():
+        return text
     return "\n".join(line for line in text.splitlines() if not line.startswith("#")).strip()
