@@ -8,12 +8,12 @@ import typer
 
 from crmcli.cli.arguments import DryRun, Force, References
 from crmcli.cli.assigning import read_text
+from crmcli.cli.messages import OptionalMessage
 from crmcli.cli.session import Session
 from crmcli.cli.targeting import targets
 from crmcli.render.writes import write_written
 from crmcli.services.tasks import Done, finish
 
-Note = Annotated[str, typer.Option("-m", "--message", metavar="TEXT", help="What came of it; - reads stdin.")]
 Step = Annotated[
     str, typer.Option("--next", metavar="WHEN: WHAT", help='Make the next task on the same records: "mon: ask again".')
 ]
@@ -22,7 +22,7 @@ Step = Annotated[
 def done(
     ctx: typer.Context,
     references: References,
-    note: Note = "",
+    note: OptionalMessage = None,
     step: Step = "",
     force: Force = False,
     dry_run: DryRun = False,
@@ -37,5 +37,5 @@ def done(
     """
     session = ctx.ensure_object(Session)
     text = read_text("-") if note == "-" else note
-    request = Done(targets(session, references, ""), text, step, force, dry_run)
+    request = Done(targets(session, references, ""), text or "", step, force, dry_run)
     write_written(session.output, session.workspace, finish(session.workspace, request))
