@@ -50,6 +50,19 @@ def test_the_object_in_the_readme_works_as_soon_as_its_file_is_there(workspace):
     assert "specialty" in answers[4].stdout
 
 
+def test_the_rules_in_the_readme_are_good(workspace):
+    section = README.read_text(encoding="utf-8").partition("## Pipelines and rules")[2]
+    (content,) = re.findall(r"^```yaml\n(.*?)^```$", section.partition("\n## ")[0], re.MULTILINE | re.DOTALL)
+    (workspace.folder / "schemas" / "deal.yaml").write_text(content, encoding="utf-8")
+    answers = [workspace.shell("crm user add Ada --id ada"), workspace.shell("crm schema check")]
+    assert [answer.code for answer in answers] == [0, 0], answers[1].transcript()
+    refused = workspace.shell("crm create deal name=X discount=30%")
+    assert (refused.code, refused.stderr.splitlines()[0]) == (
+        2,
+        "Error: Approved by (approved_by) is needed where discount > 20%",
+    )
+
+
 TABLE = re.compile(
     r"(?<=<!-- objects: made by pytest tests/test_readme.py --snapshot-update -->\n).*?(?=<!-- end)", re.DOTALL
 )
