@@ -297,3 +297,13 @@ def test_all_problems_of_all_files_are_reported_in_order_and_loading_raises_them
 
 def test_nearest_names_come_nearest_first():
     assert nearest("Emial", ["phone", "email", "mail"]) == ["email", "mail"]
+
+
+def test_the_times_of_stages_are_columns_too(tmp_path):
+    deal = "columns: [dealname, hs_v2_time_in_current_stage, hs_v2_date_entered_closedwon]\n"
+    assert found(tmp_path, deal=deal) == []
+    deal = "columns: [hs_v2_date_entered_closedwn]\nsecondary: [hs_v2_time_in_current_stage]\n"
+    assert [message for _, message, _ in found(tmp_path, deal=deal)] == [
+        '"columns" names "hs_v2_date_entered_closedwn", which is no property',
+        '"secondary" names "hs_v2_time_in_current_stage", which is no property',
+    ]

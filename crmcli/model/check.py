@@ -12,6 +12,7 @@ from crmcli.model.check_pipelines import pipeline_problems
 from crmcli.model.check_properties import property_problems
 from crmcli.model.check_rules import rule_problems
 from crmcli.model.declarations import declarations
+from crmcli.model.stage_properties import stage_property_names
 from crmcli.types.nearest import suggestion
 
 if TYPE_CHECKING:
@@ -89,8 +90,10 @@ _NAMES = "small letters, digits and _, beginning with a letter, at most 100"
 def _references(tree: Block) -> Iterator[Problem]:
     """Find properties that the object's lists and roles name and that are not there."""
     properties = tree.blocks("properties")
+    timed = stage_property_names(s for pipeline in tree.blocks("pipelines").values() for s in pipeline.blocks("stages"))
     for key in _LISTS:
-        yield from _listed(key, tree.items(key), properties)
+        more = timed if key == "columns" else ()
+        yield from _listed(key, tree.items(key), [*properties, *more])
     for item in tree.items("keys"):
         if item.text in properties and not properties[item.text].flag("unique"):
             yield Problem(item.where, f'the key "{item.text}" is not unique', "say `unique: true` in the property")
@@ -100,7 +103,7 @@ def _references(tree: Block) -> Iterator[Problem]:
             yield Problem(node.where, message, suggestion(node.text, properties))
 
 
-def _listed(key: str, items: Sequence[Scalar], properties: Mapping[str, Block]) -> Iterator[Problem]:
+def _listed(key: str, items: Sequence[Scalar], properties: Sequence[str]) -> Iterator[Problem]:
     seen = set()
     for item in items:
         if item.text not in properties:

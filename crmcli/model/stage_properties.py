@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from crmcli.model.objects import Property
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from crmcli.model.objects import Pipeline, Stage
 
@@ -41,11 +41,20 @@ def stage_properties(pipelines: Sequence[Pipeline]) -> dict[str, Property]:
     return found
 
 
+def stage_property_names(stages: Iterable[str]) -> frozenset[str]:
+    """Give the names of the stage properties of an object with these stages (ids)."""
+    each = {f"{name}_{_word(stage)}" for stage in stages for name, *_ in _OF_EACH}
+    return frozenset(each | {name for name, *_ in _OF_PRESENT} if each else ())
+
+
+def _word(stage: str) -> str:
+    return re.sub(r"[^a-z0-9_]", "_", stage.lower())
+
+
 def _of_stage(pipeline: Pipeline, stage: Stage) -> Iterator[Property]:
-    word = re.sub(r"[^a-z0-9_]", "_", stage.id.lower())
     for name, label, function, moment in _OF_EACH:
         yield _made(
-            f"{name}_{word}",
+            f"{name}_{_word(stage.id)}",
             f"{label} {stage.label}",
             f"{function}({_quoted(stage.id)})",
             f'{label} "{stage.label} ({pipeline.label})"',  # the heading in HubSpot's exports
