@@ -156,7 +156,7 @@ def set_values(workspace: Workspace, request: SetValues) -> Written:
             account.refs.append(Ref(record.object_name, record.id))
             changed = validator.change(record, apply_edits(edits, record.values), texts, at=at)
             account.changed(record, changed)
-            check_past(workspace, account.refs[-1], changed, at)
+            check_past(workspace, account.refs[-1], [n for n, v in changed.items() if v != record.values.get(n)], at)
             change.set(record.object_name, record.id, changed, at=at)
         return account.finish(change, dry_run=request.dry_run)
 
