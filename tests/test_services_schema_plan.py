@@ -46,6 +46,17 @@ def test_what_touches_no_value_needs_no_apply(cakes):
     assert not cakes.plan().changes
 
 
+def test_what_no_record_holds_changes_at_once(cakes):
+    made(cakes.open(), "cake", "name=Tart")
+    cakes.write(
+        {"size": labelled("size", type="number", formula='"1 + 1"'), "sort": labelled("sort", type="date", was="kind")}
+    )
+    office = cakes.open()
+    assert office.model.pending == ()
+    assert "kind" not in office.object("cake").properties
+    assert office.object("cake").properties["size"].formula
+
+
 def test_a_new_type_waits_and_the_former_one_holds_until_it_is_applied(cakes):
     ref = made(cakes.open(), "cake", "name=Tart", "size=12")
     other = made(cakes.open(), "cake", "name=Pie", "size=large")

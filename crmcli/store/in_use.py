@@ -47,10 +47,10 @@ def _has_files(root: str, object_name: str) -> bool:
 
 
 def _touches(connection: sqlite3.Connection, each: Difference) -> bool:
-    statement, parameters = _STATEMENTS[each.what](each)
     try:
+        statement, parameters = _STATEMENTS[each.what](connection, each)
         return bool(connection.execute(f"SELECT EXISTS ({statement})", parameters).fetchone()[0])
-    except sqlite3.DatabaseError:  # an index without this table or column
+    except sqlite3.DatabaseError:  # an index without this table
         return True
 
 
@@ -95,24 +95,28 @@ def associated(each: Difference) -> tuple[str, Sequence[object]]:
     return f"pair = ? AND labels IS NOT NULL AND {labels}", (code, json.dumps(each.values))
 
 
-def _of_records(each: Difference) -> tuple[str, Sequence[object]]:
-    """Look for values, those that the schema refuses at present among them."""
+def _of_records(connection: sqlite3.Connection, each: Difference) -> tuple[str, Sequence[object]]:
+    """Look for values, those that the schema does not know or refuses at present among them."""
+    name = each.was or each.name
+    table = f"SELECT 1 FROM {quoted(each.object_name)} WHERE"
+    refused = f"{table} _extra IS NOT NULL AND instr(_extra, ?)"
+    columns = connection.execute("SELECT name FROM pragma_table_info(?)", (each.object_name,))
+    if (name,) not in columns.fetchall():  # SQLite would take its name for a text
+        return refused, (json.dumps(name),)
     condition, parameters = holding(each)
-    refused = "_extra IS NOT NULL AND instr(_extra, ?)"
-    query = f"SELECT 1 FROM {quoted(each.object_name)} WHERE ({condition}) OR ({refused})"
-    return query, (*parameters, json.dumps(each.was or each.name))
+    return f"{table} {condition} UNION ALL {refused}", (*parameters, json.dumps(name))
 
 
-def _of_associations(each: Difference) -> tuple[str, Sequence[object]]:
+def _of_associations(_: sqlite3.Connection, each: Difference) -> tuple[str, Sequence[object]]:
     condition, parameters = associated(each)
     return f"SELECT 1 FROM _association WHERE {condition}", parameters
 
 
-def _of_object(each: Difference) -> tuple[str, Sequence[object]]:
+def _of_object(_: sqlite3.Connection, each: Difference) -> tuple[str, Sequence[object]]:
     return f"SELECT 1 FROM {quoted(each.object_name)}", ()
 
 
-_STATEMENTS: dict[What, Callable[[Difference], tuple[str, Sequence[object]]]] = {
+_STATEMENTS: dict[What, Callable[[sqlite3.Connection, Difference], tuple[str, Sequence[object]]]] = {
     What.OBJECT_REMOVED: _of_object,
     What.PROPERTY_REMOVED: _of_records,
     What.RENAMED: _of_records,

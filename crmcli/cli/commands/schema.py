@@ -18,15 +18,21 @@ from crmcli.frozen import replace
 from crmcli.render import schemas
 from crmcli.render.schema_files import object_text, with_property
 from crmcli.render.schema_plans import write_plan
+from crmcli.render.schema_properties import write_property, write_usage
 from crmcli.render.workspaces import write_check
 from crmcli.render.writes import write_unchanged, write_written
-from crmcli.services import new_objects, schema_apply, schema_plan
+from crmcli.services import new_objects, schema_apply, schema_plan, schema_usage
 from crmcli.services import schema as service
 from crmcli.services.property_words import read_property
 from crmcli.services.schema_edit import edit_schemas, schema_path
+from crmcli.services.schema_property import property_page
 
 AllowLoss = Annotated[
     bool, typer.Option("--allow-loss", help="Let values go that cannot be kept; the journal has them, for undo.")
+]
+OneObject = Annotated[str, typer.Argument(metavar="[OBJECT]", help="The object; all that have records without it.")]
+SchemaPart = Annotated[
+    str, typer.Argument(metavar="OBJECT[.PROPERTY]", help="The object, or one property of it: deal, deal.amount.")
 ]
 System = Annotated[bool, typer.Option("--system", help="Properties that systems fill, too.")]
 Name = Annotated[str, typer.Argument(metavar="NAME", help='What one of them is called: "Roast Batch".')]
@@ -61,13 +67,17 @@ def list_(ctx: typer.Context) -> None:
     schemas.write_objects(session.output, service.objects(session.workspace))
 
 
-def show(ctx: typer.Context, object_name: ObjectName, system: System = False) -> None:
-    """Show an object: properties, options, pipelines, associations, and where each part is declared.
+def show(ctx: typer.Context, object_name: SchemaPart, system: System = False) -> None:
+    """Show an object: properties, options, pipelines, associations, where each is declared; or one property of it.
 
     Example:
       crm schema show contact
+      crm schema show deal.dealstage
     """
     session = ctx.ensure_object(Session)
+    if "." in object_name:
+        write_property(session.output, property_page(session.workspace, object_name))
+        return
     schemas.write_schema(session.output, service.object_schema(session.workspace, object_name, system=system))
 
 
@@ -188,12 +198,25 @@ def new_property(
     write_written(session.output, session.workspace, written)
 
 
+def usage(ctx: typer.Context, object_name: OneObject = "", system: System = False) -> None:
+    """Show in how many records each property has a value, and where it is used: columns, formulas, views, reports.
+
+    Example:
+      crm schema usage deals
+    """
+    session = ctx.ensure_object(Session)
+    write_usage(session.output, schema_usage.usage(session.workspace, object_name, system=system))
+
+
 VERBS = {
     "list": list_,
     "show": show,
     "check": check,
     "plan": plan,
     "apply": apply,
+    "usage": usage,
     "new-object": new_object,
     "new-property": new_property,
+    "association": ("crmcli.cli.commands.schema_association", "See and allow which objects associate."),
+    "label": ("crmcli.cli.commands.schema_label", "Make, list and remove labels of associations."),
 }
