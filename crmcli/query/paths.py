@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.frozen import frozen
-from crmcli.model.names import fold
+from crmcli.model.names import fold, typed
 from crmcli.query import activities
 from crmcli.query.fragments import Fragment, Measure, balanced, compose
 
@@ -72,7 +72,8 @@ def associated(step: Step, scope: Scope) -> Associated:
         return Associated(inner, rows, Fragment("1", ()), f"{inner.alias}.id", plural=True)
     found = _target(step, scope)
     if found is None:
-        candidates = [form for _, words in _associates(scope) for form in (words.name, words.plural.lower())]
+        active = [words for _, words in _associates(scope) if words.active]
+        candidates = [form for words in active for form in (words.name, typed(words))]
         raise scope.unknown(step.name, f"associated with {scope.object.plural.lower()}", step, candidates)
     pair, target, plural = found
     inner = scope.inner(target)
