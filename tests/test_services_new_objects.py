@@ -235,3 +235,10 @@ def test_files_with_odd_names_are_schema_errors(workspace, name, message):
     assert message in answer.transcript()
     assert "\x1b" not in answer.transcript()
     assert workspace.crm("list", "contacts").code == 1
+
+
+def test_words_that_read_the_same_on_the_command_line_mean_one_object(workspace):
+    (workspace.folder / "schemas" / "cupping.yaml").write_text(CUPPING.replace("Cuppings", "LineItems"))
+    answer = workspace.crm("schema", "check")
+    assert answer.code == 7
+    assert 'schemas/cupping.yaml:2: "LineItems" already means "line_item"' in answer.transcript()
