@@ -37,7 +37,7 @@ def _with(said: Mapping[str, ObjectSettings]) -> Callable[[_Words], _Words]:
         if words.name not in said:
             return words
         own = said[words.name]
-        former = (words.label,) * bool(own.singular) + (words.plural,) * bool(own.plural)
+        former: tuple[str, ...] = (words.label,) * bool(own.singular) + (words.plural,) * bool(own.plural)
         return replace(
             words,
             label=own.singular or words.label,
