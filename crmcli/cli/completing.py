@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     from crmcli.cli.session import Session
     from crmcli.model.objects import ObjectType
 
+_STAGE_VERBS = ("add-stage", "move-stage", "remove-stage")
 # Commands whose first argument is an object, and those whose arguments are records.
 _OF_OBJECTS = {"create", "list", "import", "export", "report counts", "schema show", "schema new-property"}
-_OF_OBJECTS |= {"object activate", "object deactivate", "object rename", "pipeline list"}
+_OF_OBJECTS |= {"object activate", "object deactivate", "object rename"}
+_OF_PIPELINES = {f"pipeline {verb}" for verb in ("list", "show", "add", "rename", *_STAGE_VERBS)}
 _OF_RECORDS = {"show", "set", "move", "edit", "delete", "restore", "link", "unlink", "label", "history"}
 _OF_RECORDS |= {"timeline", "done"}
 _ASSIGNING = {"create", "set"}
@@ -28,7 +30,7 @@ _OF_PROPERTIES = {"--columns", "--sort", "--by", "--key", "--clear"}
 _VERBS = {
     "schema": ("list", "show", "check", "plan", "apply", "new-object", "new-property", "association", "label"),
     "object": ("list", "activate", "deactivate", "rename"),
-    "pipeline": ("list", "show", "add", "rename", "add-stage", "move-stage", "remove-stage"),
+    "pipeline": ("list", "show", "add", "rename", *_STAGE_VERBS),
     "model": ("draw", "use", "matrix"),
     "user": ("add", "list"),
     "report": ("counts",),
@@ -42,6 +44,7 @@ _VALUES = {
     "--output": FORMATS,
     "--mode": ("upsert", "create", "update"),
     "--keep": ("schemas", "all", "nothing"),
+    "--layout": ("table", "board"),
 }
 _KEYS = 20  # records offered at most
 _TEXTS = {"string", "email", "domain"}  # types of keys that are completed from their beginning
@@ -102,9 +105,25 @@ def _arguments(session: Session, command: str, given: Sequence[str], current: st
         if found and ":" not in current.partition("=")[0]:
             values = _assignments(found, current)
             return [*values, *(_references(session, current) if command == "set" else ())]
+    if command in _OF_PIPELINES or (command == "move" and given):
+        return _stages(session, command, given, current)
     if command in _OF_OBJECTS:
         return () if given else _objects(session, active=command != "object activate")
     return _references(session, current) if command in _OF_RECORDS else ()
+
+
+def _stages(session: Session, command: str, given: Sequence[str], current: str) -> list[str]:
+    """Offer objects that have pipelines, then the stages of one; after a record its stages, and what to set."""
+    if not given:
+        words = session.workspace.in_use()
+        return [each.plural.lower() for each in words if session.workspace.model.objects[each.name].pipelines]
+    found = _object(session, given)
+    if found is None or command == "pipeline add":
+        return []
+    offered = [stage.id for pipeline in found.pipelines for stage in pipeline.stages]
+    if command == "pipeline show":
+        offered = [pipeline.id for pipeline in found.pipelines]
+    return [*offered, *_assignments(found, current), *_references(session, current)] if command == "move" else offered
 
 
 def _objects(session: Session, *, active: bool) -> list[str]:
