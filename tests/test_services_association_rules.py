@@ -84,7 +84,8 @@ def test_a_company_has_one_parent(office):
     with pytest.raises(TooMany) as refusal:
         parent(office, 3, 2)
     assert refusal.value.message == "company:2 (Beta) is Child Company of company:1 (Acme) already"
-    assert refusal.value.hint == 'crm unlink company:2 company:1 --label "Child Company", or add --move'
+    command = 'crm unlink company:2 company:1 --label "Child Company"'
+    assert refusal.value.hint == f"Take that apart first: {command}; crm link --move does both"
     assert linked(office, company(2), "company") == [1]
 
 

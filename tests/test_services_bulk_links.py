@@ -84,7 +84,7 @@ def test_one_wrong_pair_refuses_all(office):
             "contact:1",
         )
     assert refusal.value.total == 5
-    assert [problem.partition(":")[0] for problem in refusal.value.problems] == [f"line {n}" for n in range(2, 7)]
+    assert [problem.where for problem in refusal.value.problems] == [f"line {n}" for n in range(2, 7)]
     assert office.store.associations("contact", 1) == []
 
 

@@ -45,7 +45,9 @@ class TooMany(AssociationRule):
         more = f" and {len(others) - _NAMED:,} more" if len(others) > _NAMED else ""
         label = f' --label "{self.label}"' if self.label else ""
         command = f"crm unlink {ref} {self.others[0]}{label}"
-        hint = f"{command}, or add --move" if most == 1 else f"At most {most:,} are allowed: {command}"
+        hint = f"Take that apart first: {command}; crm link --move does both"
+        if most > 1:
+            hint = f"At most {most:,} are allowed; take one apart first: {command}"
         super().__init__(f"{known_as} {does} {named}{more} already", hint)
 
 

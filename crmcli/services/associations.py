@@ -77,7 +77,10 @@ def label(workspace: Workspace, request: LinkRequest) -> Written:
     if association(workspace, request.a, request.b) is None:
         command = f'crm link {request.a} {request.b} --label "{request.label}"'
         raise NotAssociated(f"{request.a} and {request.b} are not associated", f"Associate them: {command}")
-    return link(workspace, request)
+    written = link(workspace, request)
+    if request.label:
+        return written
+    return replace(written, notes=written.notes[1:])  # they were associated before
 
 
 def unlink(workspace: Workspace, request: LinkRequest) -> Written:

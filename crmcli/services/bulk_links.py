@@ -6,7 +6,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from crmcli.errors import CrmError, ExitCode
+from crmcli.errors import CrmError, ExitCode, Problem
 from crmcli.frozen import frozen
 from crmcli.services.references import Ref, by_id, resolve
 from crmcli.services.written import SHOWN, Account
@@ -46,16 +46,19 @@ class BulkLinks:
 
 
 class PairsRefused(CrmError):
-    """Pairs of a list that cannot be associated; nothing was. `problems` are the first ten, a sentence each."""
+    """Pairs of a list that cannot be associated; nothing was. `problems` are the first ten of `total`."""
 
     exit_code = ExitCode.USAGE
 
-    def __init__(self, problems: Sequence[str], total: int) -> None:
+    def __init__(self, problems: Sequence[Problem], total: int) -> None:
         self.problems = tuple(problems)
         self.total = total
-        more = f"\nand {total - len(problems):,} more" if total > len(problems) else ""
-        count = "1 pair" if total == 1 else f"{total:,} pairs"
-        super().__init__(f"{count} cannot be associated:\n" + "\n".join(problems) + more, "Nothing was changed")
+        first = self.problems[0]
+        if total == 1:
+            super().__init__(f"{first.where}: {first.message}", first.hint or "Nothing was changed")
+        else:
+            more = f" (the first {len(problems)} are named)" if total > len(problems) else ""
+            super().__init__(f"{total:,} pairs cannot be associated{more}", "Nothing was changed")
 
 
 class NoPairColumns(CrmError):
@@ -75,7 +78,7 @@ def link_pairs(workspace: Workspace, request: BulkLinks) -> Written:
     Raises PairsRefused, with nothing done, where a reference or a label means nothing or a rule would be broken.
     """
     account = Account(workspace)
-    problems: list[str] = []
+    problems: list[Problem] = []
     total = 0
     with workspace.store.write(workspace.intent(force=request.force), dry_run=request.dry_run) as change:
         linker = _Linker(workspace, change)
@@ -105,7 +108,7 @@ def pairs_of_file(path: str, stream: BinaryIO | None) -> Iterator[PairLine]:
             raise NoPairColumns(path, source.current.header)
         for block in source.current.blocks():
             if block.faults:
-                faults = [f"{path}:{fault.line}: {fault.reason}" for fault in block.faults]
+                faults = [Problem(f"{path}:{fault.line}", fault.reason) for fault in block.faults]
                 raise PairsRefused(faults[:_NAMED], len(faults))
             labels = block.columns[label] if label >= 0 else [""] * len(block.lines)
             for line, one, other, word in zip(block.lines, block.columns[a], block.columns[b], labels, strict=True):
@@ -131,8 +134,8 @@ class _Linker:
         self._groups: dict[tuple[str, str, str], list[tuple[int, int]]] = {}
         self.seen: list[Ref] = []
 
-    def take(self, block: Sequence[PairLine], label: str) -> Iterator[str]:
-        """Take pairs; give what is wrong with those that cannot be, a sentence each."""
+    def take(self, block: Sequence[PairLine], label: str) -> Iterator[Problem]:
+        """Take pairs; give what is wrong with those that cannot be."""
         there = self._there([text for pair in block for text in (pair.a, pair.b)])
         for pair in block:
             word = pair.label or label
@@ -140,7 +143,7 @@ class _Linker:
                 a, b = self._ref(pair.a, there), self._ref(pair.b, there)
                 self._put(a, b, word)
             except CrmError as refusal:
-                yield f"{pair.place}: {refusal.message}"
+                yield Problem(pair.place, refusal.message, refusal.hint)
 
     def _put(self, a: Ref, b: Ref, label: str) -> None:
         group = self._groups.get((a.object_name, b.object_name, label))
