@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 from crmcli.render.schema_text import with_entry, yaml_block
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from crmcli.render.schema_text import Value
     from crmcli.services.new_objects import NewObject, PropertyPlace
+    from crmcli.services.property_import import Entry
 
 _BASE = "_custom"  # what all objects of a CRM's own have
 _SHOWN = 6  # columns of its list
@@ -63,3 +66,10 @@ def with_property(text: str, place: PropertyPlace) -> str:
     if place.new_label:
         text = with_entry(text, ["groups", place.group, "label"], place.new_label)
     return with_entry(text, ["groups", place.group, "properties", place.property.name], place.property.declaration)
+
+
+def with_entries(text: str, entries: Sequence[Entry]) -> str:
+    """Give the text of a schema file with these entries, one after the other."""
+    for entry in entries:
+        text = with_entry(text, entry.path, entry.value)
+    return text

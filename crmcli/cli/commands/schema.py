@@ -16,13 +16,15 @@ from crmcli.cli.table import ALIASES, COMMANDS
 from crmcli.errors import ExitCode
 from crmcli.frozen import replace
 from crmcli.render import schemas
-from crmcli.render.schema_files import object_text, with_property
+from crmcli.render.schema_files import object_text, with_entries, with_property
 from crmcli.render.schema_plans import write_plan
 from crmcli.render.schema_properties import write_property, write_usage
+from crmcli.render.text_differences import write_text_difference
 from crmcli.render.workspaces import write_check
 from crmcli.render.writes import write_unchanged, write_written
-from crmcli.services import new_objects, schema_apply, schema_plan, schema_usage
+from crmcli.services import new_objects, property_import, schema_apply, schema_plan, schema_usage
 from crmcli.services import schema as service
+from crmcli.services.property_definitions import read_definitions
 from crmcli.services.property_words import read_property
 from crmcli.services.schema_edit import edit_schemas, schema_path
 from crmcli.services.schema_property import property_page
@@ -33,6 +35,11 @@ AllowLoss = Annotated[
 OneObject = Annotated[str, typer.Argument(metavar="[OBJECT]", help="The object; all that have records without it.")]
 SchemaPart = Annotated[
     str, typer.Argument(metavar="OBJECT[.PROPERTY]", help="The object, or one property of it: deal, deal.amount.")
+]
+DefinitionsFile = Annotated[str, typer.Argument(metavar="FILE", help="The definitions, JSON or CSV.")]
+OfObject = Annotated[str, typer.Option("--object", metavar="OBJECT", help="Whose they are, if the file does not say.")]
+OptionsFile = Annotated[
+    str, typer.Option("--options", metavar="FILE", help="The options, a CSV of its own: property_id, value, label.")
 ]
 System = Annotated[bool, typer.Option("--system", help="Properties that systems fill, too.")]
 Name = Annotated[str, typer.Argument(metavar="NAME", help='What one of them is called: "Roast Batch".')]
@@ -208,6 +215,40 @@ def usage(ctx: typer.Context, object_name: OneObject = "", system: System = Fals
     write_usage(session.output, schema_usage.usage(session.workspace, object_name, system=system))
 
 
+def import_properties(
+    ctx: typer.Context,
+    file: DefinitionsFile,
+    object_name: OfObject = "",
+    options: OptionsFile = "",
+    dry_run: DryRun = False,
+) -> None:
+    r"""Take properties and options over from another system's definitions, into the schema files; -n shows how.
+
+    FILE is the JSON of HubSpot's properties API, of one object or by object, or a CSV with name, label and type. What
+    is here already and differs stays as it is, and is told.
+
+    Example:
+      printf 'name,label,type\nshoe_size,Shoe size,number\n' > properties.csv
+      crm schema import-properties properties.csv --object contact --dry-run
+    """
+    session = ctx.ensure_object(Session)
+    workspace = session.workspace
+    found = property_import.compare(workspace, read_definitions(file, options), object_name)
+    texts: dict[str, tuple[str, str]] = {}
+
+    def edit(text: str, name: str) -> str:
+        after = with_entries(text, found.entries[name])
+        texts[name] = (text, after)
+        return after
+
+    edits = {name: partial(edit, name=name) for name in found.entries}
+    written = edit_schemas(workspace, edits, notes=found.told, dry_run=dry_run)
+    if dry_run and session.output.format == "table":
+        for name, (before, after) in texts.items():
+            write_text_difference(session.output, schema_path(name), before, after)
+    write_written(session.output, workspace, written)
+
+
 VERBS = {
     "list": list_,
     "show": show,
@@ -215,6 +256,7 @@ VERBS = {
     "plan": plan,
     "apply": apply,
     "usage": usage,
+    "import-properties": import_properties,
     "new-object": new_object,
     "new-property": new_property,
     "association": ("crmcli.cli.commands.schema_association", "See and allow which objects associate."),
