@@ -14,6 +14,7 @@ import typer
 import crmcli
 from crmcli.errors import CrmError, ExitCode, Problem
 from crmcli.model.compiled import load_model
+from crmcli.model.matrix import Cell
 from crmcli.query.mistakes import QuerySyntaxError
 from crmcli.services.delimited import Fault
 from crmcli.services.import_mapping import ColumnKind, MappedColumn
@@ -49,6 +50,7 @@ BY_NAME = {
     "near": ["show"],
     "numbers": [2, 5],
     "options": EMAIL.options or MODEL.objects["deal"].properties["dealtype"].options,
+    "others": [(Ref("company", 7), "Acme")],
     "possible": ["company", "deal"],
     "readings": [date(2026, 2, 1), date(2026, 1, 2)],
     "row": 4,
@@ -70,6 +72,7 @@ BY_TYPE = {
     "bool": True,
     "object": "abc",
     "Stored": "abc",
+    "Cell": Cell("no", "guess"),
     "Ref": Ref("contact", 42),
     "Property": EMAIL,
     "ObjectType": PERSON,
@@ -89,6 +92,12 @@ BY_TYPE = {
     "tuple[str, ...]": (),
 }
 SPECIAL = {
+    "Circle": {"names": ["Acme", "Acme Benelux", "Acme"]},
+    "ParentNeeded": {"what": "line_item:1 (Bolt)", "parents": "deal or quote"},
+    "PartnerNeeded": {"what": "quote:1 (Offer)", "needs": "deal"},
+    "PropertyNeeded": {"known_as": "deal:1 (Engines)", "needs": "Amount (amount)", "partner": "quote"},
+    "StillNeeded": {"what": "quote:1 (Offer)", "needs": "deal:1 (Engines)"},
+    "TooMany": {"known_as": "company:42 (Zeta)", "does": "is Child Company of", "most": 1},
     "AdminNeeded": {"actor": "ben", "deed": "activate objects", "admins": ["ada"]},
     "ChangedSince": {"label": "Deal stage", "last": "2026-05-01 09:00"},
     "Circle": {"chain": ("deal.a", "deal.b", "deal.a")},
