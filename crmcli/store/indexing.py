@@ -33,8 +33,8 @@ class RowWriter:
 
     def put(self, connection: sqlite3.Connection, ids: Sequence[int], rows: Sequence[Row]) -> None:
         """Insert or replace records as their data file has them: what a type refuses goes into `_extra` as it is."""
-        names, lines = self.lines(ids, rows)
-        insert_records(connection, self._object.name, names, lines)
+        names, columns = self.columns(ids, rows)
+        insert_records(connection, self._object.name, names, zip(*columns, strict=True))
 
     def put_columns(
         self,
@@ -48,8 +48,8 @@ class RowWriter:
         converted = [self._converted(properties[name], column) for name, column in zip(names, columns, strict=True)]
         insert_records(connection, self._object.name, names, zip(ids, repeat(None), *converted))
 
-    def lines(self, ids: Sequence[int], rows: Sequence[Row]) -> tuple[list[str], Iterable[tuple[Column, ...]]]:
-        """The columns that occur in these records, and the lines (id, _extra, columns…) of the index."""
+    def columns(self, ids: Sequence[int], rows: Sequence[Row]) -> tuple[list[str], list[Sequence[Column]]]:
+        """The names of the columns that occur in these records, and the index's columns: id, _extra, then those."""
         names: list[str] = []
         columns: list[Sequence[Column]] = []
         extras: list[dict[str, object] | None] = [None] * len(rows)
@@ -66,7 +66,7 @@ class RowWriter:
             names.append(name)
             columns.append(self._converted(prop, stored))
         texts = [None if extra is None else tokens.compact(extra) for extra in extras]
-        return names, zip(ids, texts, *columns, strict=True)
+        return names, [ids, texts, *columns]
 
     def _converted(self, prop: Property, stored: Sequence[object]) -> Sequence[Column]:
         if prop.value_type.stored_is_column:
@@ -124,14 +124,19 @@ AssociationRow: TypeAlias = "tuple[int, int, int, int, str | None]"
 def association_rows(model: Model, object_name: str, table: Table) -> list[AssociationRow]:
     """The index rows of a shard's associations; those of unknown objects are left to doctor."""
     codes = {pair.other: pair.code for pair in model.pairs.values() if pair.owner == object_name}
+    ends: dict[str, tuple[int, int] | None] = {}  # met before: a company is many people's
     rows: list[AssociationRow] = []
     for owner, links in table.items():
         for other, text in links.items():
-            other_object, _, other_id = other.rpartition(":")
-            if other_object in codes and _is_id(other_id) and isinstance(text, str):
-                flags = _PLAIN.get(text) or _flags(text)
-                rows.append((codes[other_object], owner, int(other_id), *flags))
+            end = ends[other] if other in ends else ends.setdefault(other, _end(codes, other))
+            if end and isinstance(text, str):
+                rows.append((end[0], owner, end[1], *(_PLAIN.get(text) or _flags(text))))
     return rows
+
+
+def _end(codes: Mapping[str, int], other: str) -> tuple[int, int] | None:
+    other_object, _, other_id = other.rpartition(":")
+    return (codes[other_object], int(other_id)) if other_object in codes and _is_id(other_id) else None
 
 
 _PLAIN: dict[str, tuple[int, str | None]] = {"": (0, None), PRIMARY: (1, None)}

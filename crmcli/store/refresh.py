@@ -6,33 +6,32 @@ For the holder of the writers' lock; `stale` alone may be asked by anyone.
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from sqlite3 import OperationalError
 from typing import TYPE_CHECKING
 
 from crmcli.store import chronicle
 from crmcli.store.clones import SHARDS_PER_CLONE
+from crmcli.store.contents import Contents, ContentsReader
 from crmcli.store.files import DATA, JOURNAL, shard_path
-from crmcli.store.freshness import UNKNOWN, Stamp, journal_signature, look, settled, signature, stamp, stamps
+from crmcli.store.freshness import UNKNOWN, Stamp, journal_signature, look, signature, stamps
 from crmcli.store.index import insert_records, insert_rows
-from crmcli.store.indexing import RowWriter, association_rows, existing_rows, part_ends, tombstone_rows
+from crmcli.store.indexing import existing_rows, part_ends
 from crmcli.store.keys import key_properties
 from crmcli.store.search import mark_stale
-from crmcli.store.shard import SHARD_SIZE, DamagedFile, Shard, parse, parse_fast
+from crmcli.store.shard import SHARD_SIZE, DamagedFile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-    from typing import Any, TypeAlias
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from crmcli.model.objects import Model, ObjectType
+    from crmcli.store.contents import Found, IndexLine
     from crmcli.store.index import Index
     from crmcli.store.indexing import AssociationRow
     from crmcli.store.journal import DamagedJournal
 
-    IndexLine: TypeAlias = tuple[Any, ...]  # id, _extra, columns
-
-
 _ASSOCIATION = "(?, ?, ?, ?, ?)"
+_MANY = 10  # shards that are worth a second process: reading them takes some 0.1 s
 
 
 class Refresh:
@@ -89,30 +88,33 @@ class Refresh:
         changed = [number for number, mark in sorted(now.items()) if before.get(number) != mark]
         if changed:
             writer = _ShardWriter(self._index, self._model, self._model.objects[name])
-            for number in changed:
-                seen[number] = self._refresh_shard(writer, name, number)
+            with self._found(name, changed, writer) as found:
+                for one in found:
+                    seen[one.number] = one.stamp
+                    if one.damage:
+                        path = shard_path(name, one.number)
+                        self._index.damaged(name, one.number, DamagedFile(path, one.damage))
+                    else:
+                        writer.put(one.number, one.contents)
         self._index.sign(name, signature(seen))
 
-    def _refresh_shard(self, writer: _ShardWriter, name: str, number: int) -> Stamp:
-        path = shard_path(name, number)
-        read = parse if writer.known(number) else parse_fast
-        try:
-            with open(os.path.join(self._root, path), "rb") as file:
-                mark = stamp(os.fstat(file.fileno()))
-                writer.put(number, read(file.read(), name, path))
-        except DamagedFile as damage:
-            self._index.damaged(name, number, damage)
-            return UNKNOWN
-        except OSError as error:
-            self._index.damaged(name, number, DamagedFile(path, f"it cannot be read: {error.strerror or error}"))
-            return UNKNOWN
-        return settled(mark, self._clock_ns())
+    @contextmanager
+    def _found(self, name: str, numbers: Sequence[int], writer: _ShardWriter) -> Iterator[Iterable[Found]]:
+        """Read these shards; many that are all new to the index by a second process, while others are written."""
+        reader = ContentsReader(self._root, self._model, self._model.objects[name], self._clock_ns)
+        if self._index.building and len(numbers) > _MANY:
+            from crmcli.store.ahead import ahead
+
+            with ahead(lambda: map(reader.read, numbers)) as found:
+                yield found
+        else:
+            yield (reader.read(number, changed=writer.known(number)) for number in numbers)
 
     def _forget(self, name: str, gone: Sequence[int]) -> None:
         """Take the records of files that are gone out of the index, with a line of warning."""
         writer = _ShardWriter(self._index, self._model, self._model.objects[name])
         for number in gone:
-            writer.put(number, Shard(name))
+            writer.put(number, Contents())
         if gone:
             more = f" and {len(gone) - 1} more data files are" if gone[1:] else " is"
             self.warnings.append(
@@ -141,7 +143,6 @@ class _ShardWriter:
         self._new = index.building
         self._model = model
         self._object = object_type
-        self._rows = RowWriter(object_type)
         self._keys = key_properties(object_type)
         self._codes = [pair.code for pair in model.pairs.values() if pair.owner == object_type.name]
         self._columns = [p.name for p in object_type.properties.values() if not p.formula]
@@ -150,20 +151,18 @@ class _ShardWriter:
         """Whether the index has records of this shard already."""
         return not self._new and bool(existing_rows(self._connection, self._object.name, (), *_range(number)))
 
-    def put(self, number: int, shard: Shard) -> None:
-        """Make the index equal to a shard."""
+    def put(self, number: int, contents: Contents) -> None:
+        """Make the index equal to what a shard holds."""
         self._index.sound(self._object.name, number)
         mark_stale(self._connection, self._object.name, number)
         first, last = _range(number)
-        self._put_records(shard, first, last)
-        self._put_associations(shard, first, last)
-        if self._put_tombstones(shard, first, last) and not self._new:
+        self._put_records(contents, first, last)
+        self._put_associations(contents.associations, first, last)
+        if self._put_tombstones(contents.tombstones, first, last) and not self._new:
             part_ends(self._connection, self._model, self._object.name, first, last)
 
-    def _put_records(self, shard: Shard, first: int, last: int) -> None:
-        ids = sorted(shard.records)
-        names, found = self._rows.lines(ids, [shard.records[i] for i in ids])
-        lines = list(found)
+    def _put_records(self, contents: Contents, first: int, last: int) -> None:
+        names, lines = contents.names, contents.lines()
         before = None if self._new else existing_rows(self._connection, self._object.name, names, first, last)
         if before:
             lines = self._changed(names, lines, before)
@@ -191,8 +190,7 @@ class _ShardWriter:
                 column = [None if line[place] is None else stored(line[place]) for line in lines]
                 insert_rows(self._connection, "_found_key", f"(?, {key.code}, ?)", key.block(column, ids))
 
-    def _put_associations(self, shard: Shard, first: int, last: int) -> None:
-        found = association_rows(self._model, self._object.name, shard.associations)
+    def _put_associations(self, found: Sequence[AssociationRow], first: int, last: int) -> None:
         if self._new:
             insert_rows(self._connection, "_association", _ASSOCIATION, found)
             return
@@ -216,9 +214,9 @@ class _ShardWriter:
         if fresh:
             part_ends(self._connection, self._model, self._object.name, first, last)
 
-    def _put_tombstones(self, shard: Shard, first: int, last: int) -> bool:
+    def _put_tombstones(self, found: Sequence[tuple[object, ...]], first: int, last: int) -> bool:
         name = self._object.name
-        wanted = set(tombstone_rows(name, shard.tombstones))
+        wanted = set(found)
         before = set(
             self._connection.execute(
                 "SELECT * FROM _tombstone WHERE object = ? AND first BETWEEN ? AND ?", (name, first, last)
