@@ -20,7 +20,7 @@ SHAPES = {
 }
 
 # Mappings whose keys are data: objects, properties, verbs, roles.
-BY_DATA = {"properties", "associations", "counts", "details", "records", "roles"}
+BY_DATA = {"amounts", "properties", "associations", "counts", "details", "records", "roles", "rules", "from", "to"}
 
 COMMANDS = {
     "record": "crm show contact:1",
@@ -37,11 +37,17 @@ COMMANDS = {
     "counts": "crm report counts",
     "objects": "crm schema list",
     "schema": "crm schema show deal",
+    "property": "crm schema show deal.hs_priority",
+    "usage": "crm schema usage contacts",
+    "plan": "crm schema plan",
     "overview": "crm",
     "whoami": "crm whoami --actor ada",
     "users": "crm user list",
     "diagnosis": "crm doctor",
     "check": "crm schema check",
+    "pipelines": "crm pipeline list deals",
+    "pipeline": "crm pipeline show deals",
+    "board": "crm list deals --layout board",
     "tools": "crm model matrix",
     "matrix": "crm model matrix --associations",
 }
@@ -56,6 +62,7 @@ def filled(tmp_path_factory):
         "crm init . --name Acme --currency EUR --country NL --user 'Ada Lovelace' --email ada@example.com",
         "crm create company name=Acme domain=acme.example",
         "crm create contact firstname=Ada lastname=Lovelace email=ada@acme.example --link company:1",
+        "crm create deal name=Engines amount=12500 owner=ada@example.com",
         "crm log call contact:1 -m Hello direction=out --follow-up 'fri: send offer'",
     ):
         answer = made.shell(line)
