@@ -14,12 +14,14 @@ import typer
 import crmcli
 from crmcli.errors import CrmError, ExitCode, Problem
 from crmcli.model.compiled import load_model
+from crmcli.model.differences import Difference, What
 from crmcli.model.matrix import Cell
 from crmcli.query.mistakes import QuerySyntaxError
 from crmcli.services.delimited import Fault
 from crmcli.services.import_mapping import ColumnKind, MappedColumn
 from crmcli.services.references import Ref
 from crmcli.services.rules import Broken
+from crmcli.services.schema_plan import Planned
 from crmcli.store.values import KeyHit
 from crmcli.types.base import User
 
@@ -45,6 +47,8 @@ BY_NAME = {
     "key": "format",
     "known": ["contact", "company"],
     "limit": -1,
+    "losses": [Planned(Difference("deal", What.TYPE, "score"), records=42, failing=2)],
+    "refusals": [Planned(Difference("deal", What.UNIQUE, "code"), records=42, failing=2)],
     "line": 3,
     "names": ["contact", "deal"],
     "near": ["show"],

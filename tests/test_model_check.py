@@ -133,6 +133,18 @@ def test_a_small_object_of_ones_own_is_good(tmp_path):
             '"b" is no property',
             None,
         ),
+        (
+            "properties:\n  a: {label: A, type: string}\n  b: {label: B, type: string, was: a}\n",
+            5,
+            '"a" is a property still',
+            "take it out, or leave `was` out",
+        ),
+        (
+            "properties:\n  a: {label: A, type: string, was: c}\n  b: {label: B, type: string, was: c}\n",
+            5,
+            '"a" was "c" already',
+            "leave `was` out of one of the two",
+        ),
         ("based_on: _comon\n", 3, 'there is no "_comon" to base it on', "did you mean _common or company or _custom?"),
         ("based_on: cake\n", 3, "a schema cycle: cake → cake", None),
         ("object_roles: [persn]\n", 3, '"object_roles" cannot be "persn"', "did you mean person?"),

@@ -52,6 +52,7 @@ def property_problems(tree: Block) -> Iterator[Problem]:
     for group, block in groups.items():
         if "label" not in block.entries:
             yield Problem(block.where, f'the group "{group}" needs a `label`', suggestion(group, set(groups) - {group}))
+    yield from _former_names(properties)
     yield from _headings(properties)
 
 
@@ -108,6 +109,17 @@ def _additional(name: str, prop: Block, properties: Mapping[str, Block]) -> Iter
         yield Problem(where, f'"{of}" is not unique, so "{name}" cannot hold further keys', "")
     if (prop.text("type"), prop.text("fieldType")) != ("enumeration", "checkbox"):
         yield Problem(where, f'"{name}" must hold several values', "type: enumeration, fieldType: checkbox")
+
+
+def _former_names(properties: Mapping[str, Block]) -> Iterator[Problem]:
+    """Find former names that are still in use, or that two properties claim: whose values would be moved?"""
+    claimed: dict[str, str] = {}
+    for name, prop in properties.items():
+        was = prop.text("was")
+        if was in properties:
+            yield Problem(prop.place("was"), f'"{was}" is a property still', "take it out, or leave `was` out")
+        elif was and (other := claimed.setdefault(was, name)) != name:
+            yield Problem(prop.place("was"), f'"{other}" was "{was}" already', "leave `was` out of one of the two")
 
 
 def _headings(properties: Mapping[str, Block]) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crmcli.model.applied import USUAL_SCALE
 from crmcli.model.differences import What
 from crmcli.render.documents import Document, write_document
 from crmcli.render.sheets import Column, Sheet
@@ -154,10 +155,9 @@ def _converts(change: Planned) -> str:
 def _typed(change: Planned) -> tuple[str, str]:
     each = change.difference
     before, after = kind_words(each.old), kind_words(each.new)
-    if before == after:  # from or to the usual number of decimals
+    if each.old.get("scale") != each.new.get("scale") and each.old["type"] == each.new["type"]:
         before, after = (
-            words if "scale" in kind else f"{words} with 6 decimals"
-            for words, kind in ((before, each.old), (after, each.new))
+            words if "decimals" in words else f"{words} with {USUAL_SCALE} decimals" for words in (before, after)
         )
     return "~", f"{before} → {after}: {_converts(change)}"
 
@@ -203,7 +203,8 @@ def _options(change: Planned) -> tuple[str, str]:
 def _object_removed(change: Planned) -> tuple[str, str]:
     if not change.records:
         return "-", "the object is taken out; there was no record"
-    return "-", f"the object is taken out; {_records(change.records)} stay in its data files, out of sight"
+    stay = "stays" if change.records == 1 else "stay"
+    return "-", f"the object is taken out; {_records(change.records)} {stay} in its data files, out of sight"
 
 
 def _association(change: Planned) -> tuple[str, str]:
