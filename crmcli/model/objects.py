@@ -14,7 +14,7 @@ from crmcli.model.properties import Property as Property  # noqa: PLC0414, TC001
 from crmcli.model.properties import Rules as Rules  # noqa: PLC0414
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Container, Mapping, Sequence
 
 
 @frozen
@@ -101,7 +101,11 @@ class Pair:
     @property
     def code(self) -> int:
         """The number that stands for this pair in the index: stable across machines."""
-        return zlib.crc32(f"{self.owner}:{self.other}".encode())
+        return _code(self.owner, self.other)
+
+
+def _code(owner: str, other: str) -> int:
+    return zlib.crc32(f"{owner}:{other}".encode())
 
 
 @frozen
@@ -236,9 +240,10 @@ class Model:
         """The names of the objects that have an object role such as "person"; reads no object."""
         return tuple(name for name, words in self.words.items() if role in words.object_roles)
 
-    def pairs_of(self, name: str) -> tuple[Pair, ...]:
-        """The pairs that an object is an end of; reads no other pair."""
-        return tuple(self.pairs[ends] for ends in self.pairs if name in ends)
+    def pairs_of(self, name: str, among: Container[int] | None = None) -> tuple[Pair, ...]:
+        """The pairs that an object is an end of, or those `among` whose codes they are; reads no other pair."""
+        ends = [ends for ends in self.pairs if name in ends and (among is None or _code(*ends) in among)]
+        return tuple(self.pairs[each] for each in ends)
 
     def pair(self, a: str, b: str) -> Pair | None:
         """The pair of two objects in either order, or None where they do not associate."""

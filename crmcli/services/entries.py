@@ -126,8 +126,9 @@ def _others(workspace: Workspace, refs: Iterable[Ref], seen_from: Ref) -> dict[R
     for ref in refs:
         by_object.setdefault(ref.object_name, []).append(ref.id)
     found: dict[Ref, list[Ref]] = {}
+    used = workspace.store.pairs_in_use()
     for name, ids in by_object.items():
-        for pair in workspace.model.pairs_of(name):
+        for pair in workspace.model.pairs_of(name, used):
             for one in workspace.store.associated(pair, ids, from_owner=pair.owner == name):
                 other = Ref(one.other_object, one.other_id)
                 if other != seen_from:

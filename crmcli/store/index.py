@@ -78,6 +78,10 @@ class Index:
         row = self.connection.execute("SELECT signature FROM _folder WHERE path = ?", (path,)).fetchone()
         return row[0] if row else b""
 
+    def signatures(self) -> dict[str, bytes]:
+        """The signatures of all folders as last seen, by their paths."""
+        return dict(self.connection.execute("SELECT path, signature FROM _folder"))
+
     def sign(self, path: str, signature: bytes) -> None:
         """Remember a folder's signature, inside the transaction that is open."""
         self.connection.execute("INSERT OR REPLACE INTO _folder VALUES (?, ?)", (path, signature))

@@ -155,12 +155,21 @@ class Reading:
     def associations(self, object_name: str, record_id: int) -> list[Association]:
         """A record's associations, read from its end, by object, primary ones first."""
         found: list[Association] = []
-        for pair in self.model.pairs_of(object_name):
+        for pair in self.model.pairs_of(object_name, self.pairs_in_use()):
             if pair.owner == object_name:
                 found += self.associated(pair, (record_id,), from_owner=True)
             if pair.other == object_name:
                 found += self.associated(pair, (record_id,), from_owner=False)
         return sorted(found, key=lambda a: (a.other_object, not a.primary, a.other_id))
+
+    def pairs_in_use(self) -> frozenset[int]:
+        """The codes of the pairs that have any association: one seek each, however many there are of each."""
+        rows = self.index.connection.execute(
+            "WITH RECURSIVE used (pair) AS (SELECT min(pair) FROM _association UNION ALL"
+            " SELECT (SELECT min(a.pair) FROM _association a WHERE a.pair > used.pair) FROM used"
+            " WHERE used.pair IS NOT NULL) SELECT pair FROM used WHERE pair IS NOT NULL"
+        )
+        return frozenset(pair for (pair,) in rows)
 
     def associated(self, pair: Pair, ids: Sequence[int], *, from_owner: bool) -> list[Association]:
         """The associations of a pair that records at one end have, read from that end."""
