@@ -61,17 +61,8 @@ groups:
     "bare_thing": "label: Bare thing\nplural: Bare things\nproperties:\n  a: {label: A, type: string}\n",
 }
 INIT = [
-    "init",
-    "--name",
-    "Acme",
-    "--currency",
-    "EUR",
-    "--time-zone",
-    "Europe/Amsterdam",
-    "--country",
-    "NL",
-    "--user",
-    "Ada",
+    *("init", "--name", "Acme", "--currency", "EUR", "--time-zone", "Europe/Amsterdam"),
+    *("--country", "NL", "--user", "Ada"),
 ]
 
 
