@@ -24,8 +24,6 @@ SALES = Pipeline("sales", "Sales", STAGES, "schemas/bid.yaml:7")
 OTHER = Pipeline("other", "Other", (Stage("in", "In"), Stage("out", "Out", closed=True)))
 ROLES = {"pipeline": "line", "stage": "step"}
 BID = ObjectType("bid", "Bid", "Bids", PROPERTIES, pipelines=(SALES, OTHER), roles=ROLES)
-    "bid", "Bid", "Bids", PROPERTIES, pipelines=(SALES, OTHER), roles={"pipeline": "line", "stage": "step"}
-)
 ADA, BEN = User("ada", "Ada King"), User("ben", "Ben Nevis")
 CLOSED = {number for number, stage in enumerate(STAGES) if stage.closed}
 
