@@ -51,7 +51,7 @@ def test_every_pipeline_is_listed_with_its_records(office):
 
 
 def test_a_stage_has_its_count_and_its_amounts_by_currency(office):
-    made(office, "deal", "name=A", "amount=0.10", "stage=contractsent")
+    made(office, "deal", "name=A", "amount=0.10", "currency=EUR", "stage=contractsent")
     made(office, "deal", "name=B", "amount=0.20", "stage=contractsent")
     made(office, "deal", "name=C", "amount=7", "currency=USD", "stage=contractsent")
     made(office, "deal", "name=D", "stage=contractsent")
