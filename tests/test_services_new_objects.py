@@ -242,3 +242,13 @@ def test_words_that_read_the_same_on_the_command_line_mean_one_object(workspace)
     answer = workspace.crm("schema", "check")
     assert answer.code == 7
     assert 'schemas/cupping.yaml:2: "LineItems" already means "line_item"' in answer.transcript()
+
+
+def test_a_change_answers_only_for_what_it_breaks(roaster):
+    (roaster.folder / "schemas" / "deal.yaml").write_text(
+        "properties:\n  odd: {label: Odd, type: number, formula: no_such_thing + 1}\n"
+    )
+    assert roaster.crm("schema", "check").code == 7
+    assert roaster.crm("schema", "new-property", "roast_batch", "Moisture:percent").code == 0
+    assert roaster.crm("schema", "new-property", "deal", "Margin:percent").code == 0
+    assert "no_such_thing" in (roaster.folder / "schemas" / "deal.yaml").read_text()

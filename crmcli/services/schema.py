@@ -97,10 +97,11 @@ def object_schema(workspace: Workspace, word: str, *, system: bool = False) -> O
     )
 
 
-def check(root: str) -> list[Problem]:
+def check(root: str, drafts: Mapping[str, str] | None = None) -> list[Problem]:
     """Check the schemas of the workspace in the folder `root`, their expressions, and what its crm.toml says of them.
 
-    Gives every problem, with file and line. Raises the errors of reading crm.toml.
+    Gives every problem, with file and line. `drafts` are texts that files are to have, by object. Raises the errors of
+    reading crm.toml.
     """
     from crmcli.model.check import check_schemas, in_order
     from crmcli.model.check_names import personal_problems
@@ -110,10 +111,10 @@ def check(root: str) -> list[Problem]:
     from crmcli.services.formulas import formula_problems
 
     settings = read_settings(root)
-    problems = check_schemas(root)
+    problems = check_schemas(root, drafts)
     if problems:
         return problems
-    declared = declarations(root)
+    declared = declarations(root, drafts)
     named = [*personal_problems(declared.objects, settings), *user_problems(declared.objects, settings.users)]
     return in_order([*named, *formula_problems(declared, settings.users)])
 

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
+from crmcli.services.schema import check
 from crmcli.services.written import Account
 
 if TYPE_CHECKING:
@@ -42,16 +43,17 @@ def edit_schemas(
     """Change the workspace's schema files of these objects, as one operation.
 
     An edit gets the text of the object's file, "" where there is none, and gives the new one. `also` writes what goes
-    with that. Raises SchemaRefused, with nothing written, where the schema would have problems.
+    with that. Raises SchemaRefused, with nothing written, where the schema would have new
+    problems.
     """
-    from crmcli.model.check import check_schemas
-
     account = Account(workspace, notes=list(notes))
     with workspace.store.write(workspace.intent(), dry_run=dry_run) as change:
         drafts = {name: edit(_text(workspace.root, name)) for name, edit in edits.items()}
-        problems = check_schemas(workspace.root, drafts)
-        if problems:
-            raise SchemaRefused(problems)
+        problems = check(workspace.root, drafts)
+        known = {problem.message for problem in check(workspace.root)} if problems else ()
+        new = [problem for problem in problems if problem.message not in known]
+        if new:
+            raise SchemaRefused(new)
         for name, text in drafts.items():
             change.write_file(schema_path(name), text)
         if also:
