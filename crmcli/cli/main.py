@@ -80,7 +80,7 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as error:
         if type(error).__module__ != "sqlite3":
             raise
-        status = _fail(session, UnreadableIndex(error))
+        status = _done_unseen(session) if session.committed else _fail(session, UnreadableIndex(error))
     return status
 
 
@@ -130,6 +130,14 @@ def _fail(session: Session, error: CrmError | None) -> int:
     except OSError:  # standard output or error itself is what fails
         _discard(sys.stdout)
     return error.exit_code if error else ExitCode.INTERRUPTED
+
+
+def _done_unseen(session: Session) -> int:
+    """Say that the operation is done where the index cannot be read to tell of it: what is committed is never denied."""
+    for warning in session.warnings:
+        session.output.warn(("Warning: ", "warn"), warning)
+    session.output.line(f"Done · operation {session.committed} · undo: crm undo {session.committed}")
+    return ExitCode.DONE
 
 
 def _end_quietly() -> int:

@@ -106,6 +106,11 @@ class Session:
             self.output.say(("Note: ", "warn"), _UNAPPLIED)
 
     @property
+    def committed(self) -> str:
+        """The id of the operation that the command has done, "" for none."""
+        return self._workspace.store.committed if self._workspace else ""
+
+    @property
     def warnings(self) -> Sequence[str]:
         """What the store has to say besides results."""
         return self._workspace.store.warnings if self._workspace else ()

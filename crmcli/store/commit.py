@@ -76,6 +76,7 @@ class Commit:
         with _uninterrupted():
             start = journal.append(store.root, name, content, store.modes)
             self.committed = True
+            store.committed = operation.id
             if self._publish(staged):
                 entry = journal.Entry(head, commit, start, start + len(content), ())
                 self._index(self._finish_index, staged, name, entry, changes, ledgers)

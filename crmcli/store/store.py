@@ -41,7 +41,7 @@ def random_id(_sequence: int) -> str:
 class Store(Reading):
     """An open store. Reads see the last committed state; the first one brings the index up to date.
 
-    `warnings` collects lines for stderr. `new_id(sequence)` makes operation ids.
+    `warnings` collects lines for stderr. `new_id(sequence)` makes operation ids; `committed` is the last that was done.
     """
 
     def __init__(self, root: str, cache: str, model: Model, settings: Settings, *, config: str) -> None:
@@ -52,6 +52,7 @@ class Store(Reading):
         self.settings = settings
         self.modes = Modes(settings.shared)
         self.warnings: list[str] = []
+        self.committed = ""
         self.new_id: Callable[[int], str] = random_id
         self.clock_ns: Callable[[], int] = time.time_ns
         self._config = config

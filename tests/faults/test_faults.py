@@ -162,3 +162,18 @@ def test_a_command_that_the_disk_refuses_says_so_and_changes_nothing(machine, co
         assert answer.code in {0, 1}, story
         assert answer.code == 0 or answer.stderr, story
         assert goes_on(machine, story) == (not_done if answer.code else done), story
+
+
+def test_a_disk_that_breaks_after_the_commit_does_not_deny_it(machine):
+    words = COMMANDS["create"]
+    calls = machine.calls(words, NEED_DISK)
+    done = outcome(machine, words, NEXT)
+    after = [fault for fault in faults("error=EIO", calls, for_ever=True) if "rename(" in fault.call]
+    assert after
+    for fault in after:
+        machine.put_back()
+        answer = machine.suffer(words, fault)
+        story = told(answer, fault)
+        assert answer.code == 0, story
+        assert "undo: crm undo" in answer.stdout, story
+        assert goes_on(machine, story) == done, story
