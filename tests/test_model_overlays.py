@@ -6,6 +6,7 @@ import pytest
 
 from crmcli.model.check import check_schemas
 from crmcli.model.compiled import load_model
+from crmcli.model.names import find_object
 from crmcli.model.objects import Option
 
 
@@ -138,6 +139,13 @@ def test_an_object_of_ones_own_has_the_activities_unless_it_declares_them_itself
     assert made.pair("bread", "call") is made.pairs["call", "bread"]
     assert made.pair("cake", "note").owner == made.pair("bread", "note").owner == "note"
     assert not any("_custom" in ends for ends in made.pairs)
+
+
+def test_other_words_for_a_shipped_object_give_way_to_an_object_of_ones_own(model):
+    assert find_object(model(), "events").name == "marketing_event"
+    made = model(event="label: Event\nplural: Events\naliases: [webinar]\n")
+    assert find_object(made, "events").name == find_object(made, "Webinar").name == "event"
+    assert made.objects["marketing_event"].aliases == ("webinars",)
 
 
 def test_one_can_log_on_an_object_that_stands_on_another_only_by_its_own_words(model):

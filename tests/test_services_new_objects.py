@@ -81,7 +81,7 @@ def test_a_dry_run_writes_nothing(workspace):
     ("arguments", "code", "message"),
     [
         (["Deal"], 5, '"Deal" means the object deal already'),
-        (["Persons", "--plural", "People"], 5, '"People" means the object contact already'),
+        (["Persons", "--plural", "Contacts"], 5, '"Contacts" means the object contact already'),
         (["Import"], 5, '"Import" means a command already'),
         (["Any"], 5, '"Any" means something in expressions already'),
         (["2nd roast", "--name", "second"], 2, '"2nd roast" cannot be the name of an object'),

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from crmcli.frozen import replace
 from crmcli.model.files import BUILT_IN
 from crmcli.model.matrix import OWN
+from crmcli.model.names import fold
+from crmcli.model.nodes import Items
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
 
     from crmcli.model.nodes import Block, Node
 
@@ -20,18 +22,38 @@ def is_own(tree: Block) -> bool:
 
 
 def with_own(objects: Mapping[str, Block]) -> dict[str, Block]:
-    """Give associations with "_custom" to each object of the CRM's own that does not declare its own ones."""
-    own = [name for name, tree in objects.items() if is_own(tree)]
-    return {name: _with_own(name, tree, own, objects) for name, tree in objects.items()}
+    """Make room for the objects of the CRM's own.
+
+    Each gets the associations that are declared with "_custom", unless it declares its own ones, and its names: what
+    is but another word for a shipped object gives way.
+    """
+    own = {name: tree for name, tree in objects.items() if is_own(tree)}
+    if not own:
+        return {name: _associated(name, tree, own) for name, tree in objects.items()}
+    taken = {fold(word) for name, tree in own.items() for word in _words(name, tree)}
+    return {
+        name: tree if name in own else _giving_way(_associated(name, tree, own), taken)
+        for name, tree in objects.items()
+    }
 
 
-def _with_own(name: str, tree: Block, own: list[str], objects: Mapping[str, Block]) -> Block:
+def _words(name: str, tree: Block) -> tuple[str, ...]:
+    return name, tree.text("label"), tree.text("plural"), *tree.texts("aliases")
+
+
+def _giving_way(tree: Block, taken: Container[str]) -> Block:
+    aliases = tree.items("aliases")
+    left = tuple(alias for alias in aliases if fold(alias.text) not in taken)
+    return tree if len(left) == len(aliases) else tree.having(aliases=Items(left, tree.place("aliases")))
+
+
+def _associated(name: str, tree: Block, own: Mapping[str, Block]) -> Block:
     declared = tree.block("associations")
     meant = declared.entries.get(OWN)
     if meant is None:
         return tree
     entries: dict[str, Node] = {other: node for other, node in declared.entries.items() if other != OWN}
-    for other in own:
-        if name not in objects[other].blocks("associations"):
+    for other, its in own.items():
+        if name not in its.blocks("associations"):
             entries.setdefault(other, meant)
     return tree.having(associations=replace(declared, entries=entries))

@@ -91,7 +91,7 @@ def rename(
 
 
 def check_name(model: Model, name: str, *, commands: Collection[str], own: str = "") -> None:
-    """Refuse a name that another object has (but `own`) or a command, or that cannot be typed.
+    """Refuse a name that another object has (but `own`, "" for a new one) or a command, or that cannot be typed.
 
     Raises UnusableName and NameTaken.
     """
@@ -104,5 +104,8 @@ def check_name(model: Model, name: str, *, commands: Collection[str], own: str =
     if name.casefold() in commands:
         raise NameTaken(name, "a command")
     for words in model.words.values():
-        if words.name != own and fold(name) in map(fold, called(words)):
+        # To an object of the CRM's own the mere other words for a shipped one give way.
+        shipped = not own and not model.objects[words.name].own
+        taken = (words.name, words.label, words.plural) if shipped else called(words)
+        if words.name != own and fold(name) in map(fold, taken):
             raise NameTaken(name, f"the object {words.name}")
