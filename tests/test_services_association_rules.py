@@ -122,6 +122,13 @@ def test_a_label_without_direction_has_one_limit_for_both_ends(office):
             link(office, LinkRequest(*map(company, ends), "Partner"))
 
 
+def test_a_label_without_direction_is_the_same_from_either_end(office):
+    link(office, LinkRequest(company(1), company(2), "Partner"))
+    assert link(office, LinkRequest(company(2), company(1), "Partner")).operation is None
+    unlink(office, LinkRequest(company(2), company(1), "Partner"))
+    assert association(office, company(1), company(2)).labels == ()
+
+
 def test_a_pair_has_a_limit_at_each_end(office):
     people = [made(office, "contact", f"firstname={name}") for name in ("Ada", "Ben", "Cy")]
     first = made(office, "deal", "name=One", links=((people[0], None), (people[1], None)))

@@ -92,3 +92,14 @@ def test_a_dry_run_changes_nothing(office):
     written = link(office, LinkRequest(ADA, ACME, dry_run=True))
     assert written.counts == {("association", "linked"): 1}
     assert association(office, ADA, ACME) is None
+
+
+def test_labels_from_either_end_are_one_association(office):
+    link(office, LinkRequest(ADA, BEN))
+    link(office, LinkRequest(BEN, ADA, "Manager"))
+    link(office, LinkRequest(ADA, BEN, "Manager"))
+    assert association(office, ADA, BEN).labels == ("Manager", "Employee")
+    assert len(office.store.associations("contact", 1)) == 1
+    unlink(office, LinkRequest(ADA, BEN))
+    assert association(office, ADA, BEN) is None
+    assert association(office, BEN, ADA) is None

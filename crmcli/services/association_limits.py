@@ -242,11 +242,12 @@ class Checker:
         """Give what a record is associated with now, or was before; of one object with itself, both ways."""
         read = self._ends.before if then else self._ends.at
         ways = [from_owner] if pair.owner != pair.other or one_way else [True, False]
-        return {
-            Ref(pair.other if way else pair.owner, far): text
-            for way in ways
-            for far, text in read(pair, record_id, from_owner=way).items()
-        }
+        found: dict[Ref, str] = {}
+        for way in ways:
+            for far, text in read(pair, record_id, from_owner=way).items():
+                ref = Ref(pair.other if way else pair.owner, far)
+                found[ref] = f"{found[ref]}; {text}" if ref in found else text
+        return found
 
     def _word(self, object_name: str) -> str:
         return self._model.words[object_name].label.lower()

@@ -162,9 +162,9 @@ class _Linker:
         """Write what was taken."""
         for (a, b, label), ends in self._groups.items():
             pair, forward, name = self._change.direction(a, b, label or None)
-            if a == b and name is None:  # which end keeps it depends on what there is
-                for one, other in ends:
-                    self._change.link((a, one), (b, other))
+            if a == b and not any(known.name == name and known.paired for known in pair.labels):
+                for one, other in ends:  # without a direction, which end keeps it depends on what there is
+                    self._change.link((a, one), (b, other), label=label or None)
                 continue
             links = ends if forward else [(other, one) for one, other in ends]
             self._change.link_many(pair, sorted(dict.fromkeys(links)), name)

@@ -122,15 +122,20 @@ class Linking:
 
     def unlink(self, a: End, b: End, label: str | None) -> bool:
         """Take an association, or one label of it, away; say whether there was any."""
-        _, owner, other, name = self._ends(a, b, label)
+        pair, owner, other, name = self._ends(a, b, label)
+        if label is None:
+            gone = self._take(owner, other)
+            # Labels of two records of one object may begin at either, and each stands where it begins.
+            return (self._take(other, owner) if pair.owner == pair.other else False) or gone
         links = self._links(owner)
         key = _key(other)
         if key not in links:
             return False
         labels, primary = read_labels(str(links[key]))
-        if label is None:
-            return self.put(owner, key, None)
         return self.put(owner, key, labels_text([one for one in labels if one != name], primary=primary))
+
+    def _take(self, owner: End, other: End) -> bool:
+        return _key(other) in self._links(owner) and self.put(owner, _key(other), None)
 
     def put(self, owner: End, key: str, text: str | None) -> bool:
         """Write one association at its owner, labels as the file has them, None for none; say if that is a change."""
@@ -171,9 +176,10 @@ class Linking:
     def _ends(self, a: End, b: End, label: str | None) -> tuple[Pair, End, End, str | None]:
         """The pair, the owner, the other end and the label's first name."""
         pair, forward, name = self.direction(a[0], b[0], label)
-        if pair.owner == pair.other and name is None:
-            standing = _key(a) in self._links(b)
-            forward = not (standing or (_key(b) not in self._links(a) and b[1] < a[1]))
+        if pair.owner == pair.other and (name is None or self._label(pair, a[0], b[0], str(label))[0].paired is False):
+            here, there = self._links(a).get(_key(b)), self._links(b).get(_key(a))
+            if here is None or (there is not None and name in read_labels(str(there))[0]):
+                forward = there is None and (name is not None or a[1] < b[1])
         return (pair, a, b, name) if forward else (pair, b, a, name)
 
     def direction(self, a: str, b: str, label: str | None) -> tuple[Pair, bool, str | None]:

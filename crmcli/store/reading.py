@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from crmcli.frozen import replace
 from crmcli.store import tokens
 from crmcli.store.index import quoted
 from crmcli.store.keys import PHONE
@@ -153,14 +154,22 @@ class Reading:
         return found
 
     def associations(self, object_name: str, record_id: int) -> list[Association]:
-        """A record's associations, read from its end, by object, primary ones first."""
+        """A record's associations, read from its end, by object, primary ones first.
+
+        Two records of one object whose labels begin at either of them have one association, with all of these.
+        """
         found: list[Association] = []
         for pair in self.model.pairs_of(object_name, self.pairs_in_use()):
             if pair.owner == object_name:
                 found += self.associated(pair, (record_id,), from_owner=True)
             if pair.other == object_name:
                 found += self.associated(pair, (record_id,), from_owner=False)
-        return sorted(found, key=lambda a: (a.other_object, not a.primary, a.other_id))
+        merged: dict[tuple[str, int], Association] = {}
+        for one in found:
+            other = merged.get((one.other_object, one.other_id))
+            labels = one.labels if other is None else tuple(dict.fromkeys((*other.labels, *one.labels)))
+            merged[one.other_object, one.other_id] = one if other is None else replace(one, labels=labels)
+        return sorted(merged.values(), key=lambda a: (a.other_object, not a.primary, a.other_id))
 
     def pairs_in_use(self) -> frozenset[int]:
         """The codes of the pairs that have any association: one seek each, however many there are of each."""
