@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from crmcli.types.base import Context, Stored, ValueType
 
 _EXAMPLES = 3
+_REMEMBERED = 50_000  # values of one property: bounded, since all may differ
 _TYPED = ("string", "text")  # what a person typed: read as such, and not as a stored form
 
 
@@ -66,13 +67,22 @@ class Conversion:
         self._old = found.properties[each.was or each.name].value_type
         self._new = now.value_type
         self._same = self._old is self._new
+        self._known: dict[object, object] = {}  # values met before, as they are to be
         self.records = 0
         self.failing = 0
         self.examples: list[Example] = []
 
     def values(self, column: Sequence[Stored | None]) -> Sequence[object]:
         """Give a column of values as they are to be, a refusal where one cannot be kept."""
-        return column if self._same else converted(self._old, self._new, column, self._context)
+        if self._same:
+            return column
+        if self._old.several or self._old.name == "json":  # lists and objects cannot be looked up
+            return converted(self._old, self._new, column, self._context)
+        if len(self._known) > _REMEMBERED:
+            self._known.clear()
+        fresh = [value for value in dict.fromkeys(column) if value not in self._known]
+        self._known.update(zip(fresh, converted(self._old, self._new, fresh, self._context), strict=True))
+        return [self._known[value] for value in column]
 
     def take(self, ids: Sequence[int], column: str, rows: Mapping[str, Sequence[Stored | None]]) -> None:
         """Look at a block of records."""

@@ -20,8 +20,10 @@ from crmcli.store.shard import SHARD_SIZE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from crmcli.model.objects import Model, ObjectType
+    from crmcli.store.freshness import Stamp
     from crmcli.store.index import Index
 
     Layout: TypeAlias = dict[str, Any]
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 _KEY = ("unique", "additional_of", "type")
 _KIND = ("type", "several", "scale")
 _BLOCK = 10_000
+_MOST = 4  # of a table of which more than a quarter is read again nothing is kept
 
 
 def adapt(root: str, index: Index, model: Model) -> None:
@@ -114,6 +117,10 @@ class _Adapting:
         affected |= shards_naming(
             self._root, self._object.name, set(after["associations"]) - set(before["associations"])
         )
+        seen = stamps(self._index.signature(self._object.name))
+        if remade and len(affected) * _MOST > len(seen):
+            self._start_over(seen)
+            return
         if remade:
             self._copy([name for name in new if name in old and name not in remade])
         else:
@@ -123,7 +130,16 @@ class _Adapting:
             self._take_keys(keys, remade)
         if keys or before["text"] != after["text"]:
             _drop_text(self._index, self._object.name)
-        self._read_again(affected)
+        self._read_again(affected, seen)
+
+    def _start_over(self, seen: dict[int, Stamp]) -> None:
+        """Make the table anew and empty, where most shards are read again: new rows cost a third of changed ones."""
+        _drop_keys(self._index, self._object.name, [code for code, _ in _codes(self._index, self._object.name)])
+        _drop_text(self._index, self._object.name)
+        self._connection.execute(f"DROP TABLE {self._table}")
+        self._connection.execute(object_table(self._object))
+        put_key_properties(self._connection, self._object)
+        self._read_again(seen.keys(), seen)
 
     def _add(self, names: Iterable[str]) -> None:
         for name in names:
@@ -172,10 +188,10 @@ class _Adapting:
                 keys = key.block(stored, [record_id for record_id, _ in block])
                 insert_rows(self._connection, "_key", f"(?, {key.code}, ?)", keys)
 
-    def _read_again(self, numbers: set[int]) -> None:
+    def _read_again(self, numbers: AbstractSet[int], seen: dict[int, Stamp]) -> None:
+        """Sign these shards as unknown, so that the refresh reads them."""
         if numbers:
-            seen = stamps(self._index.signature(self._object.name))
-            seen.update(dict.fromkeys(numbers & seen.keys(), UNKNOWN))
+            seen |= dict.fromkeys(numbers & seen.keys(), UNKNOWN)
             self._index.sign(self._object.name, signature(seen))
 
 

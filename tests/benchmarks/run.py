@@ -18,6 +18,8 @@ import show
 import writes
 from bench import Bench
 
+import schemas
+
 # In this order: what changes a workspace stands last.
 GROUPS = {
     "show": show.figures,
@@ -25,6 +27,7 @@ GROUPS = {
     "rollups": rollups.figures,
     "find": find.figures,
     "rebuild": rebuild.figures,
+    "schemas": schemas.figures,
     "writes": writes.figures,
     "imports": imports.figures,
     "links": links.figures,
