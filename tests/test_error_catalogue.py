@@ -104,7 +104,7 @@ SPECIAL = {
     "TooMany": {"known_as": "company:42 (Zeta)", "does": "is Child Company of", "most": 1},
     "AdminNeeded": {"actor": "ben", "deed": "activate objects", "admins": ["ada"]},
     "ChangedSince": {"label": "Deal stage", "last": "2026-05-01 09:00"},
-    "Circle": {"chain": ("deal.a", "deal.b", "deal.a")},
+    "FormulaCircle": {"chain": ("deal.a", "deal.b", "deal.a")},
     "AmbiguousOperation": {"candidates": ["9f3a", "9f3b"]},
     "DuplicateInBlock": {"prop": EMAIL},
     "KeyHeld": {"holder": Ref("contact", 7)},

@@ -176,7 +176,7 @@ def test_a_formula_is_pointed_into():
     )
     assert refused("person", "broken > 5") == broken
     assert refused("person", "1 < circle") == (
-        "Circle",
+        "FormulaCircle",
         "a schema cycle: person.circle → person.spiral → person.circle\n  circle + 1\n  ^^^^^^",
         "a formula cannot need its own result",
     )

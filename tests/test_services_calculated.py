@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from crmcli.services.associations import LinkRequest, link
 from crmcli.services.import_mapping import map_columns, unmapped_note
 from crmcli.services.import_result import ColumnKind
 from crmcli.services.lists import ListRequest, list_records
@@ -119,6 +120,31 @@ def test_of_line_items_to_the_cent(tmp_path):
         ("None", "0", "None", "None", "None", "None"),
     ]
     assert told(workspace, "deal", "hs_num_of_associated_line_items", "sum(line_items, amount)") == [(4, "64.58")]
+
+
+def test_by_a_label_and_from_both_ends(tmp_path):
+    workspace = make_office(tmp_path)
+    parent, child, other = (made(workspace, "company", f"name={name}") for name in ("Mother", "Daughter", "Friend"))
+    link(workspace, LinkRequest(parent, child, "Parent Company"))
+    link(workspace, LinkRequest(parent, other))
+    columns = ("hs_num_child_companies", 'count(companies["Child Company"])', "count(companies)")
+    assert told(workspace, "company", *columns) == [(1, 0, 2), (0, 1, 1), (0, 0, 1)]
+
+
+def test_nothing_is_unset_and_unknown_is_neither(office):
+    """A sum over nothing is 0, all else is unset; what is unset takes no part, and a comparison with it is unknown."""
+    assert told(office, "contact", "sum(deals, amount)", "avg(deals, amount)", where="firstname = 'Ben'") == [
+        ("0", None)
+    ]
+    for where, names in {
+        "max(deals, amount) > 5": ["Ada"],
+        "not max(deals, amount) > 5": [],
+        "max(deals, amount) is unknown": ["Ben"],
+        "all(deals, amount > 5)": ["Ada", "Ben"],
+        "count(deals, closedate > 2026-11-01 or amount > 5) = 3": ["Ada"],
+        "any(activities, outcome is unknown)": ["Ada"],
+    }.items():
+        assert [name for (name,) in told(office, "contact", "firstname", where=where)] == names, where
 
 
 def test_in_filters_sorts_and_reports(office):

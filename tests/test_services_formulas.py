@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crmcli.query import Selection, select
-from crmcli.query.mistakes import BrokenFormula, Circle
+from crmcli.query.mistakes import BrokenFormula, FormulaCircle
 from crmcli.services.init import Answers, create_workspace
 from crmcli.services.schema import check
 from crmcli.services.workspace import open_workspace
@@ -122,7 +122,7 @@ def test_a_mistake_is_told_on_first_use_with_its_place(root, tmp_path):
     workspace = open_workspace(str(root), str(tmp_path / "cache"), circumstances(tmp_path))
     for column, refusal, says in [
         ("a", BrokenFormula, r"in the formula of cake.a \(schemas/cake.yaml:4\): \"siz\" is not a property of Cake"),
-        ("b", Circle, "a schema cycle: cake.b → cake.c → cake.b"),
+        ("b", FormulaCircle, "a schema cycle: cake.b → cake.c → cake.b"),
     ]:
         selection = Selection(workspace.model.objects["cake"], columns=(column,))
         with pytest.raises(refusal, match=says):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.frozen import frozen
 from crmcli.query.compile import TABLE, condition
-from crmcli.query.mistakes import BrokenFormula, Circle, QueryError
+from crmcli.query.mistakes import BrokenFormula, FormulaCircle, QueryError
 from crmcli.query.parser import parse
 from crmcli.query.scope import Frame, Scope
 from crmcli.query.syntax import Node
@@ -32,7 +32,7 @@ def flaws(model: Model, context: Context) -> Iterator[Flaw]:
     circles: set[frozenset[str]] = set()
     for found in model.objects.values():
         for flaw in (*_of_properties(found, model, context), *_of_also(found, model, context)):
-            if isinstance(flaw.mistake, Circle):
+            if isinstance(flaw.mistake, FormulaCircle):
                 chain = frozenset(flaw.mistake.chain)
                 if chain in circles:
                     continue
@@ -76,7 +76,7 @@ def _formula(found: ObjectType, prop: Property, frame: Frame) -> QueryError | No
         Scope(found, TABLE, frame, prop.formula).measure(prop, Node(0, len(prop.formula)))
     except BrokenFormula as broken:
         return broken.mistake if broken.name == name else None
-    except Circle as circle:
+    except FormulaCircle as circle:
         return circle if name in circle.chain else None
     except QueryError as mistake:
         return mistake

@@ -50,7 +50,7 @@ class BrokenFormula(QueryError):
         super().__init__(message, mistake.source, mistake.span, mistake.hint)
 
 
-class Circle(QueryError):
+class FormulaCircle(QueryError):
     """A calculated property that needs itself; `chain` is the way, from it and back to it."""
 
     def __init__(self, chain: tuple[str, ...], source: str, span: tuple[int, int]) -> None:

@@ -8,7 +8,7 @@ from crmcli.errors import CrmError
 from crmcli.frozen import frozen, replace
 from crmcli.model import names
 from crmcli.query.fragments import LIMIT, Fragment, Measure, computed, quoted
-from crmcli.query.mistakes import BrokenFormula, Circle, QueryError, TooComplex, UnknownName, WrongType
+from crmcli.query.mistakes import BrokenFormula, FormulaCircle, QueryError, TooComplex, UnknownName, WrongType
 from crmcli.types.nearest import suggestion
 
 if TYPE_CHECKING:
@@ -137,13 +137,13 @@ class Scope:
 
         name = f"{self.object.name}.{prop.name}"
         if name in self.formulas:
-            raise Circle((*self.formulas[self.formulas.index(name) :], name), self.source, node.span)
+            raise FormulaCircle((*self.formulas[self.formulas.index(name) :], name), self.source, node.span)
         if len(self.formulas) >= _DEEPEST_FORMULA:
             raise TooComplex(f"more than {_DEEPEST_FORMULA} levels of calculated properties", self.source, node.span)
         inner = replace(self, source=prop.formula, formulas=(*self.formulas, name))
         try:
             found = value(parse(prop.formula).root, inner)
-        except (BrokenFormula, Circle, TooComplex):
+        except (BrokenFormula, FormulaCircle, TooComplex):
             raise
         except QueryError as mistake:
             raise BrokenFormula(name, mistake, (prop.changed or (prop.source,))[-1]) from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.errors import Problem
-from crmcli.query.mistakes import Circle
+from crmcli.query.mistakes import FormulaCircle
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +34,7 @@ def _problem(flaw: Flaw, tree: Block) -> Problem:
         block = block.block(key)
     mistake = flaw.mistake
     message = f"`{last}` of {flaw.place[1]}, column {mistake.column}: {mistake.summary}"
-    return Problem(block.place(last), mistake.summary if isinstance(mistake, Circle) else message, mistake.hint)
+    return Problem(block.place(last), mistake.summary if isinstance(mistake, FormulaCircle) else message, mistake.hint)
 
 
 def _model(declared: Declarations) -> Model:
