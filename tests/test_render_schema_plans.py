@@ -85,7 +85,7 @@ def test_examples_and_the_end():
     assert '      deal:3  "a lot" is not a number' in text
     assert "and 1 more" in text
     assert text.endswith("This would lose 2 values. Mend them, or: crm schema apply --allow-loss\n")
-    assert said(Planned(difference(What.TYPE), 4)).endswith("To do it: crm schema apply\n")
+    assert said(Planned(difference(What.TYPE), 4, waits=True)).endswith("To do it: crm schema apply\n")
     assert said(Planned(difference(What.PROPERTY_ADDED))).endswith("it is in force already\n")
     assert said() == "The data follows the schema files: there is nothing to apply\n"
 

@@ -59,6 +59,7 @@ def _value(change: Planned) -> dict[str, object]:
             {"records": [str(ref) for ref in one.refs], "value": one.value, "reason": one.reason or None}
             for one in change.examples
         ],
+        "waits": change.waits,
         "loses": change.loses,
         "refused": change.refused,
     }

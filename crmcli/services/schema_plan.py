@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from crmcli.frozen import frozen
+from crmcli.frozen import frozen, replace
 from crmcli.model.differences import Difference, What
 from crmcli.services.references import Ref
 from crmcli.services.schema_values import Conversion, Duplicates
@@ -31,7 +31,8 @@ class Planned:
 
     `records` hold what it is about (of an association: so many there are); `failing` of them hold what cannot be
     kept, of which `examples` are a few; `values` are dropped options in use with their records. `loses` says that
-    applying it needs consent to lose values, `refused` that it cannot be applied.
+    applying it needs consent to lose values, `refused` that it cannot be applied, `waits` that it is not in force
+    before: what touches nothing is in force already.
     """
 
     difference: Difference
@@ -41,6 +42,7 @@ class Planned:
     values: tuple[tuple[str, int], ...] = ()
     loses: bool = False
     refused: bool = False
+    waits: bool = False
 
 
 @frozen
@@ -56,7 +58,7 @@ class SchemaPlan:
     @property
     def waits(self) -> bool:
         """Whether there is anything that `crm schema apply` has to do."""
-        return any(not change.difference.what.free for change in self.changes)
+        return any(change.waits for change in self.changes)
 
     @property
     def losses(self) -> tuple[Planned, ...]:
@@ -80,7 +82,12 @@ def plan(workspace: Workspace) -> SchemaPlan:
     by_object: dict[str, list[Difference]] = {}
     for each in unapplied(workspace, declared):
         by_object.setdefault(each.object_name, []).append(each)
-    changes = [one for name, found in by_object.items() for one in _of_object(workspace, declared, name, found)]
+    waiting = _waiting(workspace, declared)
+    changes = [
+        replace(one, waits=_identity(one.difference) in waiting)
+        for name, found in by_object.items()
+        for one in _of_object(workspace, declared, name, found)
+    ]
     labels = {name: declared.objects[name].label if name in declared.objects else name for name in by_object}
     return SchemaPlan(tuple(changes), labels)
 
@@ -95,6 +102,23 @@ def unapplied(workspace: Workspace, declared: Model) -> list[Difference]:
         return []
     now = data_part(declared.objects, declared.pairs.values())
     return list(differences(parse_text(text), now, former_names(declared.objects)))
+
+
+def _waiting(workspace: Workspace, declared: Model) -> set[tuple[str, What, str]]:
+    """Give which differences the present model holds back."""
+    from crmcli.model.applied import data_part, parse_text, read_text, to_record
+    from crmcli.model.differences import differences, former_names
+
+    text, model = read_text(workspace.root), workspace.model
+    in_force = to_record(model.objects, model.pairs.values(), parse_text(text) if text else {}, model.pending)
+    now = data_part(declared.objects, declared.pairs.values())
+    return {
+        _identity(each) for each in differences(in_force, now, former_names(declared.objects)) if not each.what.free
+    }
+
+
+def _identity(each: Difference) -> tuple[str, What, str]:
+    return each.object_name, each.what, each.name
 
 
 def held(workspace: Workspace, each: Difference) -> bool:
