@@ -116,7 +116,8 @@ def _write_end(output: Output, plan: SchemaPlan) -> None:
         output.line(("Change the records that share a value first; until then this cannot be applied", "bad"))
     elif plan.losses:
         lost = sum(change.failing for change in plan.losses)
-        output.line((f"This would lose {_values(lost)}. ", "bad"), "Mend them, or: crm schema apply --allow-loss")
+        them = "it" if lost == 1 else "them"
+        output.line((f"This would lose {_values(lost)}. ", "bad"), f"Mend {them}, or: crm schema apply --allow-loss")
     elif plan.waits:
         output.line("To do it: crm schema apply")
     else:
