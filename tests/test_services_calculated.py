@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
+from crmcli.frozen import replace
 from crmcli.services.associations import LinkRequest, link
 from crmcli.services.import_mapping import map_columns, unmapped_note
 from crmcli.services.import_result import ColumnKind
@@ -12,7 +16,7 @@ from crmcli.services.references import Ref
 from crmcli.services.reports import counts
 from crmcli.services.show import show
 from crmcli.services.validation import RuleBroken
-from office import changed, made, make_office
+from office import changed, later, made, make_office, reopened
 
 REF = Ref("contact", 1)
 ACTIVITIES = [
@@ -176,3 +180,66 @@ def test_is_never_set_and_left_out_of_an_import_with_a_word(office):
     stage = ["Deal Name", 'Date entered "Closed Won (Sales Pipeline)"']
     _, entered = map_columns(office.model.objects["deal"], office.model, "x.csv", (stage, [[], []]), {})
     assert (entered.kind, entered.target) == (ColumnKind.CALCULATED, "hs_v2_date_entered_closedwon")
+
+
+def kept(workspace):
+    return json.loads((Path(workspace.cache) / "calculated.json").read_text(encoding="utf-8"))
+
+
+def shown(workspace, ref=REF):
+    """The calculated properties on a record's page."""
+    fields = [field for group in show(workspace, ref).groups for field in group.fields]
+    properties = workspace.model.objects[ref.object_name].properties
+    return {field.name: field.stored for field in fields if properties[field.name].formula}
+
+
+def test_a_page_computes_by_what_was_compiled_before(office, monkeypatch):
+    first = shown(office)
+    assert first == {
+        "notes_last_contacted": "2026-11-21T08:00:00Z",
+        "notes_last_updated": "2026-11-22T09:00:00Z",
+        "notes_next_activity_date": "2026-11-26T08:00:00Z",
+    }
+    assert "contact 1" in kept(office)["statements"]
+    monkeypatch.setattr("crmcli.services.calculated.compile_lasting", None)
+    assert shown(office) == first
+    assert shown(later(office, minutes=13 * 60)) == first  # the same day, near its end
+
+
+def test_by_the_moment_of_the_page_and_by_the_schema_the_day_and_the_person_of_today(tmp_path):
+    workspace = make_office(tmp_path)
+    ada = made(workspace, "contact", "firstname=Ada")
+    made(workspace, "call", "hs_timestamp=2026-11-23T12:00", "hs_call_status=COMPLETED", links=((ada, None),))
+    assert shown(workspace) == {}
+    assert shown(later(workspace, minutes=120)) == {
+        "notes_last_contacted": "2026-11-23T11:00:00Z",
+        "notes_last_updated": "2026-11-23T11:00:00Z",
+    }
+    own = "properties:\n  mine:  {label: Mine, type: string, formula: \"concat(firstname, ' ', today)\"}\n"
+    schemas = Path(workspace.root) / "schemas"
+    schemas.mkdir(exist_ok=True)
+    (schemas / "contact.yaml").write_text(own, encoding="utf-8")
+    workspace = reopened(tmp_path)
+    assert shown(workspace)["mine"] == "Ada 2026-11-23"
+    assert shown(later(workspace, minutes=24 * 60))["mine"] == "Ada 2026-11-24"
+    (schemas / "contact.yaml").write_text(own.replace("' ', today", "' or ', if owner = me then 'me' else 'you'"))
+    workspace = reopened(tmp_path)
+    changed(workspace, ada, "owner=ada@king.nl")
+    assert shown(workspace)["mine"] == "Ada or me"
+    assert shown(replace(workspace, context=replace(workspace.context, me="ben")))["mine"] == "Ada or you"
+
+
+def test_what_cannot_be_kept_is_computed_all_the_same(tmp_path):
+    workspace = make_office(tmp_path)
+    schemas = Path(workspace.root) / "schemas"
+    schemas.mkdir(exist_ok=True)
+    formula = "properties:\n  soon:  {label: Soon, type: datetime, formula: now + 3h}\n"
+    (schemas / "contact.yaml").write_text(formula, encoding="utf-8")
+    workspace = reopened(tmp_path)
+    made(workspace, "contact", "firstname=Ada")
+    for _ in range(2):
+        assert shown(workspace) == {"soon": "2026-11-23T12:30:00Z"}
+    assert shown(later(workspace)) == {"soon": "2026-11-23T12:31:00Z"}
+    assert kept(workspace)["statements"] == {"contact 0": [["soon"]]}
+    (Path(workspace.cache) / "calculated.json").write_text("[{", encoding="utf-8")
+    assert shown(workspace) == {"soon": "2026-11-23T12:30:00Z"}

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from crmcli.model.objects import Model, ObjectType
     from crmcli.query.syntax import Node
-    from crmcli.types.base import Column, Context, ValueType
+    from crmcli.types.base import Context, ValueType
 
 _LONGEST_ORDER = 200  # options whose declared order sorting follows
 
@@ -50,11 +50,9 @@ class ColumnInfo:
 
 
 @frozen
-class Statement:
+class Statement(Fragment):
     """SQL with its bound values, ready to run, and what its columns are."""
 
-    sql: str
-    parameters: tuple[Column, ...]
     columns: tuple[ColumnInfo, ...]
 
 

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import json
+import os
 from typing import TYPE_CHECKING
+
+from crmcli.model.cache import keep
+from crmcli.query.lasting import Lasting, compile_lasting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any
 
     from crmcli.model.objects import ObjectType
     from crmcli.services.workspace import Workspace
-    from crmcli.types.base import Stored
+    from crmcli.types.base import Column, Stored
 
 _ACTIVITIES = "activities"  # the word of expressions for all of them: see query.activities
+EDITION = 1  # of what is kept; raised when the SQL that the query layer makes of an expression changes
 
 
 def calculated_values(
@@ -25,29 +32,57 @@ def calculated_values(
     wanted = Selection(found, where=f"id = {record_id}", columns=tuple(names), sort=(), limit=1, offset=0)
     statement = select(wanted, workspace.model, workspace.context)
     row = next(iter(workspace.store.rows(statement)), None)
-    if row is None:
+    return {} if row is None else _stored(found, names, row[1:])
+
+
+def telling_values(workspace: Workspace, found: ObjectType, record_id: int, *, activities: bool) -> dict[str, Stored]:
+    """Compute what a record's page says of itself: not what is the system's, and of activities only where it has any.
+
+    The statement is compiled for the first page of a day, and kept in the cache folder.
+    """
+    path = os.path.join(workspace.cache, "calculated.json")
+    kept, key = _kept(path), _key(workspace)
+    statements = kept["statements"] if kept.get("key") == key else {}
+    place = f"{found.name} {activities:d}"
+    if place not in statements:
+        names = _telling(found, activities=activities)
+        lasting = compile_lasting(names, found, workspace.model, workspace.context) if names else None
+        statements[place] = [names, *((lasting.sql, lasting.parameters, lasting.moments) if lasting else ())]
+        keep(path, json.dumps({"key": key, "statements": statements}).encode())
+    names, *rest = statements[place]
+    if not rest:
+        return calculated_values(workspace, found, record_id, names)
+    sql, parameters, moments = rest
+    statement = Lasting(sql, tuple(parameters), tuple(moments)).of(record_id, workspace.context.moment)
+    row = next(iter(workspace.store.rows(statement)), None)
+    return {} if row is None else _stored(found, names, row)
+
+
+def _kept(path: str) -> dict[str, Any]:
+    try:
+        with open(path, "rb") as file:
+            kept = json.load(file)
+    except (OSError, ValueError):
         return {}
+    return kept if isinstance(kept, dict) else {}
+
+
+def _key(workspace: Workspace) -> list[str]:
+    """Give what the statements were compiled of: the model, the settings, who asks, and the day."""
+    model, context = workspace.model, workspace.context
+    day = context.moment.astimezone(context.zone).date().isoformat()
+    return [f"{EDITION}", model.fingerprint, model.layout, model.applied, repr(workspace.settings), context.me, day]
+
+
+def _stored(found: ObjectType, names: Sequence[str], row: Sequence[Column]) -> dict[str, Stored]:
     return {
         name: found.properties[name].value_type.stored(column)
-        for name, column in zip(names, row[1:], strict=True)
+        for name, column in zip(names, row, strict=True)
         if column is not None
     }
 
 
-def telling(workspace: Workspace, found: ObjectType, record_id: int, *, all_properties: bool) -> tuple[str, ...]:
-    """Name the calculated properties that a record's page has: without `all_properties` those that say something.
-
-    The others are those of the system, and what is said of activities where the record has none.
-    """
-    calculated = [prop for prop in found.properties.values() if prop.formula]
-    if all_properties:
-        return tuple(prop.name for prop in calculated)
-    usual = [prop for prop in calculated if not prop.system]
-    if any(_ACTIVITIES in prop.formula for prop in usual) and not _has_activities(workspace, found, record_id):
-        usual = [prop for prop in usual if _ACTIVITIES not in prop.formula]
-    return tuple(prop.name for prop in usual)
-
-
-def _has_activities(workspace: Workspace, found: ObjectType, record_id: int) -> bool:
-    activities = workspace.model.objects_with("activity")
-    return any(one.other_object in activities for one in workspace.store.associations(found.name, record_id))
+def _telling(found: ObjectType, *, activities: bool) -> list[str]:
+    """Name the calculated properties that say something on a record's page."""
+    usual = [prop for prop in found.properties.values() if prop.formula and not prop.system]
+    return [prop.name for prop in usual if activities or _ACTIVITIES not in prop.formula]

@@ -9,7 +9,7 @@ from crmcli.services.references import Ref
 from crmcli.services.titles import record_context, secondary_of, title_of, titles_or_damage
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from crmcli.model.objects import ObjectType
     from crmcli.services.history import HistoryLine
@@ -108,13 +108,15 @@ def show(
         from crmcli.services.history import record_history
 
         lines = record_history(workspace, ref)
+    groups = _associations(workspace, record, associations)
+    follows = _derived(workspace, found, record, None if all_properties else groups)
     return RecordPage(
         ref=ref,
         object_label=found.label,
         title=title_of(workspace, record),
         secondary=secondary_of(workspace, record),
-        groups=_groups(workspace, found, record, all_properties=all_properties),
-        associations=_associations(workspace, record, associations),
+        groups=_groups(workspace, found, record, follows, all_properties=all_properties),
+        associations=groups,
         history=lines,
         extra=record.extra,
     )
@@ -134,8 +136,10 @@ def with_timeline(workspace: Workspace, page: RecordPage) -> RecordPage:
     return replace(page, timeline=latest if latest.total else None)
 
 
-def _groups(workspace: Workspace, found: ObjectType, record: Record, *, all_properties: bool) -> tuple[Group, ...]:
-    values = {**record.values, **_derived(workspace, found, record, all_properties=all_properties)}
+def _groups(
+    workspace: Workspace, found: ObjectType, record: Record, follows: Mapping[str, Stored], *, all_properties: bool
+) -> tuple[Group, ...]:
+    values = {**record.values, **follows}
     context = record_context(found, values, workspace.context)
     names = [name for name in found.properties if name in values]
     if all_properties:
@@ -154,8 +158,13 @@ def _groups(workspace: Workspace, found: ObjectType, record: Record, *, all_prop
     )
 
 
-def _derived(workspace: Workspace, found: ObjectType, record: Record, *, all_properties: bool) -> dict[str, Stored]:
-    """Give what is not stored but follows: the date of the last change, and calculated properties."""
+def _derived(
+    workspace: Workspace, found: ObjectType, record: Record, associations: Sequence[AssociationGroup] | None
+) -> dict[str, Stored]:
+    """Give what is not stored but follows: the date of the last change, and calculated properties.
+
+    Those that say something of a record with these associations; all of them where that is None.
+    """
     derived: dict[str, Stored] = {}
     modified = found.role("modified")
     if modified is not None:
@@ -164,12 +173,14 @@ def _derived(workspace: Workspace, found: ObjectType, record: Record, *, all_pro
             from crmcli.services.moments import stored_moment
 
             derived[modified.name] = stored_moment(max(entry.recorded for entry in entries))
-    if any(prop.formula for prop in found.properties.values()):
-        from crmcli.services.calculated import calculated_values, telling
+    from crmcli.services.calculated import calculated_values, telling_values
 
-        names = telling(workspace, found, record.id, all_properties=all_properties)
-        derived |= calculated_values(workspace, found, record.id, names)
-    return derived
+    if associations is None:
+        names = [prop.name for prop in found.properties.values() if prop.formula]
+        return derived | calculated_values(workspace, found, record.id, names)
+    words = workspace.model.words
+    active = any("activity" in words[group.object_name].object_roles for group in associations)
+    return derived | telling_values(workspace, found, record.id, activities=active)
 
 
 def _associations(workspace: Workspace, record: Record, limit: int) -> tuple[AssociationGroup, ...]:

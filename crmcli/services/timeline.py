@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from crmcli.frozen import frozen, replace
 from crmcli.services.activity_words import activity_objects, find_word
-from crmcli.services.assignments import parse_text
 from crmcli.services.due import is_overdue
 from crmcli.services.entries import Entry, Moment, entries_of, text_of
 from crmcli.services.moments import read_moment
@@ -15,13 +14,13 @@ from crmcli.services.references import Ref, by_id, records_of
 from crmcli.services.stages import is_over
 from crmcli.services.titles import title_of
 from crmcli.store.attached import attached
-from crmcli.types.user import Owner
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
     from crmcli.model.objects import ObjectType, Property
+    from crmcli.services.activity_words import ActivityWord
     from crmcli.services.history import HistoryLine
     from crmcli.services.workspace import Workspace
     from crmcli.types.base import Column, Context
@@ -117,14 +116,10 @@ class Wanted:
         kinds: dict[str, list[dict[str, Column]]] = {}
         for text in request.kinds:
             word = find_word(workspace, text)
-            found = workspace.model.objects[word.object_name]
-            props = {found.role(name) or found.properties[name]: value for name, value in word.values}
-            kinds.setdefault(found.name, []).append(
-                {p.name: p.value_type.column(parse_text(workspace, p, value)) for p, value in props.items()}
-            )
+            kinds.setdefault(word.object_name, []).append(_columns(workspace, word))
         return cls(
             kinds=kinds,
-            owner=str(Owner().parse(request.user, workspace.context)) if request.user else "",
+            owner=_owner(workspace, request.user) if request.user else "",
             since=read_moment(workspace.context, request.since) if request.since else None,
         )
 
@@ -136,6 +131,21 @@ class Wanted:
             return False
         sets = self.kinds.get(found.name, ())
         return not self.kinds or any(all(row.get(name) == c for name, c in wanted.items()) for wanted in sets)
+
+
+def _columns(workspace: Workspace, word: ActivityWord) -> dict[str, Column]:
+    """Give the columns that a word of `crm log` stands for."""
+    from crmcli.services.assignments import parse_text  # a record page asks for no kinds and pays nothing for them
+
+    found = workspace.model.objects[word.object_name]
+    props = {found.role(name) or found.properties[name]: value for name, value in word.values}
+    return {p.name: p.value_type.column(parse_text(workspace, p, value)) for p, value in props.items()}
+
+
+def _owner(workspace: Workspace, text: str) -> str:
+    from crmcli.types.user import Owner
+
+    return str(Owner().parse(text, workspace.context))
 
 
 def activities_of(workspace: Workspace, ref: Ref, wanted: Wanted) -> Iterator[Moment]:

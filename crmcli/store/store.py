@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from crmcli.model.files import Stamp
     from crmcli.model.objects import Model
     from crmcli.model.settings import Settings
-    from crmcli.query.selection import Statement
+    from crmcli.query.fragments import Fragment
     from crmcli.store.index import Index
     from crmcli.store.journal import DamagedJournal
     from crmcli.store.log import Log
@@ -236,7 +236,7 @@ class Store(Reading):
             self._ranks[object_name] = {name: i for i, name in enumerate(self.model.objects[object_name].properties)}
         return self._ranks[object_name]
 
-    def rows(self, statement: Statement) -> Iterator[tuple[Any, ...]]:
+    def rows(self, statement: Fragment) -> Iterator[tuple[Any, ...]]:
         """The rows of a query's statement; raise what the query layer makes of a calculation that fails.
 
         Raises DamagedFile where a data file of an object that the statement reads cannot be read.
