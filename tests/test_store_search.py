@@ -92,6 +92,16 @@ def test_a_search_beside_a_long_write_answers_from_what_was_there(folder):
         assert store.search("chloe", ["contact"], 5) == [Hit("contact", 1)]
 
 
+def test_objects_without_records_cost_a_search_nothing(folder):
+    """Neither a table of their text, whose opening each later command would pay, nor the reading of their schema."""
+    made = "SELECT name FROM sqlite_master WHERE name LIKE '\\_text\\_%' ESCAPE '\\' AND sql LIKE '%fts5%'"
+    with folder.opened() as store:
+        store.search("zoe", list(store.model.objects), 5)
+        assert {name for (name,) in store.index.connection.execute(made)} == {"_text_contact", "_text_company"}
+    folder.create("deal", dealname="Zoe buys")
+    assert found(folder, "zoe", ("contact", "deal")) == ["contact:1", "deal:1"]
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [("Ada  KING", ["ada", "king"]), ("+31 6 1234", ["3161234"]), ("0612", ["0612"]), ("Ĝis É", ["gis", "e"])],

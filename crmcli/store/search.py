@@ -38,7 +38,9 @@ def search(store: Store, text: str, object_names: Sequence[str], limit: int) -> 
         return []
     found: list[tuple[int, int, Hit]] = []
     for order, name in enumerate(object_names):
-        _bring_up_to_date(store, store.model.objects[name])
+        if store.index.connection.execute(f"SELECT 1 FROM {quoted(name)} LIMIT 1").fetchone() is None:
+            continue  # most objects have no records; a text table costs its opening
+        _bring_up_to_date(store, name)
         rows = store.index.connection.execute(*_statement(name, words, limit))
         found += [(place, order, Hit(name, record_id)) for record_id, place in rows]
     return [hit for *_, hit in sorted(found, key=lambda one: one[:2])][:limit]
@@ -82,13 +84,14 @@ def _table(object_name: str) -> str:
     return f"_text_{object_name}"
 
 
-def _bring_up_to_date(store: Store, object_type: ObjectType) -> None:
+def _bring_up_to_date(store: Store, name: str) -> None:
     """Make the object's text table, or read again the shards that changed since; a locked index stays as it was."""
-    connection, name = store.index.connection, object_type.name
+    connection = store.index.connection
     made = store.index.meta(f"text {name}")
     stale = connection.execute("SELECT shard FROM _stale_text WHERE object = ?", (name,)).fetchall()
     if made and not stale:
         return
+    object_type = store.model.objects[name]
     try:
         store.index.begin()
         if made:
