@@ -77,6 +77,26 @@ def test_a_valid_cache_needs_no_yaml_and_reads_one_object(root, cache):
     assert in_new_process(root, cache, then) == "['contact'] 1 []"
 
 
+def test_a_valid_cache_reads_no_more_pairs_than_are_asked_for(root, cache):
+    load_model(str(root), str(cache))
+    then = (
+        "pair = model.pair('company', 'contact')\n"
+        "codes = {model.pair('deal', 'contact').code}\n"
+        "print(pair.owner, model.pairs_of('contact', codes) == (model.pair('deal', 'contact'),), len(model.pairs._made))"
+    )
+    assert in_new_process(root, cache, then) == "contact True 2"
+
+
+@pytest.mark.parametrize("end", [0, 1, -1])
+def test_a_cache_that_was_cut_is_made_anew(root, cache, end):
+    fresh = load_model(str(root), str(cache))
+    path = cache / "model.json"
+    whole = path.read_bytes()
+    path.write_bytes(whole[:end])
+    assert load_model(str(root), str(cache)).objects["deal"] == fresh.objects["deal"]
+    assert path.read_bytes() == whole
+
+
 def test_a_word_is_found_without_reading_any_object(root, cache):
     load_model(str(root), str(cache))
     then = (

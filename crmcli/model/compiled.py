@@ -1,7 +1,8 @@
 """The model as commands get it: compiled once, kept as JSON in the cache folder, read a part at a time.
 
-`model.json` holds a line of heads (what the files were, each object's words, where its line is, the pairs), then
-one line an object. It is one file so that one rename puts a new model in place: a reader has the old or the new one.
+`model.json` holds a line of heads (what the files were, each object's words, where its line is and where those of the
+pairs are that it owns), then a line for each object and each pair. It is one file so that one rename puts a new model
+in place: a reader has the old or the new one.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from crmcli.model.packed import Lazy, pack_object, pack_pair, unpack_object, unp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from io import BufferedReader
     from typing import TypeAlias
 
     from crmcli.model.applied import Part
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     # Picks the differences that touch data which is there.
     InUse: TypeAlias = Callable[[Sequence[Difference]], Sequence[Difference]]
 
-FORMAT = 3  # of model.json; raised when what is in it changes
+FORMAT = 5  # of model.json; raised when what is in it changes
 _RACY = 20_000_000  # ns: a file as young as the cache may have changed after it was read (git's rule)
 
 
@@ -47,10 +49,10 @@ def load_model(root: str, cache: str, in_use: InUse = list) -> Model:
     kept = _kept(path)
     now = [*stamps(files), stamp_of(os.path.join(root, applied.PATH))] if root else stamps(files)
     if kept is not None and _fresh(kept, now):
-        return _model(kept.head, kept.body)
+        return _model(kept.head, kept.lines)
     recorded = applied.read_text(root) if root else None
     if kept is not None and _same_contents(kept, files, recorded):
-        head, body = {**kept.head, "stamps": now, "recorded": _digest(recorded)}, kept.body
+        head, body = {**kept.head, "stamps": now, "recorded": _digest(recorded)}, kept.lines[:]
     else:
         head, body = _compiled(root, now, recorded, in_use)
     keep(path, json.dumps(head).encode() + b"\n" + body)
@@ -67,12 +69,30 @@ def declared_model(root: str) -> Model:
     return Model(objects, pairs, declared.fingerprint)
 
 
+class _Lines:
+    """The lines of a cache on disk, of which only the pages that are asked for are read."""
+
+    def __init__(self, file: BufferedReader) -> None:
+        """Begin where the file is read so far."""
+        from mmap import ACCESS_READ, mmap
+
+        self._start = file.tell()
+        self._map = mmap(file.fileno(), 0, access=ACCESS_READ)
+
+    def __len__(self) -> int:
+        return len(self._map) - self._start
+
+    def __getitem__(self, part: slice) -> bytes:
+        start, stop, _ = part.indices(len(self))
+        return self._map[self._start + start : self._start + stop]
+
+
 @frozen
 class _Kept:
-    """What the cache holds: its head, the objects' lines, and when it was written (ns)."""
+    """What the cache holds: its head, the lines, and when it was written (ns)."""
 
     head: Json
-    body: bytes
+    lines: _Lines
     written: int
 
 
@@ -80,13 +100,13 @@ def _kept(path: str) -> _Kept | None:
     """Read the cache; None where there is none that can be used."""
     try:
         with open(path, "rb") as file:
-            first, _, body = file.read().partition(b"\n")
+            head = json.loads(file.readline())
+            lines = _Lines(file)
             written = os.fstat(file.fileno()).st_mtime_ns
-        head = json.loads(first)
     except (OSError, ValueError):
         return None
-    usable = isinstance(head, dict) and head.get("format") == FORMAT and head.get("length") == len(body)
-    return _Kept(head, body, written) if usable else None
+    usable = isinstance(head, dict) and head.get("format") == FORMAT and head.get("length") == len(lines)
+    return _Kept(head, lines, written) if usable else None
 
 
 def _fresh(kept: _Kept, now: Sequence[Stamp]) -> bool:
@@ -136,12 +156,7 @@ def _compiled(root: str, before: Sequence[Stamp], recorded: str | None, in_use: 
     pending = _pending(known, objects, pairs, in_use) if recorded is not None else ()
     if pending:
         objects, pairs = held_back(objects, pairs, pending, known)
-    lines = {name: json.dumps(pack_object(thing)).encode() for name, thing in objects.items()}
-    heads, start = {}, 0
-    for name, line in lines.items():
-        heads[name] = {"summary": _summary(objects[name]), "start": start, "end": start + len(line)}
-        start += len(line) + 1
-    body = b"".join(line + b"\n" for line in lines.values())
+    heads, body = _laid_out(objects, pairs)
     waiting = [[each.object_name, each.name if each.was else ""] for each in pending]
     head = {
         "format": FORMAT,
@@ -149,13 +164,30 @@ def _compiled(root: str, before: Sequence[Stamp], recorded: str | None, in_use: 
         "stamps": before,
         "fingerprint": declared.fingerprint,
         "objects": heads,
-        "pairs": [pack_pair(pair) for pair in pairs],
         "layout": applied.digest(json.dumps(applied.layouts(objects, pairs), sort_keys=True)),
         "pending": waiting,
         "applied": applied.digest(applied.text_of(applied.to_record(objects, pairs, known, waiting))),
         "recorded": _digest(recorded),
     }
     return head, body
+
+
+def _laid_out(objects: Mapping[str, ObjectType], pairs: Sequence[Pair]) -> tuple[Json, bytes]:
+    """Give the heads of the objects, and the lines."""
+    body = bytearray()
+
+    def lines(packed: Json) -> list[int]:
+        start = len(body)
+        body.extend(json.dumps(packed).encode() + b"\n")
+        return [start, len(body)]
+
+    heads: Json = {
+        name: {"summary": _summary(thing), "lines": lines(pack_object(thing)), "pairs": {}}
+        for name, thing in objects.items()
+    }
+    for pair in pairs:
+        heads[pair.owner]["pairs"][pair.other] = lines(pack_pair(pair))
+    return heads, bytes(body)
 
 
 def _pending(
@@ -171,19 +203,22 @@ def _summary(thing: ObjectType) -> list[str | bool | list[str]]:
     return [thing.name, thing.label, thing.plural, list(thing.aliases), list(thing.object_roles), thing.active]
 
 
-def _model(head: Json, body: bytes) -> Model:
-    def read(place: Json) -> ObjectType:
-        return unpack_object(json.loads(body[place["start"] : place["end"]]))
+def _model(head: Json, body: bytes | _Lines) -> Model:
+    def read(lines: Sequence[int]) -> Json:
+        packed: Json = json.loads(body[slice(*lines)])
+        return packed
 
     def summary(place: Json) -> Summary:
         name, label, plural, aliases, roles, active = place["summary"]
         return Summary(name, label, plural, tuple(aliases), tuple(roles), active)
 
+    heads = head["objects"]
+    pairs = {(owner, other): lines for owner, place in heads.items() for other, lines in place["pairs"].items()}
     return Model(
-        objects=Lazy(head["objects"], read),
-        pairs=Lazy({(pair["owner"], pair["other"]): pair for pair in head["pairs"]}, unpack_pair),
+        objects=Lazy(heads, lambda place: unpack_object(read(place["lines"]))),
+        pairs=Lazy(pairs, lambda lines: unpack_pair(read(lines))),
         fingerprint=head["fingerprint"],
-        summaries=Lazy(head["objects"], summary),
+        summaries=Lazy(heads, summary),
         layout=head["layout"],
         pending=tuple((name, renamed) for name, renamed in head["pending"]),
         applied=head["applied"],
