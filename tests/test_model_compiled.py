@@ -81,8 +81,8 @@ def test_a_valid_cache_reads_no_more_pairs_than_are_asked_for(root, cache):
     load_model(str(root), str(cache))
     then = (
         "pair = model.pair('company', 'contact')\n"
-        "codes = {model.pair('deal', 'contact').code}\n"
-        "print(pair.owner, model.pairs_of('contact', codes) == (model.pair('deal', 'contact'),), len(model.pairs._made))"
+        "other = model.pair('deal', 'contact')\n"
+        "print(pair.owner, model.pairs_of('contact', {other.code}) == (other,), len(model.pairs._made))"
     )
     assert in_new_process(root, cache, then) == "contact True 2"
 
