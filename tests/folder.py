@@ -93,7 +93,8 @@ def make_folder(base: Path, *, settings: str = SETTINGS) -> Folder:
     root = base / "crm"
     root.mkdir(parents=True)
     (root / "crm.toml").write_text(settings, encoding="utf-8")
-    return Folder(root, base / "cache", base / "config")
+    cache = base.with_name(f"{base.name}-cache")  # beside those of all tests: they share the built-in objects compiled
+    return Folder(root, cache, base / "config")
 
 
 def write_elsewhere(path: Path, text: str | bytes) -> None:

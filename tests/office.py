@@ -30,7 +30,12 @@ def make_office(tmp_path):
 
 def reopened(tmp_path, **said):
     """Open the workspace again, as the next command would."""
-    return open_workspace(str(tmp_path / "office"), str(tmp_path / "cache"), circumstances(tmp_path, **said))
+    return open_workspace(str(tmp_path / "office"), cache_of(tmp_path), circumstances(tmp_path, **said))
+
+
+def cache_of(tmp_path):
+    """Its cache, beside those of all tests, which share the built-in objects compiled."""
+    return str(tmp_path.with_name(f"{tmp_path.name}-cache"))
 
 
 def later(workspace, *, minutes=1, actor=None):

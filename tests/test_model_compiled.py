@@ -11,8 +11,10 @@ import zlib
 
 import pytest
 
+from crmcli.model import applied
 from crmcli.model.build import build_object, build_pairs
-from crmcli.model.compiled import load_model
+from crmcli.model.check import SchemaProblems
+from crmcli.model.compiled import declared_model, load_model
 from crmcli.model.declarations import declarations
 from crmcli.model.files import schema_files, stamps
 from crmcli.model.packed import Lazy, pack_object, unpack_object
@@ -182,3 +184,74 @@ def test_a_lazy_mapping_makes_each_value_once_and_only_when_asked():
     assert (lazy.get("c"), dict(lazy)) == (None, {"a": 10, "b": 20})
     with pytest.raises(KeyError):
         lazy["c"]
+
+
+# What a new process loaded to compile, and whether it knows an object.
+COMPILED = "print({'yaml', 'crmcli.model.build'} <= sys.modules.keys(), 'robot' in model.objects)"
+ROBOT = "label: Robot\nplural: Robots\nproperties: {name: {label: Name, type: string}}\ndisplay: [name]\n"
+
+
+def another(root, name):
+    """A workspace without schema files of its own."""
+    folder = root.with_name(name)
+    (folder / "schemas").mkdir(parents=True)
+    return folder
+
+
+def test_the_built_in_objects_are_compiled_once_for_all_workspaces(root, cache):
+    assert in_new_process(root, cache, COMPILED) == "True False"
+    assert in_new_process(another(root, "second"), cache.with_name("y"), COMPILED) == "False False"
+    first, second = load_model(str(root), str(cache)), load_model(str(root), str(cache.with_name("z")))
+    assert first.objects == second.objects
+    assert dict(first.pairs) == dict(second.pairs)
+    assert (first.fingerprint, first.layout, first.applied) == (second.fingerprint, second.layout, second.applied)
+    names = {path.name for path in cache.parent.iterdir()}
+    assert names == {"x", "y", "z", f"built-in.{os.getuid()}.json"}
+    assert stat.S_IMODE((cache.parent / f"built-in.{os.getuid()}.json").stat().st_mode) == 0o600
+
+
+def test_a_workspace_with_files_of_its_own_is_compiled_by_itself(root, cache):
+    load_model("", str(cache))
+    own = another(root, "own")
+    (own / "schemas" / "robot.yaml").write_text(ROBOT, encoding="utf-8")
+    assert in_new_process(own, cache.with_name("own"), COMPILED) == "True True"
+    assert in_new_process(root, cache.with_name("other"), COMPILED) == "False False"
+    (root / "schemas" / "robot.yml").write_text(ROBOT, encoding="utf-8")
+    with pytest.raises(SchemaProblems, match="robot.yml"):
+        load_model(str(root), str(cache.with_name("misnamed")))
+
+
+def test_what_the_data_was_written_by_is_held_back_all_the_same(root, cache):
+    shipped = load_model(str(root), str(cache))
+    own = another(root, "own")
+    (own / "schemas" / "robot.yaml").write_text(ROBOT, encoding="utf-8")
+    before = declared_model(str(own))
+    parts = applied.to_record(before.objects, before.pairs.values(), {}, ())
+    (own / "data").mkdir()
+    (own / "data" / "schema.json").write_text(applied.text_of(parts), encoding="utf-8")
+    (own / "schemas" / "robot.yaml").unlink()
+    model = load_model(str(own), str(cache.with_name("own")))
+    assert shipped.pending == ()
+    assert ("robot", "") in model.pending
+
+
+@pytest.mark.parametrize("what", ["its modules", "the built-in files", "the file itself"])
+def test_another_program_compiles_them_anew(root, cache, what):
+    load_model(str(root), str(cache))
+    shared = cache.parent / f"built-in.{os.getuid()}.json"
+    first, _, body = shared.read_bytes().partition(b"\n")
+    head = json.loads(first)
+    if what == "the file itself":
+        body = body[:-1]
+    else:
+        kind = ".py" if what == "its modules" else ".yaml"
+        stamp = next(stamp for stamp in head["stamps"] if stamp[0].endswith(kind))
+        stamp[3] += 1
+    shared.write_bytes(json.dumps(head).encode() + b"\n" + body)
+    assert in_new_process(root, cache.with_name("y"), COMPILED) == "True False"
+    assert in_new_process(root, cache.with_name("z"), COMPILED) == "False False"
+
+
+def test_where_nothing_can_be_kept_everything_is_there_all_the_same(root, cache):
+    cache.parent.write_text("a file, where the folder should be")
+    assert load_model(str(root), str(cache)).objects.keys() == load_model("", str(cache)).objects.keys() != set()

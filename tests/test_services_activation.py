@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+from pathlib import Path
 
 import pytest
+
+from crmcli.cli.place import cache_folder
 
 COURSE = """\
 label: Lesson
@@ -187,7 +191,7 @@ def test_what_crm_toml_cannot_say_of_an_object(workspace, lines, message):
 
 def test_the_index_is_not_made_anew_for_it(school):
     school.crm("create", "contact", "firstname=Ada")
-    (index,) = (school.home / ".cache").rglob("index.sqlite")
+    index = Path(cache_folder(os.path.realpath(school.folder))) / "index.sqlite"
     born = index.stat().st_ino
     school.crm("object", "activate", "lesson")
     school.crm("object", "rename", "contact", "--plural", "Persons")

@@ -13,7 +13,7 @@ from changing import Changing, labelled
 from crmcli.services.associations import LinkRequest, link
 from crmcli.store import adapting, refresh
 from folder import COMPARED
-from office import made
+from office import cache_of, made
 
 KINDS = {
     "text": {"type": "string"},
@@ -61,7 +61,7 @@ def test_an_adapted_index_is_the_one_made_anew(first, second, linked, most):
         (Path(cakes.root) / "data" / "schema.json").unlink()  # so that the schema files count as applied
         cakes.write(schema_of(second), more=LINKED if linked[1] else "")
         adapted = tables(cakes.open().store)
-        for path in (cakes.tmp_path / "cache").glob("index.sqlite*"):
+        for path in Path(cache_of(cakes.tmp_path)).glob("index.sqlite*"):
             path.unlink()
         assert adapted == tables(cakes.open().store)
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from crmcli.frozen import frozen
 from crmcli.model import applied
 from crmcli.model.cache import keep
-from crmcli.model.files import schema_files, stamp_of, stamps
+from crmcli.model.files import misnamed, schema_files, stamp_of, stamps
 from crmcli.model.objects import Model, Summary
 from crmcli.model.packed import Lazy, pack_object, pack_pair, unpack_object, unpack_pair
 
@@ -40,9 +40,10 @@ _RACY = 20_000_000  # ns: a file as young as the cache may have changed after it
 def load_model(root: str, cache: str, in_use: InUse = list) -> Model:
     """Give the model of the workspace at `root`, compiled in the folder `cache` or compiled now.
 
-    With `root` "" the built-in objects alone. What the YAML changes and the data does not follow yet is held back,
-    as far as it is `in_use`. Where the cache cannot be written the model is compiled in memory. Raises
-    SchemaProblems, with all problems, when the schemas cannot be used, and DamagedSchema.
+    With `root` "" the built-in objects alone, which are compiled once for all workspaces whose caches stand in one
+    folder. What the YAML changes and the data does not follow yet is held back, as far as it is `in_use`. Where the
+    cache cannot be written the model is compiled in memory. Raises SchemaProblems, with all problems, when the schemas
+    cannot be used, and DamagedSchema.
     """
     files = schema_files(root)
     path = os.path.join(cache, "model.json")
@@ -51,7 +52,9 @@ def load_model(root: str, cache: str, in_use: InUse = list) -> Model:
     if kept is not None and _fresh(kept, now):
         return _model(kept.head, kept.lines)
     recorded = applied.read_text(root) if root else None
-    if kept is not None and _same_contents(kept, files, recorded):
+    if kept is None or not _same_contents(kept, files, recorded):
+        kept = None if _own_files(root, files) else _shipped(_shared(cache), files, recorded)
+    if kept is not None:
         head, body = {**kept.head, "stamps": now, "recorded": _digest(recorded)}, kept.lines[:]
     else:
         head, body = _compiled(root, now, recorded, in_use)
@@ -92,7 +95,7 @@ class _Kept:
     """What the cache holds: its head, the lines, and when it was written (ns)."""
 
     head: Json
-    lines: _Lines
+    lines: bytes | _Lines
     written: int
 
 
@@ -121,6 +124,36 @@ def _same_contents(kept: _Kept, files: Sequence[SchemaFile], recorded: str | Non
     if _digest(recorded) not in (kept.head["recorded"], kept.head["applied"]):
         return False
     return bool(kept.head["fingerprint"] == fingerprint(files))
+
+
+def _own_files(root: str, files: Sequence[SchemaFile]) -> bool:
+    """Whether the workspace has schema files, or some that are meant to be."""
+    return not all(file.built_in for file in files) or bool(root and misnamed(root))
+
+
+def _shared(cache: str) -> str:
+    """Give the file of the built-in objects beside the workspaces' folders; theirs end in the user's number."""
+    return os.path.join(os.path.dirname(cache), f"built-in.{os.getuid()}.json")
+
+
+def _shipped(path: str, files: Sequence[SchemaFile], recorded: str | None) -> _Kept | None:
+    """Give the built-in objects as this very program compiled them, compiled now if need be.
+
+    None where the data was not written by this schema.
+    """
+    now = [*stamps(files), *_program()]
+    kept = _kept(path)
+    if kept is None or not _fresh(kept, now):
+        head, body = _compiled("", now, None, list)
+        keep(path, json.dumps(head).encode() + b"\n" + body)
+        kept = _Kept(head, body, 0)
+    return kept if recorded is None or _digest(recorded) == kept.head["applied"] else None
+
+
+def _program() -> list[Stamp]:
+    """Give the stamps of the modules that make the model."""
+    folder = os.path.dirname(__file__)
+    return [stamp_of(os.path.join(folder, name)) for name in sorted(os.listdir(folder)) if name.endswith(".py")]
 
 
 def _digest(recorded: str | None) -> str:
