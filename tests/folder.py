@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from crmcli.cli.place import cache_folder
 from crmcli.model.compiled import load_model
 from crmcli.model.settings import read_settings
 from crmcli.store import Intent, Store, open_store
@@ -93,8 +94,7 @@ def make_folder(base: Path, *, settings: str = SETTINGS) -> Folder:
     root = base / "crm"
     root.mkdir(parents=True)
     (root / "crm.toml").write_text(settings, encoding="utf-8")
-    cache = base.with_name(f"{base.name}-cache")  # beside those of all tests: they share the built-in objects compiled
-    return Folder(root, cache, base / "config")
+    return Folder(root, Path(cache_folder(str(root))), base / "config")
 
 
 def write_elsewhere(path: Path, text: str | bytes) -> None:

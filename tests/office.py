@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from crmcli.cli.place import cache_folder
 from crmcli.frozen import replace
 from crmcli.services.assignments import parse_assignments
 from crmcli.services.init import Answers, create_workspace
@@ -30,12 +31,8 @@ def make_office(tmp_path):
 
 def reopened(tmp_path, **said):
     """Open the workspace again, as the next command would."""
-    return open_workspace(str(tmp_path / "office"), cache_of(tmp_path), circumstances(tmp_path, **said))
-
-
-def cache_of(tmp_path):
-    """Its cache, beside those of all tests, which share the built-in objects compiled."""
-    return str(tmp_path.with_name(f"{tmp_path.name}-cache"))
+    root = str(tmp_path / "office")
+    return open_workspace(root, cache_folder(root), circumstances(tmp_path, **said))
 
 
 def later(workspace, *, minutes=1, actor=None):

@@ -66,6 +66,7 @@ def stages(part: object) -> Iterator[str]:
             yield from stages(value)
 
 
+@cache
 def names_of_data() -> frozenset[str]:
     """The internal names of all objects and stages that the built-in schemas declare."""
     schemas = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in SCHEMAS.glob("[!_]*.yaml")}

@@ -67,3 +67,9 @@ def test_the_examples_of_crm_itself(terminal):
     for line in examples(_crm):
         answer = terminal.shell(line)
         assert answer.code == 0, answer.transcript()
+
+
+@pytest.mark.parametrize("name", ["show", "list", "schema new-object"])
+def test_help_prints_the_examples_as_they_are_typed(name, terminal):
+    page = terminal.crm(*name.split(), "--help").stdout.partition("\nExample:\n")[2]
+    assert [line for line in FUNCTIONS[name] if f"  {line}\n" not in page] == []

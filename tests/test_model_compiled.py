@@ -217,7 +217,7 @@ def test_a_workspace_with_files_of_its_own_is_compiled_by_itself(root, cache):
     assert in_new_process(own, cache.with_name("own"), COMPILED) == "True True"
     assert in_new_process(root, cache.with_name("other"), COMPILED) == "False False"
     (root / "schemas" / "robot.yml").write_text(ROBOT, encoding="utf-8")
-    with pytest.raises(SchemaProblems, match="robot.yml"):
+    with pytest.raises(SchemaProblems, match=r"robot\.yml"):
         load_model(str(root), str(cache.with_name("misnamed")))
 
 

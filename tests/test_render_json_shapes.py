@@ -11,6 +11,7 @@ import pytest
 
 import crmcli.render
 from crmcli.render.values import VERSION
+from inside import Inside
 from terminal import Terminal
 
 PAGE = (Path(crmcli.render.__file__).parent / "json_shapes.md").read_text(encoding="utf-8")
@@ -134,7 +135,8 @@ def test_a_missing_key_is_noticed():
 
 @pytest.mark.parametrize("name", COMMANDS)
 @pytest.mark.parametrize("form", ["jsonl", "csv", "tsv", "yaml", "markdown", "ids"])
-def test_every_command_has_every_form(name, form, filled):
-    answer = filled.shell(f"{COMMANDS[name]} -o {form}")
+def test_every_command_has_every_form(name, form, filled, monkeypatch):
+    monkeypatch.chdir(filled.folder)
+    answer = Inside(filled.folder, filled).crm(*COMMANDS[name].split()[1:], "-o", form)
     assert answer.code in (0, 3), answer.transcript()
     assert "Traceback" not in answer.stderr

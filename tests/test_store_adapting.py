@@ -10,10 +10,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from changing import Changing, labelled
+from crmcli.cli.place import cache_folder
 from crmcli.services.associations import LinkRequest, link
 from crmcli.store import adapting, refresh
 from folder import COMPARED
-from office import cache_of, made
+from office import made
 
 KINDS = {
     "text": {"type": "string"},
@@ -61,7 +62,7 @@ def test_an_adapted_index_is_the_one_made_anew(first, second, linked, most):
         (Path(cakes.root) / "data" / "schema.json").unlink()  # so that the schema files count as applied
         cakes.write(schema_of(second), more=LINKED if linked[1] else "")
         adapted = tables(cakes.open().store)
-        for path in Path(cache_of(cakes.tmp_path)).glob("index.sqlite*"):
+        for path in Path(cache_folder(str(cakes.root))).glob("index.sqlite*"):
             path.unlink()
         assert adapted == tables(cakes.open().store)
 
