@@ -65,7 +65,7 @@ def whole_lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
     """Give the lines of an open file from its start, each with the number of the first line that it was folded into."""
     begun: bytes = b""
     number = 0
-    for at, line in enumerate(_lines(file), start=1):
+    for at, line in enumerate(text_lines(file), start=1):
         if not begun:
             begun, number = line, at
         elif _goes_on(begun, line):
@@ -113,7 +113,8 @@ def plain(text: str) -> str:
     return _ESCAPED.sub(lambda found: "\n" if found[1] in "nN" else found[1] if found[1] in ",;:\\" else found[0], text)
 
 
-def _lines(file: BinaryIO) -> Iterable[bytes]:
+def text_lines(file: BinaryIO) -> Iterable[bytes]:
+    """Give the lines of an open file from its start, however they end, without their ends."""
     file.seek(0)
     head = file.read(3)
     if head[:2] in (BOM_UTF16_LE, BOM_UTF16_BE):
