@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from shutil import copytree
 
 import pytest
 
@@ -33,11 +34,19 @@ def terminal(tmp_path):
     return Terminal(folder, home)
 
 
-@pytest.fixture
-def workspace(terminal):
-    """A terminal in a fresh workspace."""
-    made = terminal.shell(INIT)
+@pytest.fixture(scope="session")
+def _initialised(tmp_path_factory):
+    """The folder that `crm init` makes, which is the same each time."""
+    home = tmp_path_factory.mktemp("initialised")
+    made = Terminal(home, home).shell(INIT)
     assert made.code == 0, made.transcript()
+    return home
+
+
+@pytest.fixture
+def workspace(terminal, _initialised):
+    """A terminal in a fresh workspace."""
+    copytree(_initialised, terminal.folder, dirs_exist_ok=True)
     return terminal
 
 
