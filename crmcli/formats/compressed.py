@@ -15,8 +15,15 @@ from crmcli.formats.expansion import Expansion
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from contextlib import ExitStack
-    from typing import IO, BinaryIO
+    from typing import BinaryIO, Protocol
     from zipfile import ZipFile, ZipInfo
+
+    class Packed(Protocol):
+        """What unpacks as it is read."""
+
+        def read(self, size: int, /) -> bytes:
+            """Give the next bytes, b"" at the end."""
+
 
 _CHUNK = 1 << 20
 _MOST_FILES = 500  # in an archive; each is a file that is open
@@ -25,6 +32,10 @@ _NO_TABLES = frozenset(
     (".md", ".pdf", ".png", ".jpg", ".jpeg", ".gif", ".html", ".htm", ".docx", ".doc", ".pptx", ".xml", ".zip", ".svg")
 )
 _LITTER = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
+
+
+_UNPACK = "Unpack it yourself and import what comes out"
+_DAMAGED = "It is damaged, or was not copied whole: get it again"
 
 
 class UnreadableArchive(CrmError):
@@ -52,11 +63,11 @@ def unpacked(file: BinaryIO, name: str, word: str, held: ExitStack) -> BinaryIO:
         with gzip.open(file) if word == "gzip" else lzma.open(file) if word == "xz" else bz2.open(file) as packed:
             return _copied(packed, Expansion(name, size), held)
     except (EOFError, lzma.LZMAError, broken_stream) as error:
-        raise UnreadableArchive(name, f"{error}") from None
+        raise UnreadableArchive(name, f"{error}", _DAMAGED) from None
     except OSError as error:  # what gzip and bz2 raise for a broken stream has no number
         if error.errno is not None:
             raise
-        raise UnreadableArchive(name, f"{error}") from None
+        raise UnreadableArchive(name, f"{error}", _DAMAGED) from None
 
 
 def archived(file: BinaryIO, name: str, held: ExitStack) -> tuple[list[tuple[str, BinaryIO]], list[str]]:
@@ -74,7 +85,7 @@ def archived(file: BinaryIO, name: str, held: ExitStack) -> tuple[list[tuple[str
             members, others = _sorted(archive, name)
             found = [(member.filename, _member(archive, member, expansion, held)) for member in members]
     except (BadZipFile, EOFError, NotImplementedError, RuntimeError, broken_stream) as error:
-        raise UnreadableArchive(name, f"{error}") from None
+        raise UnreadableArchive(name, f"{error}", _DAMAGED) from None
     if not found:
         raise UnreadableArchive(name, "there is no table in it", "Give the file that holds the records")
     return found, [f"left out: {', '.join(others)}"] if others else []
@@ -84,11 +95,11 @@ def _sorted(archive: ZipFile, name: str) -> tuple[list[ZipInfo], list[str]]:
     """Give the members that may hold tables, and the names of the others."""
     files = [one for one in archive.infolist() if not one.is_dir() and one.file_size and not _is_litter(one.filename)]
     if any(one.flag_bits & 1 for one in files):
-        raise UnreadableArchive(name, "it is protected by a password")
+        raise UnreadableArchive(name, "it is protected by a password", _UNPACK)
     others = [one.filename for one in files if os.path.splitext(one.filename)[1].lower() in _NO_TABLES]
     members = [one for one in files if one.filename not in others]
     if len(members) > _MOST_FILES:
-        raise UnreadableArchive(name, f"there are {len(members):,} files in it, more than {_MOST_FILES}")
+        raise UnreadableArchive(name, f"there are {len(members):,} files in it, more than {_MOST_FILES}", _UNPACK)
     return members, others
 
 
@@ -101,7 +112,7 @@ def _member(archive: ZipFile, member: ZipInfo, expansion: Expansion, held: ExitS
         return _copied(packed, expansion, held)
 
 
-def _copied(packed: IO[bytes], expansion: Expansion, held: ExitStack) -> BinaryIO:
+def _copied(packed: Packed, expansion: Expansion, held: ExitStack) -> BinaryIO:
     """Unpack into a temporary file as far as that is allowed."""
     import tempfile
 
@@ -113,6 +124,6 @@ def _copied(packed: IO[bytes], expansion: Expansion, held: ExitStack) -> BinaryI
     return file
 
 
-def _chunks(packed: IO[bytes]) -> Iterator[bytes]:
+def _chunks(packed: Packed) -> Iterator[bytes]:
     while chunk := packed.read(_CHUNK):
         yield chunk

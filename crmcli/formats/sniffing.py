@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import os
 import re
 from json import JSONDecodeError, JSONDecoder
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ _BEGINNINGS = (
     (re.compile(r'\{\s*(["}]|$)|\[\s*([{["\]]|$)'), JSON),
     (re.compile(r"From (\S+|-) .*\d\d:\d\d.*\n"), MAIL),
 )
+_PACKED_ENDING = re.compile(r"\.(gz|xz|bz2)\]*$")  # a file within an archive is called archive.zip[file.csv]
 _HEADER = re.compile(r"([!-9;-~]+):[ \t]*(?=\S|\n).*\n(?:[ \t]+\S.*\n)*")
 _USUAL = frozenset(
     ("from", "to", "subject", "date", "received", "return-path", "message-id", "mime-version", "delivered-to")
@@ -38,7 +40,7 @@ def find_format(file: BinaryIO, name: str) -> str:
     file.seek(0)
     head = file.read(_HEAD)
     file.seek(0)
-    ending = _ENDINGS.get(name[name.rfind(".") :].lower(), "") if "." in name else ""
+    ending = _ENDINGS.get(os.path.splitext(_PACKED_ENDING.sub("", name.rstrip("]").lower()))[1], "")
     if head.startswith(_ZIPPED):
         return _zipped(file)
     packed = next((word for magic, word in _MAGIC if head.startswith(magic)), "")

@@ -167,7 +167,7 @@ def sheet_tables(file: BinaryIO, name: str, reading: Reading) -> Sequence[SheetT
     Raises UnreadableWorkbook, EmptyFile, or Expands where it is a bomb.
     """
     workbook, wrong = _opened(file, name)
-    sheets, notes = _sheets(workbook, name, reading)
+    sheets, notes = _sheets(workbook, reading)
     size = file.seek(0, 2)
     tables: list[SheetTable] = []
     for title in sheets:
@@ -175,13 +175,13 @@ def sheet_tables(file: BinaryIO, name: str, reading: Reading) -> Sequence[SheetT
         found = layouts(sheet.sample(), line=reading.header_line, headed=False if reading.no_header else None)
         said = [*notes, *_said(sheet, wrong.get(title, 0))]
         for number, layout in enumerate(found, start=1):
-            label = f"{title}:{number}" if len(found) > 1 else title
+            label = f"{title}:{number}" if number > 1 else title
             heading = [f"headings on line {layout.line}"] if layout.line > 1 else []
             tables.append(SheetTable(f"{name}[{label}]", sheet, layout, [*said, *heading]))
         notes += [] if found else [f'sheet "{title}" is empty']
     if not tables:
         raise EmptyFile(name)
-    if len(tables) == 1:
+    if len(tables) == 1 and not reading.sheet:
         tables[0].name = name
     return tables
 
@@ -203,14 +203,13 @@ def _opened(file: BinaryIO, name: str) -> tuple[CalamineWorkbook, dict[str, int]
         raise UnreadableWorkbook(name, str(error)) from None
 
 
-def _sheets(workbook: CalamineWorkbook, name: str, reading: Reading) -> tuple[list[str], list[str]]:
+def _sheets(workbook: CalamineWorkbook, reading: Reading) -> tuple[list[str], list[str]]:
     """Give the names of the sheets to be read, and what is said of the others."""
     from python_calamine import SheetTypeEnum, SheetVisibleEnum
 
     usual = [one for one in workbook.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
-    named = [one.name for n, one in enumerate(usual, 1) if reading.sheet in (one.name, f"{name}[{one.name}]", str(n))]
-    if named:
-        return named[:1], ["workbook"]
+    if any(one.name == reading.sheet for one in usual):
+        return [reading.sheet], ["workbook"]
     shown = [one.name for one in usual if one.visible == SheetVisibleEnum.Visible]
     hidden = [one.name for one in usual if one.name not in shown]
     notes = [f"left out: hidden {'sheet' if len(hidden) == 1 else 'sheets'} {', '.join(hidden)}"] if hidden else []
