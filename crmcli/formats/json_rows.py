@@ -210,4 +210,3 @@ def _looks_like_record(value: Mapping[str, Any]) -> bool:
 
 def _are_objects(values: list[Any]) -> bool:
     return bool(values) and all(isinstance(value, dict) for value in values)
-
