@@ -43,6 +43,9 @@ def cell(model: Model, a: str, b: str) -> Cell:
     pair = model.pair(a, b)
     if pair is not None:
         return Cell("yes", pair.confidence)
+    unknown = [name for name in (a, b) if name not in model.objects]
+    if unknown:
+        return Cell("no", "high", f'there is no object "{unknown[0]}"')
     one, other = model.objects[a], model.objects[b]
     said = _said(one, other) or _said(other, one)
     if said is not None:

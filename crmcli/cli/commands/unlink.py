@@ -28,5 +28,7 @@ def unlink(
       crm unlink contact:1 contact:3
     """
     session = ctx.ensure_object(Session)
-    request = associations.LinkRequest(resolve(session, first), resolve(session, second), label, dry_run=dry_run, force=force)
+    request = associations.LinkRequest(
+        resolve(session, first), resolve(session, second), label, dry_run=dry_run, force=force
+    )
     write_written(session.output, session.workspace, associations.unlink(session.workspace, request))
