@@ -245,6 +245,10 @@ class Model:
         ends = [ends for ends in self.pairs if name in ends and (among is None or _code(*ends) in among)]
         return tuple(self.pairs[each] for each in ends)
 
+    def pairs_owned(self, name: str) -> tuple[Pair, ...]:
+        """The pairs whose associations the records of an object keep; reads no other pair."""
+        return tuple(self.pairs[ends] for ends in self.pairs if ends[0] == name)
+
     def pair(self, a: str, b: str) -> Pair | None:
         """The pair of two objects in either order, or None where they do not associate."""
         return self.pairs.get((a, b)) or self.pairs.get((b, a))

@@ -143,8 +143,8 @@ class Commit:
 
     def _index_links(self, edit: Edit) -> None:
         name, shard, model = edit.shard.object_name, edit.shard, self._store.model
-        codes = [pair.code for pair in model.pairs.values() if pair.owner == name]
         if edit.linked and not edit.fresh:
+            codes = [pair.code for pair in model.pairs_owned(name)]
             self._connection.executemany(
                 "DELETE FROM _association WHERE pair = ? AND owner = ?", [(c, i) for c in codes for i in edit.linked]
             )

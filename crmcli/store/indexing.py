@@ -123,7 +123,7 @@ AssociationRow: TypeAlias = "tuple[int, int, int, int, str | None]"
 
 def association_rows(model: Model, object_name: str, table: Table) -> list[AssociationRow]:
     """The index rows of a shard's associations; those of unknown objects are left to doctor."""
-    codes = {pair.other: pair.code for pair in model.pairs.values() if pair.owner == object_name}
+    codes = {pair.other: pair.code for pair in model.pairs_owned(object_name)}
     ends: dict[str, tuple[int, int] | None] = {}  # met before: a company is many people's
     rows: list[AssociationRow] = []
     for owner, links in table.items():
@@ -161,7 +161,7 @@ def part_ends(connection: sqlite3.Connection, model: Model, object_name: str, fi
         "SELECT EXISTS (SELECT 1 FROM _tombstone) OR EXISTS (SELECT 1 FROM _dangling)"
     ).fetchone()[0]:
         return
-    for pair in model.pairs.values():
+    for pair in model.pairs_of(object_name):
         for end, end_object in (("owner", pair.owner), ("other", pair.other)):
             if end_object == object_name:
                 _part(connection, pair, f"{end} BETWEEN {first} AND {last}")

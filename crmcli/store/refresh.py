@@ -144,7 +144,7 @@ class _ShardWriter:
         self._model = model
         self._object = object_type
         self._keys = key_properties(object_type)
-        self._codes = [pair.code for pair in model.pairs.values() if pair.owner == object_type.name]
+        self._codes = [pair.code for pair in model.pairs_owned(object_type.name)]
         self._columns = [p.name for p in object_type.properties.values() if not p.formula]
 
     def known(self, number: int) -> bool:
