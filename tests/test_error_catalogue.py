@@ -13,15 +13,16 @@ import typer
 
 import crmcli
 from crmcli.errors import CrmError, ExitCode, Problem
+from crmcli.formats.table import Fault
 from crmcli.model.compiled import load_model
 from crmcli.model.differences import Difference, What
 from crmcli.model.matrix import Cell
 from crmcli.query.mistakes import QuerySyntaxError
-from crmcli.services.delimited import Fault
 from crmcli.services.import_mapping import ColumnKind, MappedColumn
 from crmcli.services.references import Ref
 from crmcli.services.rules import Broken
 from crmcli.services.schema_plan import Planned
+from crmcli.services.templates import Template
 from crmcli.store.values import KeyHit
 from crmcli.types.base import User
 
@@ -92,10 +93,13 @@ BY_TYPE = {
     "MappedColumn": MappedColumn(2, "Mail", ColumnKind.PROPERTY, "email"),
     "typer.TyperException": typer.BadParameter("abc"),
     "Sequence[str]": ["abc", "abd"],
+    "Template": Template("coffee-roaster", "Coffee roaster", "", {}),
     "list[str]": ["9f3a", "9f3b"],
     "tuple[str, ...]": (),
 }
 SPECIAL = {
+    "BadQuote": {"flag": "--quote", "text": "abc", "allowed": "\", ' or none"},
+    "NothingToImport": {"word": "leads.csv"},
     "Circle": {"names": ["Acme", "Acme Benelux", "Acme"]},
     "ParentNeeded": {"what": "line_item:1 (Bolt)", "parents": "deal or quote"},
     "PartnerNeeded": {"what": "quote:1 (Offer)", "needs": "deal"},

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from crmcli.services import import_reading
-from crmcli.services.import_source import opened
+from crmcli.formats.opening import opened
 from crmcli.services.import_values import read_values
 from crmcli.services.imports import ImportRequest, import_file
 from office import make_office
@@ -106,10 +106,10 @@ def test_the_second_process_may_be_killed(alone, text, tmp_path):
 def test_a_file_in_which_another_process_moved_on_is_read_from_its_start(tmp_path):
     path = tmp_path / "numbers.csv"
     path.write_text("\n".join(["number", *map(str, range(5_000))]))
-    with opened(str(path), None) as source:
-        assert len(next(source.current.blocks()).lines) == 1_000
-        source._file.seek(0)
-        assert source._file.peek()
-        os.lseek(source.descriptor, 0, os.SEEK_END)
-        source.restart()
-        assert sum(len(block.lines) for block in source.current.blocks()) == 5_000
+    with opened(str(path), None) as (table,):
+        assert len(next(table.blocks()).lines) == 1_000
+        table._text._file.seek(0)
+        assert table._text._file.peek()
+        os.lseek(table.descriptors[0], 0, os.SEEK_END)
+        table.restart()
+        assert sum(len(block.lines) for block in table.blocks()) == 5_000

@@ -19,7 +19,7 @@ from crmcli.services.import_mapping import (
 )
 from crmcli.services.import_matching import NotAKey
 from crmcli.services.import_result import ColumnKind, Verdict
-from crmcli.services.import_source import UnreadableFile
+from crmcli.formats.opening import UnreadableFile
 from crmcli.services.imports import ImportRequest, UnknownMode, import_file
 from crmcli.services.records import Targets, delete
 from crmcli.services.references import Ref

@@ -27,7 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "done": ("crmcli.cli.commands.done", "Mark tasks as done; those that repeat come again."),
     "next": ("crmcli.cli.commands.next_", "Show the tasks that are to be done next."),
     "associate": ("crmcli.cli.commands.associate", "Associate records by domain or equal properties."),
-    "import": ("crmcli.cli.commands.import_", "Import records from a CSV file."),
+    "import": ("crmcli.cli.commands.import_", "Import records from a file, as it is."),
     "export": ("crmcli.cli.commands.export", "Export records as CSV, TSV, JSON or JSON lines."),
     "history": ("crmcli.cli.commands.history", "List operations, or the changes of one record."),
     "diff": ("crmcli.cli.commands.diff", "Show what an operation changed, or all since a date."),

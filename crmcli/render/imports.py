@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from crmcli.render.sheets import Row
     from crmcli.services.exports import Exported
     from crmcli.services.import_result import Imported, RejectedRow, RowOutcome
+    from crmcli.services.normalising import Normalised
     from crmcli.services.workspace import Workspace
 
 # So many rejected rows are written one by one; all of them are in the repair file.
@@ -42,6 +43,16 @@ def write_imported(output: Output, workspace: Workspace, imported: Imported) -> 
     write_document(
         output, Document(value, lambda out: _write_text(out, workspace, imported), lambda: Sheet(columns, rows))
     )
+
+
+def write_normalised(output: Output, made: Normalised) -> None:
+    """Say what was found in a file, and which of its rows are not sound; all of it is talk."""
+    for note in made.notes:
+        output.say(note)
+    for fault in made.faults[:_SHOWN]:
+        output.warn(f"{made.name}:{fault.line}: {fault.reason}")
+    if made.faulty > _SHOWN:
+        output.warn(f"and {made.faulty - _SHOWN:,} more such rows")
 
 
 def outcome_line(outcome: RowOutcome) -> str:

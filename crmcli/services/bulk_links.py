@@ -99,14 +99,14 @@ def pairs_of_file(path: str, stream: BinaryIO | None) -> Iterator[PairLine]:
 
     Raises NoPairColumns and the errors of reading files.
     """
-    from crmcli.services.import_source import opened
+    from crmcli.formats.opening import opened
 
-    with opened(path, stream) as source:
-        headings = [heading.strip().casefold() for heading in source.current.header]
+    with opened(path, stream) as (table, *_):
+        headings = [heading.strip().casefold() for heading in table.header]
         a, b, label = (next((i for i, h in enumerate(headings) if h in names), -1) for names in (_FROM, _TO, _LABEL))
         if a < 0 or b < 0:
-            raise NoPairColumns(path, source.current.header)
-        for block in source.current.blocks():
+            raise NoPairColumns(path, table.header)
+        for block in table.blocks():
             if block.faults:
                 faults = [Problem(f"{path}:{fault.line}", fault.reason) for fault in block.faults]
                 raise PairsRefused(faults[:_NAMED], len(faults))

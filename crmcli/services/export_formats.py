@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crmcli.formats.writing import write_rows
 from crmcli.services.association_cells import write_cell
-from crmcli.services.delimited import write_rows
 from crmcli.services.import_mapping import ASSOCIATIONS
 from crmcli.services.references import Ref
 from crmcli.services.spreadsheet import neutralise_many

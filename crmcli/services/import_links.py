@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
+    from crmcli.formats.table import Block
     from crmcli.model.objects import ObjectType, Pair
-    from crmcli.services.delimited import Block
     from crmcli.services.import_result import MappedColumn
     from crmcli.services.import_rules import RowRules
     from crmcli.services.import_values import Values

@@ -11,9 +11,8 @@ from crmcli.services.import_values import read_values
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from crmcli.services.delimited import Block
+    from crmcli.formats.table import Block, Table
     from crmcli.services.import_rows import Plan
-    from crmcli.services.import_source import Source
     from crmcli.services.import_values import Values
 
 _LARGE = 1 << 20  # bytes of a file that is worth a second process: some 6,000 people, of whom it saves 0.05 s
@@ -29,19 +28,19 @@ class Reading:
 
 
 @contextmanager
-def readings(source: Source, plan: Plan) -> Iterator[Iterable[Reading]]:
-    """Read a file from its start."""
+def readings(table: Table, plan: Plan) -> Iterator[Iterable[Reading]]:
+    """Read a table from its first row."""
 
     def read() -> Iterator[Reading]:
-        source.restart()
-        for block in source.current.blocks():
+        table.restart()
+        for block in table.blocks():
             values = read_values(block, plan.columns, plan.found, plan.workspace.context)
-            yield Reading(block, values, source.position)
+            yield Reading(block, values, table.position)
 
-    if source.size < _LARGE:
+    if table.size < _LARGE or not table.descriptors:
         yield read()
         return
     from crmcli.store.ahead import ahead
 
-    with ahead(read, files=[source.descriptor]) as made:
+    with ahead(read, files=table.descriptors) as made:
         yield made

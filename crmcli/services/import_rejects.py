@@ -11,7 +11,7 @@ import re
 from typing import IO, TYPE_CHECKING, Self
 
 from crmcli.errors import CrmError
-from crmcli.services.delimited import write_rows
+from crmcli.formats.writing import write_rows
 from crmcli.services.import_mapping import REASON_HEADING
 
 if TYPE_CHECKING:

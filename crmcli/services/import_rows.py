@@ -20,9 +20,9 @@ from crmcli.services.validation import Validator
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
+    from crmcli.formats.table import Block
     from crmcli.model.objects import ObjectType
     from crmcli.services.association_cells import LinkedTo
-    from crmcli.services.delimited import Block
     from crmcli.services.import_links import Linker
     from crmcli.services.import_result import MappedColumn
     from crmcli.services.import_tally import Tally

@@ -13,7 +13,7 @@ from crmcli.services.references import Ref
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from crmcli.services.delimited import Fault
+    from crmcli.formats.table import Fault
     from crmcli.services.import_rejects import RepairFile
     from crmcli.services.import_values import Refusal
     from crmcli.types.base import Stored

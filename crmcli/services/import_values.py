@@ -13,8 +13,8 @@ from crmcli.types.base import InvalidValue
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from crmcli.formats.table import Block
     from crmcli.model.objects import ObjectType
-    from crmcli.services.delimited import Block
     from crmcli.services.import_result import MappedColumn
     from crmcli.types.base import Context, Stored, ValueType
 

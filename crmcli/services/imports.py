@@ -1,6 +1,6 @@
 """Importing a file: one pass that classifies every row and writes, as one operation; a dry run is the same pass.
 
-Reading (`import_source`, `delimited`), mapping (`import_mapping`), values (`import_values`), matching
+Reading (`formats`), mapping (`import_mapping`), values (`import_values`), matching
 (`import_matching`) and writing (`import_rows`) know nothing of one another's insides.
 """
 
@@ -10,6 +10,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, BinaryIO
 
 from crmcli.errors import CrmError, ExitCode
+from crmcli.formats.opening import Reading, opened
 from crmcli.frozen import frozen
 from crmcli.services.association_cells import REFERENCE
 from crmcli.services.import_advice import advice, left_out_notes, lifecycle_notes
@@ -19,20 +20,19 @@ from crmcli.services.import_mapping import map_columns, unmapped_note
 from crmcli.services.import_matching import matching_keys
 from crmcli.services.import_reading import readings
 from crmcli.services.import_rejects import RepairFile, repair_path
+from crmcli.services.import_remarks import Remarks, table_notes
 from crmcli.services.import_result import ColumnKind, Imported, Verdict
 from crmcli.services.import_rows import Plan, RowImport
 from crmcli.services.import_rules import RowRules
-from crmcli.services.import_source import opened
 from crmcli.services.import_tally import Tally
 from crmcli.services.written import Account
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from crmcli.formats.table import Block, Table
     from crmcli.model.objects import ObjectType
-    from crmcli.services.delimited import Block
     from crmcli.services.import_result import RowOutcome
-    from crmcli.services.import_source import Source
     from crmcli.services.workspace import Workspace
     from crmcli.store.transaction import Transaction
 
@@ -54,8 +54,8 @@ class ImportRequest:
 
     `path` is the file's; "-" reads the binary `stream`, which the caller hands in. `columns` is what the user
     says about headings: heading (or `#3`, the third column) → property, "" to leave the column out. `key` is the
-    property by which rows are matched with records; "" for the object's own keys. `encoding` and `delimiter` are found
-    out where they are "". `repair_path` is where rejected rows go; "" for beside the file. `skip_invalid_values`
+    property by which rows are matched with records; "" for the object's own keys. `reading` is what is said about the
+    file; the rest is found out. `repair_path` is where rejected rows go; "" for beside the file. `skip_invalid_values`
     takes rows without the values that cannot be read, instead of rejecting them; `force` overrides what is required
     and the rules of pipelines, and sets lifecycle stages back.
     """
@@ -71,8 +71,7 @@ class ImportRequest:
     force: bool = False
     dry_run: bool = False
     repair_path: str = ""
-    encoding: str = ""
-    delimiter: str = ""
+    reading: Reading = Reading()
 
 
 def import_file(
@@ -91,14 +90,17 @@ def import_file(
     if request.mode not in MODES:
         raise UnknownMode(request.mode)
     found = workspace.object(request.object_name)
-    with opened(request.path, request.stream, encoding=request.encoding, delimiter=request.delimiter) as source:
-        plan, linker = _planned(workspace, found, request, source)
+    with opened(request.path, request.stream, request.reading) as tables:
+        table, remarks = tables[0], Remarks(tables[0].name)
+        plan, linker = _planned(workspace, found, request, table)
         path = "" if request.dry_run else request.repair_path or repair_path(request.path)
-        with RepairFile(path, source.current.header, source.current.delimiter) as repair:
+        with RepairFile(path, table.header, table.delimiter) as repair:
             tally = Tally(plan.found.name, repair, report)
-            account = Account(workspace, notes=[*source.notes, *filter(None, [unmapped_note(plan.columns)])])
+            account = Account(
+                workspace, notes=[*table_notes(request.path, tables), *filter(None, [unmapped_note(plan.columns)])]
+            )
             with (
-                readings(source, plan) as read,
+                readings(table, plan) as read,
                 workspace.store.write(workspace.intent(force=request.force), dry_run=request.dry_run) as change,
             ):
                 companies = _companies(workspace, change, plan.found, asked=request.associate_companies)
@@ -107,11 +109,12 @@ def import_file(
                 rows = RowImport(plan, change, linker, tally)
                 for reading in read:
                     batch = rows.take(reading.block, reading.values)
+                    remarks.take(reading.block)
                     if companies:
                         companies.take(batch)
                     if progress:
-                        progress(reading.position, source.size)
-                account.notes += linker.finish(change) + (companies.notes if companies else [])
+                        progress(reading.position, table.size)
+                account.notes += remarks.notes() + linker.finish(change) + (companies.notes if companies else [])
                 account.notes += left_out_notes(tally.skipped) + lifecycle_notes(found, tally.not_lowered)
                 account.notes += _by_rules(workspace, change, found)
                 repair.complete()
@@ -151,9 +154,8 @@ def _by_rules(workspace: Workspace, change: Transaction, found: ObjectType) -> l
     return associate_changed(workspace, change, by_domain=False)
 
 
-def _planned(workspace: Workspace, found: ObjectType, request: ImportRequest, source: Source) -> tuple[Plan, Linker]:
+def _planned(workspace: Workspace, found: ObjectType, request: ImportRequest, table: Table) -> tuple[Plan, Linker]:
     """Map the columns by the headings and the first block."""
-    table = source.current
     blocks = table.blocks()
     first = next(blocks, None)
     cells = first.columns if first else [()] * len(table.header)

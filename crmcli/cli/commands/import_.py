@@ -7,14 +7,18 @@ from typing import Annotated
 
 import typer
 
-from crmcli.cli.arguments import DryRun, Force, ObjectName, column_mapping
+from crmcli.cli.arguments import DryRun, Force, column_mapping
 from crmcli.cli.session import Session
-from crmcli.errors import ExitCode
-from crmcli.render.imports import write_imported, write_outcome
+from crmcli.errors import CrmError, ExitCode
+from crmcli.formats.opening import Reading
+from crmcli.render.imports import write_imported, write_normalised, write_outcome
 from crmcli.render.progress import progress
-from crmcli.services import imports
+from crmcli.services import imports, normalising
 
-File = Annotated[str, typer.Argument(metavar="FILE", help="A CSV file with a header row; - reads standard input.")]
+ObjectName = Annotated[
+    str, typer.Argument(metavar="OBJECT", help="The object: contact, companies, d (any unambiguous beginning).")
+]
+File = Annotated[str, typer.Argument(metavar="FILE", help="A file of any format, as it is; - reads standard input.")]
 Column = Annotated[
     list[str],
     typer.Option(
@@ -32,13 +36,36 @@ SkipInvalid = Annotated[
 Details = Annotated[bool, typer.Option("--details", help="Say what becomes of every row.")]
 Repair = Annotated[str, typer.Option("--repair", metavar="FILE", help="Where rejected rows go; else beside FILE.")]
 Encoding = Annotated[str, typer.Option("--encoding", metavar="NAME", help="The file's encoding, if it is misread.")]
-Delimiter = Annotated[str, typer.Option("--delimiter", metavar="CHAR", help="What divides columns, if misread.")]
+Format = Annotated[str, typer.Option("--format", metavar="NAME", help="The file's format: csv, xlsx, json, vcard …")]
+Delimiter = Annotated[str, typer.Option("--delimiter", metavar="TEXT", help='What divides cells: ";", "||", tab …')]
+Quote = Annotated[str, typer.Option("--quote", metavar="CHAR", help="What encloses cells: \", ' or none.")]
+Escape = Annotated[
+    str, typer.Option("--escape", metavar="CHAR", help="What stands before a quote in a cell: \\ or none.")
+]
+HeaderLine = Annotated[int, typer.Option("--header-line", metavar="N", min=0, help="The line of the headings.")]
+NoHeader = Annotated[bool, typer.Option("--no-header", help="There are no headings: columns are column_1, column_2 …")]
+Sheet = Annotated[str, typer.Option("--sheet", metavar="NAME", help="The table of the file, by its name or number.")]
+ToCsv = Annotated[
+    str, typer.Option("--to-csv", metavar="NEW", help="Only write FILE as plain CSV, to a new file or - (no OBJECT).")
+]
+
+
+class NothingToImport(CrmError):
+    """An import without the object or the file."""
+
+    exit_code = ExitCode.USAGE
+
+    def __init__(self, word: str) -> None:
+        super().__init__(
+            f'"{word}" alone says not what is to be imported',
+            "Name the object and the file: crm import contacts leads.csv",
+        )
 
 
 def import_(
     ctx: typer.Context,
     object_name: ObjectName,
-    file: File,
+    file: File = "",
     column: Column = [],  # noqa: B006 - Typer copies it
     key: Key = "",
     mode: Mode = "upsert",
@@ -47,21 +74,44 @@ def import_(
     details: Details = False,
     repair: Repair = "",
     encoding: Encoding = "",
+    format_: Format = "",
     delimiter: Delimiter = "",
+    quote: Quote = "",
+    escape: Escape = "",
+    header_line: HeaderLine = 0,
+    no_header: NoHeader = False,
+    sheet: Sheet = "",
+    to_csv: ToCsv = "",
     force: Force = False,
     dry_run: DryRun = False,
 ) -> int:
-    r"""Import records from a CSV file, as one operation.
+    r"""Import records from a file, as one operation.
 
-    Headings are known by internal name, label and usual aliases; rows are matched with records by the object's
-    keys. Rejected rows go into a repair file with the reason, and the exit code is 3: mend and import that file.
+    How it is written is found out: format, encoding, delimiter, quotes, the line of the headings. Headings are known
+    by internal name, label and usual aliases; rows are matched with records by the object's keys. Rejected rows go into
+    a repair file with the reason, and the exit code is 3: mend and import that file.
 
     Example:
       printf 'First name,Mail\nGrace,grace@hopper.example\n' > people.csv
       crm import contacts people.csv --column "Mail=email" --dry-run --details
       crm import contacts people.csv --column "Mail=email"
+      crm import --to-csv - people.csv
     """
     session = ctx.ensure_object(Session)
+    reading = Reading(
+        format=format_,
+        encoding=encoding,
+        delimiter=delimiter,
+        quote=quote,
+        escape=escape,
+        header_line=header_line,
+        no_header=no_header,
+        sheet=sheet,
+    )
+    if to_csv:
+        return _to_csv(session, to_csv, file or object_name, reading)
+    if not file:
+        raise NothingToImport(object_name)
     request = imports.ImportRequest(
         object_name=object_name,
         path=file,
@@ -74,8 +124,7 @@ def import_(
         force=force,
         dry_run=dry_run,
         repair_path=repair,
-        encoding=encoding,
-        delimiter=delimiter,
+        reading=reading,
     )
     imported = imports.import_file(
         session.workspace,
@@ -85,3 +134,14 @@ def import_(
     )
     write_imported(session.output, session.workspace, imported)
     return ExitCode.PARTIAL if imported.rejected else ExitCode.DONE
+
+
+def _to_csv(session: Session, target: str, path: str, reading: Reading) -> int:
+    """Write the file as plain CSV, without a workspace."""
+    stream = sys.stdin.buffer if path == "-" else None
+    if target == "-":
+        made = normalising.normalise(path, stream, session.output.sink(), reading)
+    else:
+        made = normalising.normalise_to(target, path, stream, reading)
+    write_normalised(session.output, made)
+    return ExitCode.PARTIAL if made.faulty else ExitCode.DONE

@@ -73,7 +73,7 @@ def find_encoding(file: BinaryIO, name: str) -> Encoding:
         raise UnknownEncoding(
             f'"{name}" is neither UTF-8 nor Windows-1252 (line {wrong})', "Name its encoding: --encoding NAME"
         )
-    return Encoding(_LEGACY, f'"{name}" is not UTF-8 (line {wrong}): read as Windows-1252; another: --encoding NAME')
+    return Encoding(_LEGACY, f"Windows-1252 (line {wrong} is not UTF-8; another: --encoding NAME)")
 
 
 def _first_wrong_line(file: BinaryIO, encoding: str) -> int:

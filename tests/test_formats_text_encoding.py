@@ -7,7 +7,7 @@ import io
 
 import pytest
 
-from crmcli.services.text_encoding import UnknownEncoding, find_encoding, named_encoding
+from crmcli.formats.text_encoding import UnknownEncoding, find_encoding, named_encoding
 
 TEXT = "naam,plaats\nZoë,Málaga\n"
 
@@ -34,12 +34,12 @@ def test_it_is_found_and_reads_the_text(content: bytes, name: str) -> None:
 
 def test_a_guess_is_noted_with_the_line() -> None:
     encoding = find_encoding(io.BytesIO(b"a\nb\nZo\xeb\n"), "x.csv")
-    assert encoding.note == '"x.csv" is not UTF-8 (line 3): read as Windows-1252; another: --encoding NAME'
+    assert encoding.note == "Windows-1252 (line 3 is not UTF-8; another: --encoding NAME)"
 
 
 def test_the_line_is_right_far_into_a_file() -> None:
     content = b"0123456789abcde\n" * 200_000 + b"\xeb\n"
-    assert "(line 200001)" in find_encoding(io.BytesIO(content), "x.csv").note
+    assert "(line 200001 " in find_encoding(io.BytesIO(content), "x.csv").note
 
 
 def test_a_letter_over_the_edge_of_a_chunk_is_no_mistake() -> None:

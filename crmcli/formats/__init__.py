@@ -1,0 +1,1 @@
+"""What a file is: every format becomes tables of text cells; nothing here knows an object of the CRM."""
