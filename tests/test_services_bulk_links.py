@@ -111,3 +111,14 @@ def test_a_file_names_its_columns(office, tmp_path):
     path.write_text("who,whom\ncontact:1,company:1\n")
     with pytest.raises(NoPairColumns):
         list(pairs_of_file(str(path), None))
+
+
+def test_a_block_of_pairs_has_its_history_at_both_ends_and_after_a_rebuild(office):
+    from crmcli.services.history import record_history
+
+    linked(office, "contact:1 company:1", "contact:2 company:1")
+    told = [[(line.event, line.note) for line in record_history(office, ref)][-1] for ref in (contact(2), company(1))]
+    assert told == [("linked", "Acme (company:1) [primary]"), ("linked", "Ben (contact:2) [primary]")]
+    office.store.rebuild()
+    again = [[(line.event, line.note) for line in record_history(office, ref)][-1] for ref in (contact(2), company(1))]
+    assert again == told

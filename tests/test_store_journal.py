@@ -14,6 +14,7 @@ from crmcli.store.changes import (
     Created,
     FileWritten,
     Linked,
+    LinkedMany,
     Past,
     RangeRemoved,
     RangeRestored,
@@ -60,6 +61,7 @@ CHANGES = {
     RangeRemoved: st.builds(RangeRemoved, names, ids, ids),
     RangeRestored: st.builds(RangeRestored, names, ids, ids, texts),
     Linked: st.builds(Linked, names, ids, st.builds("contact:{}".format, ids), maybe, maybe),
+    LinkedMany: st.builds(LinkedMany, names, names, texts, st.lists(st.tuples(ids, ids), max_size=3)),
     FileWritten: st.builds(FileWritten, texts, maybe, maybe),
 }
 changes = st.one_of(*CHANGES.values())

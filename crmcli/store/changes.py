@@ -193,6 +193,28 @@ class Linked:
 
 
 @frozen
+class LinkedMany:
+    """New associations of owners with records of one other object, all with the labels `new`: `ends` are their ids."""
+
+    object_name: str
+    other_object: str
+    new: str
+    ends: Sequence[tuple[int, int]]
+
+    def line(self) -> dict[str, object]:
+        """The change's journal line."""
+        return {"linked_many": self.object_name, "other": self.other_object, "labels": self.new, "ends": self.ends}
+
+    def each(self) -> Iterator[Linked]:
+        """The same as one change an association."""
+        return (Linked(self.object_name, i, f"{self.other_object}:{far}", None, self.new) for i, far in self.ends)
+
+    def events(self) -> Iterator[Event]:
+        """One at each end of each association."""
+        return (event for one in self.each() for event in one.events())
+
+
+@frozen
 class FileWritten:
     """A workspace file changed as a whole; None where it does not exist."""
 
@@ -210,7 +232,7 @@ class FileWritten:
 
 
 Change: TypeAlias = (
-    "Created | Updated | Past | Removed | Restored | RangeRemoved | RangeRestored | Linked | FileWritten"
+    "Created | Updated | Past | Removed | Restored | RangeRemoved | RangeRestored | Linked | LinkedMany | FileWritten"
 )
 
 
@@ -241,5 +263,8 @@ _READERS: dict[str, Callable[[str, dict[str, Any]], Change]] = {  # by verb: (ob
     "range_removed": lambda name, rest: RangeRemoved(name, **rest),
     "range_restored": lambda name, rest: RangeRestored(name, **rest),
     "linked": lambda name, rest: Linked(name, rest["id"], rest["other"], *rest["labels"]),
+    "linked_many": lambda name, rest: LinkedMany(
+        name, rest["other"], rest["labels"], [(owner, other) for owner, other in rest["ends"]]
+    ),
     "file": lambda path, rest: FileWritten(path, *rest["text"]),
 }

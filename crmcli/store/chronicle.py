@@ -9,8 +9,9 @@ from itertools import repeat
 from typing import TYPE_CHECKING
 
 from crmcli.store import journal, tokens
-from crmcli.store.changes import Created, Past, Updated
+from crmcli.store.changes import Created, LinkedMany, Past, Updated
 from crmcli.store.files import JOURNAL, journal_names
+from crmcli.store.index import insert_rows
 
 if TYPE_CHECKING:
     import sqlite3
@@ -122,6 +123,9 @@ def put(connection: sqlite3.Connection, name: str, entry: Entry, changes: Iterab
 
 def _rows(change: Change, operation: str, recorded: int) -> Iterator[HistoryRow]:
     """The history of one change: true from its operation on, or from the past moments that it names."""
+    if isinstance(change, LinkedMany):
+        yield from _linked_rows(change, operation, recorded)
+        return
     moments: Iterator[int] = repeat(recorded)
     if isinstance(change, Past):
         moments = iter([micros(at) for at, _ in change.values])
@@ -129,6 +133,19 @@ def _rows(change: Change, operation: str, recorded: int) -> Iterator[HistoryRow]
         moments = repeat(micros(change.at))
     for at, (name, record_id, prop, old, new) in zip(moments, change.events(), strict=False):
         yield name, record_id, prop, at, operation, _json(old), _json(new), recorded
+
+
+def _linked_rows(change: LinkedMany, operation: str, at: int) -> Iterator[HistoryRow]:
+    """The history of a block of associations: what is the same for all of it is said once."""
+    name, far = change.object_name, change.other_object
+    detail = tokens.compact({"event": "linked", "old": None, "new": change.new})[:-1]
+    for owner, other in change.ends:
+        mine, theirs = (
+            f'{detail},"other":"{far}:{other}","end":"owner"}}',
+            f'{detail},"other":"{name}:{owner}","end":"other"}}',
+        )
+        yield name, owner, "", at, operation, None, mine, at
+        yield far, other, "", at, operation, None, theirs, at
 
 
 def _take_past(connection: sqlite3.Connection, change: Past, operation: str) -> None:
@@ -146,7 +163,7 @@ def _is_undone(connection: sqlite3.Connection, operation: str) -> bool:
 
 
 def _put_history(connection: sqlite3.Connection, rows: list[HistoryRow]) -> None:
-    connection.executemany("INSERT INTO _history VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    insert_rows(connection, "_history", "(?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 
 def _json(value: object) -> str | None:

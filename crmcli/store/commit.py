@@ -145,16 +145,14 @@ class Commit:
         name, shard, model = edit.shard.object_name, edit.shard, self._store.model
         if edit.linked and not edit.fresh:
             codes = [pair.code for pair in model.pairs_owned(name)]
-            self._connection.executemany(
-                "DELETE FROM _association WHERE pair = ? AND owner = ?", [(c, i) for c in codes for i in edit.linked]
-            )
-            self._connection.executemany(
-                "DELETE FROM _dangling WHERE pair = ? AND owner = ?", [(c, i) for c in codes for i in edit.linked]
-            )
+            marks = ", ".join("?" * len(edit.linked))  # at most as many as a shard has records
+            for table in ("_association", "_dangling"):
+                for code in codes:
+                    query = f"DELETE FROM {table} WHERE pair = ? AND owner IN ({marks})"
+                    self._connection.execute(query, (code, *edit.linked))
         owners = {i: shard.associations[i] for i in sorted(edit.linked) if i in shard.associations}
-        self._connection.executemany(
-            "INSERT OR REPLACE INTO _association VALUES (?, ?, ?, ?, ?)", association_rows(model, name, owners)
-        )
+        rows = association_rows(model, name, owners)
+        insert_rows(self._connection, "_association", "(?, ?, ?, ?, ?)", rows)
         first = edit.number * SHARD_SIZE
         if edit.buried:
             self._connection.execute(

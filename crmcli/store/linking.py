@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
 from crmcli.model.matrix import cell, possible
-from crmcli.store.changes import Linked
+from crmcli.store.changes import Linked, LinkedMany
 from crmcli.store.indexing import labels_text, read_labels
 from crmcli.store.shard import number_of
 
@@ -93,8 +93,8 @@ class Linking:
                 first.append((owner_id, other_id))
                 if pair.ruled:
                     self._change.ends.put((pair.owner, owner_id), key, None, text)
-                if not new:
-                    self._change.changes.append(Linked(pair.owner, owner_id, key, None, text))
+            if first and not new:
+                self._change.changes.append(LinkedMany(pair.owner, pair.other, text, first))
             self._change.counts["association linked"] += len(first)
             if new and not label:
                 self._change.commitment.index_links(pair, first)

@@ -109,14 +109,19 @@ class Log:
         return operation
 
     def changes(self, operation: Operation) -> Iterator[Change]:
-        """The changes of an operation, in order."""
+        """The changes of an operation, in order; those of a block one by one."""
         from crmcli.store import journal
+        from crmcli.store.changes import LinkedMany
 
         name, first, last = self._execute(
             "SELECT journal, first, last FROM _operation WHERE id = ?", (operation.id,)
         ).fetchone()
         entry = journal.read_entry(os.path.join(self._store.root, JOURNAL, name), name, first, last)
-        return entry.changes()
+        for change in entry.changes():
+            if isinstance(change, LinkedMany):
+                yield from change.each()
+            else:
+                yield change
 
     def removed(self, object_name: str, record_id: int, operation: str) -> tuple[Row, Row]:
         """The values and associations with which an operation removed a record."""
