@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode, Problem
 from crmcli.frozen import frozen
-from crmcli.services.references import Ref, by_id, resolve
+from crmcli.services.references import Ref, resolve
 from crmcli.services.written import SHOWN, Account
 
 if TYPE_CHECKING:
@@ -136,12 +136,12 @@ class _Linker:
 
     def take(self, block: Sequence[PairLine], label: str) -> Iterator[Problem]:
         """Take pairs; give what is wrong with those that cannot be."""
-        there = self._there([text for pair in block for text in (pair.a, pair.b)])
+        refs = self._refs([text for pair in block for text in (pair.a, pair.b)])
         for pair in block:
-            word = pair.label or label
             try:
-                a, b = self._ref(pair.a, there), self._ref(pair.b, there)
-                self._put(a, b, word)
+                a = refs.get(pair.a) or self._found(pair.a)
+                b = refs.get(pair.b) or self._found(pair.b)
+                self._put(a, b, pair.label or label)
             except CrmError as refusal:
                 yield Problem(pair.place, refusal.message, refusal.hint)
 
@@ -169,20 +169,18 @@ class _Linker:
             links = ends if forward else [(other, one) for one, other in ends]
             self._change.link_many(pair, sorted(dict.fromkeys(links)), name)
 
-    def _there(self, texts: Iterable[str]) -> Mapping[str, set[int]]:
-        """Give the ids that are records', by object, of the references that are plain ones."""
+    def _refs(self, texts: Iterable[str]) -> Mapping[str, Ref]:
+        """Give the records of the references that are plain ones, looked up together; others are left out."""
+        plain = {text: Ref(match[1], int(match[2])) for text in texts if (match := _PLAIN.fullmatch(text))}
         wanted: dict[str, set[int]] = {}
-        for match in filter(None, map(_PLAIN.fullmatch, texts)):
-            wanted.setdefault(match[1], set()).add(int(match[2]))
+        for ref in plain.values():
+            wanted.setdefault(ref.object_name, set()).add(ref.id)
         store, objects = self._workspace.store, self._workspace.model.words
-        return {name: store.present(name, sorted(ids)) for name, ids in wanted.items() if name in objects}
+        there = {name: store.present(name, sorted(ids)) for name, ids in wanted.items() if name in objects}
+        return {text: ref for text, ref in plain.items() if ref.id in there.get(ref.object_name, ())}
 
-    def _ref(self, text: str, there: Mapping[str, set[int]]) -> Ref:
-        match = _PLAIN.fullmatch(text)
-        if match and match[1] in there:
-            if int(match[2]) in there[match[1]]:
-                return Ref(match[1], int(match[2]))
-            return by_id(self._workspace, self._workspace.model.objects[match[1]], int(match[2]))
+    def _found(self, text: str) -> Ref:
+        """Give the record that any other reference means."""
         if text not in self._known:
             self._known[text] = resolve(self._workspace, text)
         return self._known[text]
