@@ -20,6 +20,9 @@ TEXT = "naam,plaats\nZoë,Málaga\n"
         (TEXT.encode("utf-16"), "utf-16"),
         (codecs.BOM_UTF16_BE + TEXT.encode("utf-16-be"), "utf-16"),
         (TEXT.encode("utf-32"), "utf-32"),
+        (TEXT.encode("utf-16-le"), "utf-16-le"),
+        (TEXT.encode("utf-16-be"), "utf-16-be"),
+        (TEXT.encode("utf-32-be"), "utf-32-be"),
         (TEXT.encode("cp1252"), "cp1252"),
         (b"", "utf-8"),
     ],
@@ -59,3 +62,46 @@ def test_named_encodings() -> None:
     for word in ("klingon", "rot13", ""):
         with pytest.raises(UnknownEncoding):
             named_encoding(word)
+
+
+def test_a_mark_is_noted_where_it_is_not_that_of_utf_8() -> None:
+    assert find_encoding(io.BytesIO(TEXT.encode("utf-16")), "x.csv").note == "UTF-16"
+    assert find_encoding(io.BytesIO(TEXT.encode("utf-32-le")), "x.csv").note == "UTF-32 without a mark"
+    assert find_encoding(io.BytesIO(TEXT.encode("utf-8-sig")), "x.csv").note == ""
+
+
+def test_a_nul_in_plain_text_makes_no_utf_16_of_it() -> None:
+    assert find_encoding(io.BytesIO(b"a,b\n1,x\0y\n2,z\n"), "x.csv").name == "utf-8"
+
+
+def test_one_wrong_line_in_utf_8_is_not_read_as_another_encoding() -> None:
+    content = "naam\nZoë\nRené\nMálaga\n".encode() + b"M\xfcller\n"
+    with pytest.raises(UnknownEncoding, match="is UTF-8, but its line 5 is not"):
+        find_encoding(io.BytesIO(content), "x.csv")
+
+
+PEOPLE = {
+    "cp1252": "François Lefèvre;Köln/José Muñoz;Málaga/Søren Bæk;København",
+    "mac_roman": "François Lefèvre;Nîmes/Hélène Côté;Besançon/Benoît Gélinas;Orléans",
+    "cp850": "Jürgen Schäfer;Köln/Björn Größmann;Düsseldorf/Jörg Weiß;Nürnberg",
+    "cp1250": "Łukasz Wiśniewski;Łódź/Grażyna Błaszczyk;Kraków/Stanisław Żółć;Gdańsk",
+    "cp1254": "Ayşe Yılmaz;İstanbul/Çağlar Şahin;Eskişehir/Gülşen Doğan;Muğla",
+    "cp1251": "Иванов Сергей;Москва/Петрова Анна;Казань/Кузнецов;Тверь",
+    "koi8-r": "Иванов Сергей;Москва/Петрова Анна;Казань/Кузнецов;Тверь",
+    "cp1253": "Γιώργος Παπαδόπουλος;Αθήνα/Μαρία Νικολάου;Πάτρα",
+    "cp1255": "משה כהן;ירושלים/שרה לוי;תל אביב",
+    "cp1256": "محمد أحمد;القاهرة/فاطمة علي;دبي",
+    "cp932": "山田太郎;東京都/さとう はなこ;大阪/カトウ;名古屋",
+    "gb18030": "王小明;北京/李娜;上海/张伟;广州市天河区",
+    "big5": "王小明;台北/陳美玲;高雄/張偉強;新竹",
+    "cp949": "김철수;서울/이영희;부산/박지성;대구광역시",
+}
+
+
+@pytest.mark.parametrize("page", PEOPLE)
+def test_a_code_page_is_known_by_a_few_names(page: str) -> None:
+    text = "id;name;city\n" + "".join(f"{n};{person}\n" for n, person in enumerate(PEOPLE[page].split("/")))
+    content = text.encode(page)
+    encoding = find_encoding(io.BytesIO(content), "x.csv")
+    assert content.decode(encoding.name) == text
+    assert "line 2 is not UTF-8" in encoding.note

@@ -157,8 +157,8 @@ def _with_header(rows: Sequence[Row], place: int, *, alone: bool) -> tuple[Layou
         stack.append(rows[place + len(stack)])
     last = stack[-1]
     groups = None if alone or len(stack) > 1 or not place else _groups(rows[place - 1], last)
-    header = _joined([row.cells for row in stack], groups)
     after = place + len(stack)
+    header = _trimmed(_joined([row.cells for row in stack], groups), rows[after : after + _BODY])
     return Layout(header, list(last.cells), rows[place].line, last.end, stacked=len(stack)), after
 
 
@@ -206,6 +206,14 @@ def _joined(stack: Sequence[Sequence[str]], groups: Sequence[str] | None) -> lis
         f"{group} {heading}" if group and often[heading.casefold()] > 1 else heading
         for group, heading in zip(groups, header, strict=True)
     ]
+
+
+def _trimmed(header: list[str], rows: Sequence[Row]) -> list[str]:
+    """Leave out blank headings at the end under which there is nothing: each line ends with a delimiter too many."""
+    used = max((row.width for row in rows), default=0)
+    while len(header) > used and not header[-1]:
+        header = header[:-1]
+    return header
 
 
 def _next_table(rows: Sequence[Row], place: int, layout: Layout) -> int | None:

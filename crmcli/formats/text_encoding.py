@@ -18,8 +18,10 @@ _MARKS = (  # longest first: the mark of UTF-32 begins with that of UTF-16
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_LEGACY = "cp1252"
+_WIDE = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
+_HEAD = 1 << 16
 _CHUNK = 1 << 20
+_REPAIR = "Repair the line, or name the encoding: --encoding NAME"
 
 
 class UnknownEncoding(CrmError):
@@ -54,26 +56,75 @@ def named_encoding(word: str) -> Encoding:
 
 
 def find_encoding(file: BinaryIO, name: str) -> Encoding:
-    """Find the encoding of a file that can be sought, reading all of it: a mark, UTF-8, else Windows-1252.
+    """Find the encoding of a file that can be sought: a mark, UTF-16 and UTF-32 without one, UTF-8, a code page.
 
-    `name` is the file's, for messages. The file is left at its beginning. Raises UnknownEncoding.
+    All of it is read, so that nothing is found to be wrong in the middle of an import. `name` is the file's, for
+    messages. The file is left at its beginning. Raises UnknownEncoding.
     """
     file.seek(0)
-    head = file.read(4)
+    head = file.read(_HEAD)
     marked = next((encoding for mark, encoding in _MARKS if head.startswith(mark)), "")
-    wrong = _first_wrong_line(file, marked or "utf-8")
-    if not wrong:
-        return Encoding(marked or "utf-8")
     if marked:
-        raise UnknownEncoding(
-            f'"{name}" is marked as {marked.removesuffix("-sig").upper()}, but its line {wrong} is not',
-            "Repair the line, or name the encoding",
-        )
-    if _first_wrong_line(file, _LEGACY):
-        raise UnknownEncoding(
-            f'"{name}" is neither UTF-8 nor Windows-1252 (line {wrong})', "Name its encoding: --encoding NAME"
-        )
-    return Encoding(_LEGACY, f"Windows-1252 (line {wrong} is not UTF-8; another: --encoding NAME)")
+        wrong = _first_wrong_line(file, marked)
+        if wrong:
+            word = marked.removesuffix("-sig").upper()
+            raise UnknownEncoding(f'"{name}" is marked as {word}, but its line {wrong} is not', _REPAIR)
+        return Encoding(marked, "" if marked == "utf-8-sig" else marked.upper())
+    wide = _wide(head)
+    if wide and not _first_wrong_line(file, wide):
+        return Encoding(wide, f"{wide[:6].upper()} without a mark")
+    wrong = _first_wrong_line(file, "utf-8")
+    return _legacy(file, name, wrong) if wrong else Encoding("utf-8")
+
+
+def _wide(head: bytes) -> str:
+    """Give the encoding of two or four bytes a character that a text without a mark is in, "" where it is none."""
+    whole = head[: len(head) // 4 * 4] or head
+    for encoding in _WIDE if b"\0" in head else ():
+        text = whole.decode(encoding, errors="replace")
+        # Delimiters, line ends and digits are ASCII in all languages; read wrongly, they are other signs.
+        if sum("\t" <= char < "\x7f" for char in text) * 5 >= len(text) and not set(text) & set("\0\ufffd"):
+            return encoding
+    return ""
+
+
+def _legacy(file: BinaryIO, name: str, wrong: int) -> Encoding:
+    """Find the code page of a file whose line `wrong` is not UTF-8; raise UnknownEncoding."""
+    from crmcli.formats.code_pages import find_page, page_label
+
+    lines = _high_lines(file)
+    good = sum(map(_is_utf_8, lines))
+    if good > 2 * (len(lines) - good):
+        raise UnknownEncoding(f'"{name}" is UTF-8, but its line {wrong} is not', _REPAIR)
+    for page in dict.fromkeys((find_page(b"".join(lines)), "cp1252")):
+        if page and not _first_wrong_line(file, page):
+            return Encoding(page, f"{page_label(page)} (line {wrong} is not UTF-8; another: --encoding NAME)")
+    raise UnknownEncoding(
+        f'"{name}" is neither UTF-8 nor in a code page that is recognised (line {wrong})',
+        "Name its encoding: --encoding NAME",
+    )
+
+
+def _high_lines(file: BinaryIO) -> list[bytes]:
+    """Give the first lines that are not ASCII."""
+    lines, size = [], 0
+    file.seek(0)
+    for line in iter(lambda: file.readline(_HEAD), b""):
+        if not line.isascii():
+            lines.append(line)
+            size += len(line)
+            if size > _HEAD:
+                break
+    file.seek(0)
+    return lines
+
+
+def _is_utf_8(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _first_wrong_line(file: BinaryIO, encoding: str) -> int:
