@@ -62,7 +62,7 @@ def calendar_tables(file: BinaryIO, name: str) -> Sequence[RowTable]:
         counts[part.name] += 1
         found = {word.decode().upper() for word in _NAME.findall(part.text)}
         properties.setdefault(part.name, set()).update(found)
-        counts["recurring"] += "RRULE" in found and part.name in _KINDS
+        counts["recurring " + _KINDS.get(part.name, "")] += "RRULE" in found
     tables = [
         (kind, [heading for heading, names in _COLUMNS[kind].items() if properties[part].intersection(names)])
         for part, kind in _KINDS.items()
@@ -70,10 +70,9 @@ def calendar_tables(file: BinaryIO, name: str) -> Sequence[RowTable]:
     ]
     if not tables:
         raise NoEvents(name)
-    notes = ["calendar", *_notes(counts)]
     return [
         RowTable(
-            Shape(name if len(tables) == 1 else f"{name}[{kind}s]", header, kind, notes),
+            Shape(name if len(tables) == 1 else f"{name}[{kind}s]", header, kind, _notes(counts, kind)),
             partial(_rows, file, header, kind),
             file,
         )
@@ -81,11 +80,14 @@ def calendar_tables(file: BinaryIO, name: str) -> Sequence[RowTable]:
     ]
 
 
-def _notes(counts: Counter[str]) -> list[str]:
-    recurring = counts["recurring"]
+def _notes(counts: Counter[str], kind: str) -> list[str]:
+    recurring = counts[f"recurring {kind}"]
     others = sorted(name for name in counts if name.startswith("V") and name not in (*_KINDS, _ZONE))
-    notes = [f"{recurring} recurring, one row each"] if recurring else []
-    return [*notes, f"left out: {', '.join(others)}"] if others else notes
+    return [
+        "calendar",
+        *([f"{recurring} recurring, one row each"] if recurring else []),
+        *([f"left out: {', '.join(others)}"] if others else []),
+    ]
 
 
 def _rows(file: BinaryIO, header: Sequence[str], kind: str) -> Iterator[Row | Fault]:

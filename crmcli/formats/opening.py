@@ -198,7 +198,7 @@ def _chosen(tables: Sequence[Table], path: str, sheet: str) -> Sequence[Table]:
     for number, table in enumerate(tables, 1):
         if sheet in (str(number), table.name, table.name.removeprefix(path).strip("[]")):
             return [table]
-    raise NoSuchSheet(path, sheet, [table.name for table in tables])
+    raise NoSuchSheet(path, sheet, [table.name.removeprefix(path).strip("[]") for table in tables])
 
 
 def _open(path: str) -> BinaryIO:

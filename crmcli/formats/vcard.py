@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
 PERSON, ORGANISATION = "person", "organisation"
-_KINDS = {"org": ORGANISATION, "organization": ORGANISATION, "group": "", "": PERSON}
+_KINDS = {"ORG": ORGANISATION, "ORGANIZATION": ORGANISATION, "GROUP": "", "": PERSON}
 _PICTURES = {"PHOTO": "photo", "LOGO": "logo", "SOUND": "sound", "KEY": "key"}
 _UNENDED = "it does not end: END:VCARD is missing"
 
@@ -47,10 +47,10 @@ class Card:
     @property
     def kind(self) -> str:
         """Whom it is about: PERSON, ORGANISATION, or "" for a group of them."""
-        named = {line.name: line.text().lower() for line in self.lines if line.name in ("KIND", "X-ABSHOWAS")}
-        if named.get("X-ABSHOWAS") == "company":
+        named = {line.name: line.text().upper() for line in self.lines if line.name in ("KIND", "X-ABSHOWAS")}
+        if named.get("X-ABSHOWAS") == "COMPANY":
             return ORGANISATION
-        return _KINDS.get(named.get("KIND", "").removeprefix("individual"), PERSON)
+        return _KINDS.get(named.get("KIND", "").removeprefix("INDIVIDUAL"), PERSON)
 
 
 def card_tables(file: BinaryIO, name: str) -> Sequence[RowTable]:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 _ENDING = re.compile(r"(\.rejected(-\d+)?)?(\.[^./]{1,8})?$")
+_PACKED = re.compile(r"\.(gz|xz|bz2)$", re.IGNORECASE)
+# Endings of files that are not delimited text: what could not be taken of them is CSV.
+_OTHERS = re.compile(r"\.(xls.?|ods|json|jsonl|ndjson|vcf|vcard|ics|ical|eml|mbox|mbx|zip)$", re.IGNORECASE)
 
 
 class RepairFileFailed(CrmError):
@@ -99,9 +102,10 @@ class RepairFile:
 def repair_path(source: str) -> str:
     """Give the path of a file beside `source` that does not exist yet; for "-" one in the current folder.
 
-    `leads.csv` → `leads.rejected.csv`, then `leads.rejected-2.csv`, which also follow one another.
+    `leads.csv` → `leads.rejected.csv`, then `leads.rejected-2.csv`, which also follow one another; `leads.xlsx` and
+    `leads.csv.gz` → `leads.rejected.csv`.
     """
-    source = "import.csv" if source == "-" else source
+    source = "import.csv" if source == "-" else _OTHERS.sub(".csv", _PACKED.sub("", source))
     ending = _ENDING.search(source)
     stem, suffix = (source[: ending.start()], ending[3] or ".csv") if ending else (source, ".csv")
     path, number = f"{stem}.rejected{suffix}", 1

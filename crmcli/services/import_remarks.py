@@ -8,16 +8,27 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from crmcli.formats.table import Block, Table
+    from crmcli.model.objects import ObjectType
 
 _NAMED = 5  # lines that a note names
 
 
-def table_notes(path: str, tables: Sequence[Table]) -> list[str]:
-    """Say in one line how the first of a file's tables is read, and in another that there are more; often nothing."""
-    notes = [f"{tables[0].name}: {', '.join(tables[0].notes)}"] if tables[0].notes else []
-    if len(tables) > 1:
-        others = ", ".join(table.name for table in tables[1:])
-        notes.append(f"{path} has {len(tables)} tables, of which the first is read; --sheet 2 for another ({others})")
+def fitting(tables: Sequence[Table], found: ObjectType) -> Table:
+    """Give the table that holds such records by what its format says, of a calendar its tasks; else the first."""
+    return next((table for table in tables if table.kind in found.object_roles or table.kind in found.log), tables[0])
+
+
+def table_notes(path: str, tables: Sequence[Table], read: Table) -> list[str]:
+    """Say in one line how a table of a file is read, and in another that there are more; often nothing."""
+    notes = [f"{read.name}: {', '.join(read.notes)}"] if read.notes else []
+    others = [
+        f"{table.name.removeprefix(path).strip('[]')} ({n})" for n, table in enumerate(tables, 1) if table is not read
+    ]
+    if others:
+        here = "the first" if read is tables[0] else read.name.removeprefix(path).strip("[]")
+        notes.append(
+            f"{path} has {len(tables)} tables, of which {here} is read; --sheet for another: {', '.join(others)}"
+        )
     return notes
 
 

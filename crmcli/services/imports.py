@@ -20,7 +20,7 @@ from crmcli.services.import_mapping import map_columns, unmapped_note
 from crmcli.services.import_matching import matching_keys
 from crmcli.services.import_reading import readings
 from crmcli.services.import_rejects import RepairFile, repair_path
-from crmcli.services.import_remarks import Remarks, table_notes
+from crmcli.services.import_remarks import Remarks, fitting, table_notes
 from crmcli.services.import_result import ColumnKind, Imported, Verdict
 from crmcli.services.import_rows import Plan, RowImport
 from crmcli.services.import_rules import RowRules
@@ -91,13 +91,15 @@ def import_file(
         raise UnknownMode(request.mode)
     found = workspace.object(request.object_name)
     with opened(request.path, request.stream, request.reading) as tables:
-        table, remarks = tables[0], Remarks(tables[0].name)
+        table = fitting(tables, found)
+        remarks = Remarks(table.name)
         plan, linker = _planned(workspace, found, request, table)
         path = "" if request.dry_run else request.repair_path or repair_path(request.path)
         with RepairFile(path, table.header, table.delimiter) as repair:
             tally = Tally(plan.found.name, repair, report)
             account = Account(
-                workspace, notes=[*table_notes(request.path, tables), *filter(None, [unmapped_note(plan.columns)])]
+                workspace,
+                notes=[*table_notes(request.path, tables, table), *filter(None, [unmapped_note(plan.columns)])],
             )
             with (
                 readings(table, plan) as read,

@@ -54,7 +54,7 @@ def normalise(path: str, stream: BinaryIO | None, sink: TextIO, reading: Reading
     """
     try:
         with opened(path, stream, reading) as tables:
-            return _written(tables[0], sink, table_notes(path, tables))
+            return _written(tables[0], sink, table_notes(path, tables, tables[0]))
     except EmptyFile:
         return Normalised(path, notes=[f"{path}: empty"])
 

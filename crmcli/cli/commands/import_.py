@@ -87,9 +87,10 @@ def import_(
 ) -> int:
     r"""Import records from a file, as one operation.
 
-    How it is written is found out: format, encoding, delimiter, quotes, the line of the headings. Headings are known
-    by internal name, label and usual aliases; rows are matched with records by the object's keys. Rejected rows go into
-    a repair file with the reason, and the exit code is 3: mend and import that file.
+    It may be delimited text, a workbook, JSON, vCards, a calendar or mail, also compressed; how it is written is found
+    out: format, encoding, delimiter, quotes, the line of the headings. Headings are known by internal name, label and
+    usual aliases; rows are matched with records by the object's keys. Rejected rows go into a repair file with the
+    reason, and the exit code is 3: mend and import that file.
 
     Example:
       printf 'First name,Mail\nGrace,grace@hopper.example\n' > people.csv
