@@ -41,7 +41,9 @@ SAID = {
     syntax.Known: lambda n: f"{said(n.operand)} known",
     syntax.Match: lambda n: f"({said(n.operand)} {n.operator} {said(n.pattern)})",
     syntax.Was: lambda n: f"({said(n.operand)} was {said(n.value)})",
-    syntax.Choice: lambda n: f"({said(n.condition)} ? {said(n.then)}{f' : {said(n.otherwise)}' if n.otherwise else ''})",
+    syntax.Choice: lambda n: (
+        f"({said(n.condition)} ? {said(n.then)}{f' : {said(n.otherwise)}' if n.otherwise else ''})"
+    ),
     syntax.Call: lambda n: f"{n.name}({', '.join(map(said, n.arguments))})",
 }
 

@@ -20,7 +20,7 @@ def make_demo(tmp_path):
 def test_all_samples_are_imported_with_their_associations(tmp_path):
     made = make_demo(tmp_path)
     workspace = open_workspace(made.root, str(tmp_path / "cache"), circumstances(tmp_path))
-    assert set(made.counts) == set(workspace.model.objects)
+    assert {"contact", "company", "deal", "ticket"} <= set(made.counts) <= set(workspace.model.objects)
     for name, count in made.counts.items():
         with open(f"{built_in_folder('sample-data')}/{name}.csv", encoding="utf-8", newline="") as file:
             assert count == sum(1 for _ in csv.DictReader(file)) == workspace.store.count(name) > 0

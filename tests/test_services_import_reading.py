@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from crmcli.services import import_reading
 from crmcli.formats.opening import opened
+from crmcli.services import import_reading
 from crmcli.services.import_values import read_values
 from crmcli.services.imports import ImportRequest, import_file
 from office import make_office

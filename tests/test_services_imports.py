@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from crmcli.formats.opening import UnreadableFile
 from crmcli.model.names import UnknownProperty
 from crmcli.services.associations import LinkRequest, link
 from crmcli.services.domain_links import NoCompanies
@@ -19,7 +20,6 @@ from crmcli.services.import_mapping import (
 )
 from crmcli.services.import_matching import NotAKey
 from crmcli.services.import_result import ColumnKind, Verdict
-from crmcli.formats.opening import UnreadableFile
 from crmcli.services.imports import ImportRequest, UnknownMode, import_file
 from crmcli.services.records import Targets, delete
 from crmcli.services.references import Ref

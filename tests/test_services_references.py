@@ -29,7 +29,7 @@ def office(tmp_path):
     [
         ("contact:2", Ref("contact", 2)),
         ("Contacts:2", Ref("contact", 2)),
-        ("con:2", Ref("contact", 2)),
+        ("conta:2", Ref("contact", 2)),
         ("ada@example.com", Ref("contact", 1)),
         (" ADA@Example.com ", Ref("contact", 1)),
         ("bea@example.com", Ref("contact", 2)),

@@ -28,7 +28,10 @@ _ASSIGNING = {"create", "set"}
 # Options whose values are properties of the command's object.
 _OF_PROPERTIES = {"--columns", "--sort", "--by", "--key", "--clear"}
 _VERBS = {
-    "schema": ("list", "show", "check", "plan", "apply", "new-object", "new-property", "association", "label"),
+    "schema": (
+        *("list", "show", "check", "plan", "apply", "usage", "import-properties"),
+        *("new-object", "new-property", "association", "label"),
+    ),
     "object": ("list", "activate", "deactivate", "rename"),
     "pipeline": ("list", "show", "add", "rename", *_STAGE_VERBS),
     "model": ("draw", "use", "matrix"),

@@ -133,7 +133,7 @@ def _fail(session: Session, error: CrmError | None) -> int:
 
 
 def _done_unseen(session: Session) -> int:
-    """Say that the operation is done where the index cannot be read to tell of it: what is committed is never denied."""
+    """Say that the operation is done where the index cannot be read to tell of it: it is never denied."""
     for warning in session.warnings:
         session.output.warn(("Warning: ", "warn"), warning)
     session.output.line(f"Done · operation {session.committed} · undo: crm undo {session.committed}")

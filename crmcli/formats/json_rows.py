@@ -137,7 +137,9 @@ def _flatten(value: dict[str, Any], prefix: str, cells: dict[str, str], depth: i
     if not depth:
         raise WrongJson(f"its objects are nested deeper than {_DEEPEST} levels")
     for key, held in value.items():
-        if isinstance(held, dict) and held:
+        if isinstance(held, str):
+            cells[f"{prefix}{key}"] = held
+        elif isinstance(held, dict) and held:
             _flatten(held, f"{prefix}{key}.", cells, depth - 1)
         elif isinstance(held, list) and held and all(isinstance(item, dict) for item in held):
             _flatten_list(held, f"{prefix}{key}", cells, depth - 1)

@@ -53,10 +53,7 @@ def without_records(objects: int) -> str:
 
 
 def _of_objects(workspace: Workspace) -> Counts:
-    rows = tuple(
-        CountRow(found.name, found.plural, workspace.store.count(found.name))
-        for found in workspace.in_use()
-    )
+    rows = tuple(CountRow(found.name, found.plural, workspace.store.count(found.name)) for found in workspace.in_use())
     return Counts("", "Object", rows, sum(row.count for row in rows))
 
 

@@ -42,7 +42,6 @@ def set_(
     Example:
       crm set contact:1 jobtitle=Engineer city=London
       crm set contact:1 --clear jobtitle
-      crm set contact:1 jobtitle=Engineer --at 2026-11-02
       crm set contacts --where "city = 'London'" lifecyclestage=customer --dry-run
       crm list contacts -o ids | crm set - country=NL --dry-run
     """
