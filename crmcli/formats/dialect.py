@@ -123,10 +123,14 @@ def _delimiters(lines: Sequence[str]) -> list[str]:
     runs = [Counter(_RUN.findall(line)) for line in lines if line.strip()]
     found += [run for run in sorted(set(chain.from_iterable(runs))) if _steady([count[run] for count in runs])]
     text = "".join(lines)
-    for mark in USUAL:
-        once = text.count(mark)
-        found += [wide for wide in (f" {mark} ", mark * 2) if once and text.count(wide) * len(wide.strip()) == once]
-    return [mark for mark in found if mark != ",,"]
+    return [_widened(mark, text) for mark in found]
+
+
+def _widened(mark: str, text: str) -> str:
+    """Give a delimiter with all that belongs to it: blanks around it everywhere, or itself twice everywhere."""
+    once = text.count(mark)
+    wide = (f" {mark} ", mark * 2) if mark not in ", " else ()
+    return next((each for each in wide if once and text.count(each) * each.count(mark) == once), mark)
 
 
 def _steady(counts: Sequence[int]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmcli.formats.shapes import is_value, shape
+from crmcli.formats.shapes import shape
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +18,7 @@ _TOTALS = frozenset(
         *("moyenne", "totalgeneral", "promedio"),
     )
 )
+_SUMS = frozenset(("number", "year", "money", "time"))
 TOTALS, NOTICE = "totals, left out", "a line under the table, left out"
 
 
@@ -51,6 +52,6 @@ def _is_total(row: Sequence[str], filled: Sequence[str], width: int) -> bool:
     return (
         word in _TOTALS
         and width > 1
-        and all(is_value(shape(cell)) for cell in rest)
+        and all(shape(cell) in _SUMS for cell in rest)
         and (bool(rest) or len(row) < width or (bool(row[0].strip()) and width > 2))
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.store.changes import Updated
+from crmcli.store.values import differ
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +32,7 @@ def rewrite(
     place. What the journal keeps of it lets undo write the very file that there was.
     """
     row = change.row((object_name, record_id))
-    changed = {name: (row.get(name), value) for name, value in values.items() if row.get(name) != value}
+    changed = {name: (row.get(name), value) for name, value in values.items() if differ(row.get(name), value)}
     if not changed:
         return
     before = dict(zip(row, ["", *row], strict=False))

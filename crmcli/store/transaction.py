@@ -17,6 +17,7 @@ from crmcli.store.files import read_if_there, resolved
 from crmcli.store.ledger import KeyLedger
 from crmcli.store.linking import Linking
 from crmcli.store.ranges import Ranges, tombstone_of
+from crmcli.store.values import differ
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -144,7 +145,7 @@ class Transaction:
         `at`: the past moment, aware, from which on the history has the new values; the operation's own without it.
         """
         row = self.row((object_name, record_id))
-        changed = {name: (row.get(name), value) for name, value in values.items() if row.get(name) != value}
+        changed = {name: (row.get(name), value) for name, value in values.items() if differ(row.get(name), value)}
         if not changed:
             return False
         ledger = self.ledger(object_name)

@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from crmcli.types.base import Stored
 
 
+def differ(a: object, b: object) -> bool:
+    """Whether two stored values are not the same; 1 and true are not, though Python calls them equal."""
+    return a != b or isinstance(a, bool) is not isinstance(b, bool)
+
+
 @frozen
 class Record:
     """One record as last committed; unset properties are absent from `values`.
