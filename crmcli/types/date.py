@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from crmcli.types.base import InvalidValue, NotStored, ValueType, quoted
+from crmcli.types.month_names import DAYS, SHORTEST, month, without_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,12 +16,6 @@ if TYPE_CHECKING:
 
 _HINT = "write it like 2026-12-01, 1 Dec 2026, today, tomorrow, fri or +14d"
 _WORDS = {"today": 0, "tomorrow": 1, "yesterday": -1}
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_MONTHS = (
-    "january", "february", "march", "april", "may", "june",
-    "july", "august", "september", "october", "november", "december",
-)  # fmt: skip
-_SHORTEST = 3  # letters that name a month or a day of the week
 _ISO_LENGTH = 10
 LONGEST = 64  # characters of a day or a moment in any spelling
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -106,7 +101,7 @@ def _by_word(word: str, today: date) -> date | None:
     if word in _WORDS:
         return today + timedelta(days=_WORDS[word])
     direction, _, name = word.rpartition(" ")
-    weekday = _named(name, _DAYS)
+    weekday = _weekday(name)
     if weekday is None or direction not in {"", "next", "last"}:
         return None
     if direction == "last":
@@ -114,11 +109,11 @@ def _by_word(word: str, today: date) -> date | None:
     return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
 
 
-def _named(name: str, names: Sequence[str]) -> int | None:
+def _weekday(name: str) -> int | None:
     bare = name.removesuffix(".")
-    if len(bare) < _SHORTEST:
+    if len(bare) < SHORTEST:
         return None
-    return next((place for place, full in enumerate(names) if full.startswith(bare)), None)
+    return next((place for place, full in enumerate(DAYS) if full.startswith(bare)), None)
 
 
 def _by_distance(word: str, today: date) -> date | None:
@@ -165,17 +160,16 @@ def _day_or_none(year: int, month: int, day: int) -> date | None:
 
 
 def _by_month_name(word: str) -> date | None:
-    words = word.replace("-", " ").split()
-    if words and _named(words[0], _DAYS) is not None:
-        words = words[1:]
+    words = without_day(re.split(r"[\s/-]+|(?<=[^\W\d_])\.|\.(?=[^\W\d_])", word))
+    words = [each for each in words if each]
     if len(words) != 3:  # day, month and year
         return None
-    day, month, year = words if words[0][0].isdigit() else (words[1], words[0], words[2])
-    number = _named(month, _MONTHS)
-    figure = re.fullmatch(r"([0-9]{1,2})(?:st|nd|rd|th|\.)?", day)
+    day, name, year = words if words[0][0].isdigit() else (words[1], words[0], words[2])
+    number = month(name)
+    figure = re.fullmatch(r"([0-9]{1,2})(?:st|nd|rd|th|er|º|\.)?", day)
     if number is None or not figure or not re.fullmatch("[0-9]{4}", year):
         return None
-    return date(int(year), number + 1, int(figure[1]))
+    return date(int(year), number, int(figure[1]))
 
 
 def _by_epoch(word: str) -> date | None:
