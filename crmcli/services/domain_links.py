@@ -93,8 +93,7 @@ class DomainLinker:
     def unassociated(self, ids: Sequence[int]) -> set[int]:
         """Give those of these records that no company is associated with."""
         owned = self.pair.owner == self._person
-        associated = self._workspace.store.associated(self.pair, ids, from_owner=owned)
-        return set(ids) - {found.id for found in associated}
+        return set(ids) - self._workspace.store.having(self.pair, ids, from_owner=owned)
 
     def _domain_of(self, address: object) -> str:
         """Give the domain of an e-mail address or of a web page that may mean a company, else ""."""

@@ -51,5 +51,5 @@ class CompanyLinker:
             for row, links in batch.links.items()
             if row in batch.written and any(x.object_name == name for x in links)
         }
-        there = [batch.written[row] for row in batch.matches if row in batch.written]
+        there = [batch.written[row] for row in (*batch.settled, *batch.matches) if row in batch.written]
         return linked | (set(there) - self._linker.unassociated(there)) if there else linked

@@ -10,6 +10,7 @@ from crmcli.frozen import frozen
 from crmcli.services.import_creating import fill, in_schema_order, problems
 from crmcli.services.import_matching import Match, match_keys, match_references, read_references
 from crmcli.services.import_result import ColumnKind
+from crmcli.services.import_unchanged import unchanged
 from crmcli.services.import_updating import changed_values
 from crmcli.services.import_values import Refusal
 from crmcli.services.lifecycle import lowers
@@ -56,13 +57,15 @@ class Plan:
 class Batch:
     """A block on its way: its values, its associations, and which record each of its rows means.
 
-    `fresh` are the rows whose record is created with the id that the row has; `written` what came of the rows
-    that were taken: row → record. `all_new` says that nobody holds a key of any row.
+    `settled` are the rows that say what their record holds already: row → record. `fresh` are the rows whose record is
+    created with the id that the row has; `written` what came of the rows that were taken: row → record. `all_new` says
+    that nobody holds a key of any row.
     """
 
     block: Block
     values: Values
     links: dict[int, list[LinkedTo]]
+    settled: dict[int, int] = field(default_factory=dict)
     matches: dict[int, Match] = field(default_factory=dict)
     fresh: dict[int, int] = field(default_factory=dict)
     written: dict[int, int] = field(default_factory=dict)
@@ -87,6 +90,7 @@ class RowImport:
         self._tally = tally
         self._validator = Validator(plan.workspace, plan.found, force=plan.force)
         self._highest = 0  # id that a row was created with
+        self._met = False  # whether the last block had rows whose records are there: the next one will, too
 
     def take(self, block: Block, values: Values) -> Batch:
         """Classify and write the rows of a block."""
@@ -96,16 +100,24 @@ class RowImport:
         else:
             self._tally.refused.update(one.column for row in values.refused.values() for one in row)
         batch = Batch(block, values, self._linker.read(block, values) if self._linker.columns else {})
+        if self._met and self._plan.keys and self._plan.mode != "create" and self._plan.reference_column is None:
+            self._settle(batch)
         self._match(batch)
+        self._met = bool(batch.matches or batch.settled)
         self._keep_mode(batch)
         self._update(batch)
         self._create(batch, self._fresh_rows(batch), exact=True)
-        kept = batch.matches.keys() | batch.fresh.keys()
+        kept = batch.settled.keys() | batch.matches.keys() | batch.fresh.keys()
         self._create(
             batch, [row for row in values.accepted() if row not in kept] if kept else values.accepted(), exact=False
         )
         self._reject(batch)
         return batch
+
+    def _settle(self, batch: Batch) -> None:
+        """Take the rows that say nothing new, but for records that an earlier row is about."""
+        batch.settled = self._tally.settled(unchanged(self._plan, batch), batch.block.lines)
+        batch.written.update(batch.settled)
 
     def _match(self, batch: Batch) -> None:
         """Find the rows whose records are there."""
@@ -115,7 +127,8 @@ class RowImport:
         if column is not None:
             referred = read_references(batch.block.columns[column.number - 1], plan.found, values, column.heading)
             batch.matches, batch.fresh = match_references(plan.workspace, plan.found, referred, values, column.heading)
-        rows = [row for row in values.accepted() if row not in referred] if referred else values.accepted()
+        known = referred or batch.settled
+        rows = [row for row in values.accepted() if row not in known] if known else values.accepted()
         held = self._conflicts(values, rows)
         batch.all_new = not held and not referred
         if held:  # only rows whose keys are taken can mean a record that is there
@@ -142,7 +155,7 @@ class RowImport:
                 batch.refuse(row, "CREATE_ONLY_IMPORT", f"it is {ref}, which is there already")
         elif self._plan.mode == "update":
             for row in batch.values.accepted():
-                if row not in batch.matches:
+                if row not in batch.matches and row not in batch.settled:
                     batch.refuse(row, "UPDATE_ONLY_IMPORT", "no record is known by its keys")
 
     def _update(self, batch: Batch) -> None:

@@ -60,6 +60,19 @@ class Tally:
         if self._report:
             self._report(RowOutcome(line, verdict, Ref(self._object_name, record_id), changes))
 
+    def settled(self, found: Mapping[int, int], lines: Sequence[int]) -> dict[int, int]:
+        """Count rows of a block that say what their records hold already, row → record.
+
+        Give these less those of records that an earlier line is about.
+        """
+        first = {row: record_id for row, record_id in found.items() if self.line_of(record_id) is None}
+        self._lines.update((record_id, lines[row]) for row, record_id in first.items())
+        self.counts[Verdict.UNCHANGED] += len(first)
+        if self._report:
+            for row, record_id in first.items():
+                self._report(RowOutcome(lines[row], Verdict.UNCHANGED, Ref(self._object_name, record_id)))
+        return first
+
     def rejected_row(self, line: int, cells: Sequence[str], refusals: Sequence[Refusal]) -> None:
         """Count a row that was rejected, and write it to the repair file."""
         reason = "; ".join(f"{r.column}: {r.reason}" if r.column else r.reason for r in refusals)

@@ -197,6 +197,16 @@ class Reading:
             ]
         return found
 
+    def having(self, pair: Pair, ids: Sequence[int], *, from_owner: bool) -> set[int]:
+        """Which of these records at one end of a pair have any association of it."""
+        here = "owner" if from_owner else "other"
+        query = f"SELECT DISTINCT {here} FROM _association WHERE pair = ? AND {here} IN"
+        found: set[int] = set()
+        for some in pieces(ids):
+            rows = self.index.connection.execute(f"{query} ({','.join('?' * len(some))})", [pair.code, *some])
+            found.update(row[0] for row in rows)
+        return found
+
     def neighbours(
         self, end: PairEnd, ids: Sequence[int], most: int = 0, labels: Sequence[str] | None = None
     ) -> Iterator[Neighbour]:
