@@ -141,8 +141,9 @@ def assignments(given):
 def needed(model, name):
     """The objects that a record of this one cannot be without."""
     thing = model.objects[name]
-    required = [pair.other for pair in model.pairs.values() if pair.owner == name and pair.required]
-    return [*required, *thing.parents[:1]]
+    own = [pair for pair in model.pairs.values() if pair.owner == name]
+    required = [pair.other for pair in own if pair.required]
+    return [*required, *[pair.other for pair in own if pair.required_any][:1], *thing.parents[:1]]
 
 
 class Office:
@@ -246,7 +247,7 @@ def _is_associated(office, thing, ref):
     free = [
         pair
         for pair in model.pairs_of(thing.name)
-        if not (pair.required or pair.other in model.objects[pair.owner].parents)
+        if not (pair.needed or pair.other in model.objects[pair.owner].parents)
     ]
     if not free:
         refused = crm.crm("link", ref, office.create("contact")[0])

@@ -102,7 +102,12 @@ SPECIAL = {
     "NothingToImport": {"word": "leads.csv"},
     "Circle": {"names": ["Acme", "Acme Benelux", "Acme"]},
     "ParentNeeded": {"what": "line_item:1 (Bolt)", "parents": "deal or quote"},
-    "PartnerNeeded": {"what": "quote:1 (Offer)", "needs": "deal"},
+    "PartnerNeeded": {"what": "lead:1 (Bulk order)", "needs": ["contact", "company"]},
+    "PropertyKept": {
+        "one": (Ref("deal", 1), "deal:1 (Engines)"),
+        "needs": "Amount (amount)",
+        "other": (Ref("quote", 3), "quote:3 (Offer)"),
+    },
     "PropertyNeeded": {"known_as": "deal:1 (Engines)", "needs": "Amount (amount)", "partner": "quote"},
     "StillNeeded": {"what": "quote:1 (Offer)", "needs": "deal:1 (Engines)"},
     "TooMany": {"known_as": "company:42 (Zeta)", "does": "is Child Company of", "most": 1},

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from crmcli.errors import CrmError
-from crmcli.services.association_limits import AssociationRule
+from crmcli.services.association_refusals import AssociationRule
 from crmcli.services.associations import LinkRequest, link, unlink
 from crmcli.services.records import Targets, delete, restore
 from crmcli.services.references import Ref

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from crmcli.services.association_limits import (
+from crmcli.services.association_refusals import (
     Circle,
     ParentNeeded,
     PartnerNeeded,
+    PropertyKept,
     PropertyNeeded,
     StillNeeded,
     TooMany,
@@ -18,7 +19,7 @@ from crmcli.services.associations import LinkRequest, association, link, unlink
 from crmcli.services.records import Targets, delete, restore
 from crmcli.services.references import Ref
 from crmcli.services.undo import undo
-from office import made, make_office, reopened
+from office import changed, made, make_office, reopened, values
 
 COMPANY = """
 associations:
@@ -52,12 +53,22 @@ associations:
   deal: {required: true, limit: 1}
   part: {}
 """
+VISIT = """
+label: Visit
+plural: Visits
+display: [name]
+properties:
+  name: {label: Name, type: string}
+associations:
+  contact: {required_any: true}
+  company: {required_any: true}
+"""
 
 
 @pytest.fixture
 def office(tmp_path):
     root = Path(make_office(tmp_path).root)
-    for name, text in {"company": COMPANY, "deal": DEAL, "part": PART, "tender": TENDER}.items():
+    for name, text in {"company": COMPANY, "deal": DEAL, "part": PART, "tender": TENDER, "visit": VISIT}.items():
         (root / "schemas").mkdir(exist_ok=True)
         (root / "schemas" / f"{name}.yaml").write_text(text)
     workspace = reopened(tmp_path)
@@ -144,6 +155,42 @@ def test_properties_that_an_association_needs(office):
     with pytest.raises(PropertyNeeded, match=r"deal:1 \(One\) needs Amount \(amount\)"):
         made(office, "deal", "name=One", links=((company(1), None),))
     made(office, "deal", "name=One", "amount=5", links=((company(1), None),))
+
+
+def test_a_property_that_an_association_needs_stays_while_the_association_does(office):
+    deal = made(office, "deal", "name=One", "amount=5", links=((company(1), None),))
+    with pytest.raises(PropertyKept, match=r"deal:1 \(One\) needs Amount \(amount\) while") as refusal:
+        changed(office, deal, clears=("amount",))
+    assert refusal.value.hint == "Take that apart first: crm unlink deal:1 company:1; or add --force"
+    unlink(office, LinkRequest(deal, company(1)))
+    changed(office, deal, clears=("amount",))
+    assert "amount" not in values(office, deal)
+
+
+def test_a_property_that_an_association_needs_may_be_cleared_by_force_and_by_undo(office):
+    deal = made(office, "deal", "name=One", links=((company(1), None),), force=True)
+    changed(office, deal, "amount=5")
+    undo(office)
+    assert "amount" not in values(office, deal)
+    changed(office, deal, "amount=5")
+    written = changed(office, deal, clears=("amount",), force=True)
+    assert written.notes == ("deal:1 (One) needs Amount (amount) while it is associated with company:1 (Acme)",)
+
+
+def test_one_of_several_partners_is_enough(office):
+    with pytest.raises(PartnerNeeded) as refusal:
+        made(office, "visit", "name=First")
+    assert refusal.value.message == "visit:1 (First) needs a contact or company"
+    assert refusal.value.hint == "Associate it at once: --link contact:ID or --link company:ID; or add --force"
+    person = made(office, "contact", "firstname=Ada")
+    visit = made(office, "visit", "name=First", links=((company(1), None),))
+    link(office, LinkRequest(visit, person))
+    unlink(office, LinkRequest(visit, company(1)))
+    with pytest.raises(StillNeeded, match=r"visit:1 \(First\) needs contact:1 \(Ada\), and would have none"):
+        unlink(office, LinkRequest(visit, person))
+    with pytest.raises(StillNeeded):
+        delete(office, Targets((person,)))
+    delete(office, Targets((visit, person)))
 
 
 def test_a_part_has_exactly_one_parent(office):

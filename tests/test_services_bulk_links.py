@@ -89,7 +89,7 @@ def test_one_wrong_pair_refuses_all(office):
 
 
 def test_rules_hold_for_all_pairs_together(office):
-    from crmcli.services.association_limits import Circle, TooMany
+    from crmcli.services.association_refusals import Circle, TooMany
 
     for name in ("Beta", "Cora"):
         made(office, "company", f"name={name}")

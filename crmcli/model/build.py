@@ -204,6 +204,7 @@ def build_pairs(objects: Mapping[str, Block]) -> Iterator[Pair]:
                 limit=int(block.text("limit", "0")),
                 other_limit=int(block.text("other_limit", "0")),
                 required=block.flag("required"),
+                required_any=block.flag("required_any"),
                 requires=block.texts("requires"),
                 confidence=block.text("confidence", "high"),
                 parent=_parent(objects, owner, other),

@@ -84,6 +84,7 @@ class Pair:
     limit: int = 0  # so many records of `other` may one owner have; 0: any number
     other_limit: int = 0  # so many owners may one record of `other` have
     required: bool = False  # an owner cannot be without one
+    required_any: bool = False  # nor without one of this or another pair that says so
     requires: tuple[str, ...] = ()  # properties that an owner needs to be associated
     confidence: str = "high"  # how sure it is that HubSpot associates these: high, medium, inferred or guess
     parent: str = ""  # the end of which the other's records have exactly one as their parent, by object name
@@ -91,12 +92,17 @@ class Pair:
     @property
     def ruled(self) -> bool:
         """Whether there is anything to keep to: a limit, a need, a parent, a label without circles."""
-        own = self.limit or self.other_limit or self.required or self.requires or self.parent
+        own = self.limit or self.other_limit or self.needed or self.requires or self.parent
         return bool(own) or any(label.limit or label.inverse_limit or label.acyclic for label in self.labels)
+
+    @property
+    def needed(self) -> bool:
+        """Whether an owner cannot be without one, or without one of several."""
+        return self.required or self.required_any
 
     def needed_by(self, object_name: str) -> bool:
         """Whether a record of one end cannot be without one of the other: its parent, or a partner."""
-        return bool(self.parent and self.parent != object_name) or (self.required and self.owner == object_name)
+        return bool(self.parent and self.parent != object_name) or (self.needed and self.owner == object_name)
 
     @property
     def code(self) -> int:

@@ -141,7 +141,7 @@ ROLES = (
     "name", "owner", "stage", "pipeline", "amount", "currency", "status", "due", "closed", "created", "modified",
     "email", "phone", "website", "company_name", "company_domain", "lifecycle", "probability", "pinned",
     "at", "until", "text", "outcome", "direction", "duration", "channel", "kind", "priority", "queue", "reminder",
-    "repeat", "completed", "from", "won_reason", "lost_reason", "contacting",
+    "repeat", "completed", "from", "won_reason", "lost_reason", "contacting", "first_name", "last_name",
 )  # fmt: skip
 OBJECT_ROLES = ("person", "organisation", "activity", "task", "thread", "conversation")
 TOOLS = ("index_page", "record_page", "reporting", "import", "property_settings", "segments", "workflows")
@@ -227,6 +227,7 @@ ASSOCIATION = Fields(
         "limit": Number(1, 10_000),
         "other_limit": Number(1, 10_000),
         "required": _FLAG,
+        "required_any": _FLAG,
         "requires": _TEXTS,
         "confidence": Text(("medium", "inferred", "guess")),
         "labels": Each(LABEL),

@@ -5,104 +5,31 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from crmcli.errors import CrmError, ExitCode
+from crmcli.errors import CrmError
+from crmcli.services.association_refusals import (
+    NAMED,
+    Circle,
+    ParentNeeded,
+    PartnerNeeded,
+    PropertyKept,
+    PropertyNeeded,
+    StillNeeded,
+    TooMany,
+    either,
+)
 from crmcli.services.references import Ref
+from crmcli.services.rules import named
 from crmcli.services.titles import title_from
 from crmcli.store.indexing import read_labels
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from crmcli.model.objects import Label, Pair
+    from crmcli.services.association_refusals import AssociationRule
     from crmcli.services.workspace import Workspace
     from crmcli.store.ends import Touched
     from crmcli.store.transaction import Transaction
-
-_ROWS = "other rows of this file"  # which an import is yet to make
-_NAMED = 3  # so many records that stand in the way are named
-
-
-class AssociationRule(CrmError):
-    """A rule of associations that an operation would break. `forcible` ones give way to --force; all do to undo."""
-
-    exit_code = ExitCode.CONFLICT
-    forcible = False
-
-
-class TooMany(AssociationRule):
-    """A record with more associations than its schema allows; `others` are those that stand in the way.
-
-    `does` says how they stand to it: "is associated with", "belongs to", "is Manager of".
-    """
-
-    def __init__(self, ref: Ref, known_as: str, does: str, others: Sequence[tuple[Ref, str]], most: int) -> None:
-        self.ref = ref
-        self.others = tuple(other for other, _ in others)
-        self.most = most
-        self.label = does[3:-3] if does.startswith("is ") and does.endswith(" of") else None
-        texts = dict.fromkeys(f"{o} ({title})" if o.id > 0 else _ROWS for o, title in others[:_NAMED])
-        named = ", ".join(texts)
-        more = f" and {len(others) - _NAMED:,} more" if len(others) > _NAMED else ""
-        label = f' --label "{self.label}"' if self.label else ""
-        command = f"crm unlink {ref} {self.others[0]}{label}"
-        hint = f"Take that apart first: {command}; crm link --move does both"
-        if most > 1:
-            hint = f"At most {most:,} are allowed; take one apart first: {command}"
-        super().__init__(f"{known_as} {does} {named}{more} already", hint)
-
-
-class Circle(AssociationRule):
-    """A label that would lead from a record back to itself."""
-
-    def __init__(self, word: str, names: Sequence[str]) -> None:
-        self.names = tuple(names)
-        super().__init__(
-            f"{names[0]} would be {word} of itself: {' → '.join(names)}", "Take one of these associations apart first"
-        )
-
-
-class ParentNeeded(AssociationRule):
-    """A record that cannot be without a parent."""
-
-    exit_code = ExitCode.USAGE
-    forcible = True
-
-    def __init__(self, what: str, parents: str) -> None:
-        super().__init__(f"{what} needs one {parents} that it belongs to", "Give it: --link REF; or add --force")
-
-
-class PartnerNeeded(AssociationRule):
-    """A record that cannot be without an associated one of some object."""
-
-    exit_code = ExitCode.USAGE
-    forcible = True
-
-    def __init__(self, what: str, needs: str) -> None:
-        super().__init__(f"{what} needs a {needs}", f"Associate it at once: --link {needs}:ID; or add --force")
-
-
-class StillNeeded(AssociationRule):
-    """An association or a record that another record cannot be without."""
-
-    forcible = True
-
-    def __init__(self, what: str, needs: str) -> None:
-        super().__init__(
-            f"{what} needs {needs}, and would have none",
-            "Associate it with another first, or delete it as well; --force leaves it without",
-        )
-
-
-class PropertyNeeded(AssociationRule):
-    """A record that lacks what it needs to be associated."""
-
-    exit_code = ExitCode.USAGE
-    forcible = True
-
-    def __init__(self, ref: Ref, known_as: str, needs: str, partner: str) -> None:
-        super().__init__(
-            f"{known_as} needs {needs} to be associated with a {partner}", f"Set it: crm set {ref} …; or add --force"
-        )
 
 
 class Checker:
@@ -134,7 +61,7 @@ class Checker:
         now = read(then=False) if most else ()
         if len(now) <= most or len(now) <= len(had := read(then=True)):
             return
-        known = [(each, self.named(each) if place < _NAMED else "") for place, each in enumerate(sorted(had or now))]
+        known = [(each, self.named(each) if place < NAMED else "") for place, each in enumerate(sorted(had or now))]
         yield TooMany(ref, self.said(ref), does, known, most)
 
     def _labelled(self, pair: Pair, record_id: int, label: Label, *, from_owner: bool, then: bool) -> list[Ref]:
@@ -180,19 +107,39 @@ class Checker:
         ref = Ref(touched.pair.owner, touched.owner)
         values = self._change.row((ref.object_name, ref.id)) if values is None else values
         properties = self._model.objects[ref.object_name].properties
-        missing = [f"{properties[name].label} ({name})" for name in touched.pair.requires if name not in values]
+        missing = [named(properties[name]) for name in touched.pair.requires if name not in values]
         if missing:
             yield PropertyNeeded(ref, self.said(ref), " and ".join(missing), self._word(touched.pair.other))
+
+    def cleared(self, ref: Ref, names: Collection[str]) -> Iterator[AssociationRule]:
+        """Find the associations that a record keeps and that need a property which was cleared."""
+        end = (ref.object_name, ref.id)
+        if end in self._ends.gone:
+            return
+        row, properties = self._change.row(end), self._model.objects[ref.object_name].properties
+        for pair in self._ends.watched(ref.object_name).values():
+            missing = [named(properties[name]) for name in pair.requires if name in names and name not in row]
+            if missing and pair.owner == ref.object_name:
+                for other in sorted(self._ends.at(pair, ref.id, from_owner=True))[:1]:
+                    far = Ref(pair.other, other)
+                    yield PropertyKept((ref, self.said(ref)), " and ".join(missing), (far, self.said(far)))
 
     def needs(self, ref: Ref) -> Iterator[AssociationRule]:
         """Find the parent and the partners that a record cannot be without and does not have."""
         parents, partners = self._wanted(ref.object_name)
         what = self.said(ref)
         if parents and not self._parents(ref):
-            yield ParentNeeded(what, _either(self._word(far_object(pair, ref.object_name)) for pair in parents))
+            yield ParentNeeded(what, either(self._word(far_object(pair, ref.object_name)) for pair in parents))
         for pair in partners:
-            if not self._ends.at(pair, ref.id, from_owner=True):
-                yield PartnerNeeded(what, self._word(pair.other))
+            if pair.required:
+                yield from self._without(ref, what, [pair])
+        if some := [pair for pair in partners if pair.required_any]:
+            yield from self._without(ref, what, some)
+
+    def _without(self, ref: Ref, what: str, partners: Sequence[Pair]) -> Iterator[AssociationRule]:
+        """Find that a record is associated with none of its partners, one of which it needs."""
+        if not any(self._ends.at(pair, ref.id, from_owner=True) for pair in partners):
+            yield PartnerNeeded(what, [self._word(pair.other) for pair in partners])
 
     def alone(self, left: Mapping[Ref, Touched]) -> Iterator[AssociationRule]:
         """Find the records that lost the last association that they cannot be without."""
@@ -222,7 +169,7 @@ class Checker:
         """Give the pairs with an object's parents, and those of partners that it needs."""
         watched = self._ends.watched(name).values()
         parents = [pair for pair in watched if pair.parent and pair.parent != name]
-        return parents, [pair for pair in watched if pair.required and pair.owner == name]
+        return parents, [pair for pair in watched if pair.needed and pair.owner == name]
 
     def _parents(self, ref: Ref, *, then: bool = False) -> dict[Ref, str]:
         found: dict[Ref, str] = {}
@@ -256,8 +203,3 @@ class Checker:
 def far_object(pair: Pair, name: str) -> str:
     """Give the object at the other end of a pair; of one with itself, the same."""
     return pair.other if pair.owner == name else pair.owner
-
-
-def _either(words: Iterable[str]) -> str:
-    *most, last = words
-    return f"{', '.join(most)} or {last}" if most else last

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from crmcli.model.objects import Pair
-    from crmcli.services.association_limits import AssociationRule
+    from crmcli.services.association_refusals import AssociationRule
     from crmcli.services.workspace import Workspace
     from crmcli.store.ends import Touched
     from crmcli.store.transaction import Transaction
@@ -51,6 +51,8 @@ def broken(workspace: Workspace, change: Transaction) -> Iterator[AssociationRul
     for pair, record_id, from_owner in came:
         yield from checker.excess(pair, record_id, from_owner=from_owner)
     yield from checker.alone(left)
+    for end, names in change.ends.cleared.items():
+        yield from checker.cleared(Ref(*end), names)
     for ref in chain(_made(change), (Ref(*end) for end in sorted(change.ends.back))):
         yield from checker.needs(ref)
 
@@ -113,7 +115,7 @@ def _children(change: Transaction, ref: Ref) -> list[Ref]:
 def _needy(touched: Touched) -> Iterator[Ref]:
     """Give the ends of an association that may need it."""
     pair = touched.pair
-    if pair.required or pair.parent == pair.other:
+    if pair.needed or pair.parent == pair.other:
         yield Ref(pair.owner, touched.owner)
     if pair.parent == pair.owner:
         yield Ref(pair.other, touched.other)

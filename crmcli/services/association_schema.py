@@ -132,6 +132,9 @@ def rules_of(model: Model, pair: Pair) -> tuple[str, ...]:
         found.append(f"a {child} belongs to one")
     if pair.required:
         found.append(f"a {owner} needs one")
+    if pair.required_any:
+        either = [each.other for each in model.pairs_of(pair.owner) if each.required_any and each.owner == pair.owner]
+        found.append(f"a {owner} needs a {' or '.join(model.words[name].label.lower() for name in either)}")
     if pair.requires:
         found.append(f"a {owner} needs {' and '.join(pair.requires)}")
     if pair.limit:

@@ -134,7 +134,7 @@ def connect(
 
 def _make_room(workspace: Workspace, change: Transaction, ends: tuple[Ref, Ref]) -> list[str]:
     """Take apart what a limit of one leaves no room beside; say what, a sentence each."""
-    from crmcli.services.association_limits import TooMany
+    from crmcli.services.association_refusals import TooMany
     from crmcli.services.association_rules import broken
 
     notes = []

@@ -89,6 +89,8 @@ def _line(workspace: Workspace, pair: Pair) -> PairLine:
         marks.append(f"at most {pair.other_limit} {(owner.label if pair.other_limit == 1 else owner.plural).lower()}")
     if pair.required:
         marks.append("required")
+    if pair.required_any:
+        marks.append("one of these required")
     return PairLine(pair.owner, pair.other, tuple(marks))
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
     from crmcli.services.association_cells import LinkedTo
-    from crmcli.services.association_limits import AssociationRule
+    from crmcli.services.association_refusals import AssociationRule
     from crmcli.services.workspace import Workspace
     from crmcli.store.transaction import Transaction
 

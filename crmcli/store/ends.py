@@ -41,6 +41,7 @@ class Ends:
         self._changed: dict[tuple[int, bool], dict[int, dict[int, tuple[str | None, str | None]]]] = {}
         self._pairs: dict[int, Pair] = {}
         self.gone: set[End] = set()
+        self.cleared: dict[End, set[str]] = {}  # properties that associations need
         self.back: set[End] = set()
         self._late: dict[End, list[tuple[End, str, str]]] = {}  # by a record that is gone: links of those that are back
 
@@ -84,7 +85,7 @@ class Ends:
     def concerned(self, made: Iterable[str]) -> bool:
         """Whether there is anything to look at: a watched association changed, or a record came that may need one."""
         needs = (pair.needed_by(name) for name in dict.fromkeys(made) for pair in self.watched(name).values())
-        return bool(self._changed or self.back) or any(needs)
+        return bool(self._changed or self.back or self.cleared) or any(needs)
 
     def put(self, owner: End, key: str, old: str | None, new: str | None) -> None:
         """Note that an association changed at its owner; `key` is "object:id" of the other end."""
@@ -106,6 +107,12 @@ class Ends:
                 by_far.pop(far, None)
             else:
                 by_far[far] = (old, change.new)
+
+    def clear(self, end: End, names: Iterable[str]) -> None:
+        """Note that properties of a record were cleared, as far as an association may need them."""
+        needed = {name for pair in self.watched(end[0]).values() if pair.owner == end[0] for name in pair.requires}
+        if some := needed.intersection(names):
+            self.cleared.setdefault(end, set()).update(some)
 
     def removed(self, end: End, links: Mapping[str, object]) -> None:
         """Note that a record is about to go, with the associations that it owns."""

@@ -157,6 +157,8 @@ class Transaction:
         edit.touched.add(record_id)
         moment = iso_moment(at) if at else ""
         self.changes.append(Updated(object_name, record_id, changed, moment))  # type: ignore[arg-type]
+        if None in values.values():
+            self.ends.clear((object_name, record_id), [name for name, (_, new) in changed.items() if new is None])
         self.counts[f"{object_name} updated"] += 1
         return True
 
