@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crmcli.services.imports import ImportRequest, import_file
+from crmcli.services.references import Ref
 from office import made, make_office, values
 from test_services_conditions import with_schema
 
@@ -14,6 +15,8 @@ properties:
     {label: Discount, type: number, fieldType: number, format: percent, default: 5%, rules: {max: 40%}}
   approver: {label: Approver, type: string, required_when: discount > 20%}
   amount: {rules: {check: amount != 13, message: nobody pays 13}}
+  gift: {label: Gift, type: string, default: Pen, show_when: amount > 100}
+  colour: {label: Colour, type: string, default: Blue, show_when: gift is known}
 pipelines:
   default:
     rules: {creation_stages: [first, second], going_back: false}
@@ -74,6 +77,14 @@ def test_force_takes_what_is_required_and_the_rules_of_pipelines_but_no_value(of
 def test_a_default_fills_what_a_row_leaves_blank(office, tmp_path):
     imported(office, tmp_path, "Deal name,Discount\nA,\nB,7%\n")
     assert [record.values["discount"] for record in office.store.stream("deal")] == ["0.05", "0.07"]
+
+
+def test_a_default_fills_nothing_that_is_not_to_be_shown(office, tmp_path):
+    imported(office, tmp_path, "Deal name,Amount,Gift\nA,5,\nB,500,\nC,5,Cup\n")
+    made(office, "deal", "dealname=D", "amount=5")
+    made(office, "deal", "dealname=E", "amount=500")
+    gifts = [(held.get("gift"), held.get("colour")) for held in (values(office, Ref("deal", n)) for n in range(1, 6))]
+    assert gifts == [(None, None), ("Pen", "Blue"), ("Cup", "Blue"), (None, None), ("Pen", "Blue")]
 
 
 def test_a_change_by_an_import_is_held_to_the_rules_that_it_touches(office, tmp_path):

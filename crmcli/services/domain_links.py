@@ -140,7 +140,7 @@ class DomainLinker:
         called = self.company.role("name")
         if called is not None:
             columns[called.name] = [names[domain] for domain in domains]
-        filled = fill(self.company, columns, len(domains), self._workspace.context)
+        filled = fill(self._validator, columns, len(domains))
         wrong = problems(self._validator, filled, len(domains))
         if wrong:
             place, broken = next(iter(wrong.items()))

@@ -15,13 +15,14 @@ if TYPE_CHECKING:
     from crmcli.model.objects import ObjectType
     from crmcli.services.conditions import Verdict
     from crmcli.services.validation import Validator
-    from crmcli.types.base import Context, Stored
+    from crmcli.types.base import Stored
 
     Column = Sequence[Stored | None]
 
 
-def fill(found: ObjectType, columns: Mapping[str, Column], size: int, context: Context) -> dict[str, Column]:
+def fill(validator: Validator, columns: Mapping[str, Column], size: int) -> dict[str, Column]:
     """Give the columns of `size` new records with their defaults filled in: creation date, stage and others."""
+    found, context = validator.found, validator.context
     places = _places(found, columns, size)
     # Few places occur, so each is thought about once.
     by_place = {
@@ -35,6 +36,24 @@ def fill(found: ObjectType, columns: Mapping[str, Column], size: int, context: C
         filled[name] = (
             missing if given is None else [d if g is None else g for g, d in zip(given, missing, strict=True)]
         )
+    return _without_unasked(validator, columns, filled, size)
+
+
+def _without_unasked(
+    validator: Validator, given: Mapping[str, Column], filled: dict[str, Column], size: int
+) -> dict[str, Column]:
+    """Leave the defaults of properties out where those are not to be shown."""
+    waiting = size if validator.hideable else 0
+    while waiting:
+        verdicts = validator.conditions.verdicts([(None, _row(filled, row)) for row in range(size)])
+        waiting = 0
+        for name in validator.hideable & filled.keys():
+            had, column = given.get(name) or [None] * size, list(filled[name])
+            unasked = [row for row in range(size) if name in verdicts[row].hidden and had[row] is None]
+            waiting += sum(column[row] is not None for row in unasked)
+            for row in unasked:
+                column[row] = None
+            filled[name] = column
     return filled
 
 

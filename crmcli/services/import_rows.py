@@ -203,7 +203,7 @@ class RowImport:
         plan = self._plan
         columns = batch.values.of(rows)
         if not exact:
-            columns = fill(plan.found, columns, len(rows), plan.workspace.context)
+            columns = fill(self._validator, columns, len(rows))
             wrong = problems(self._validator, columns, len(rows))
             for place, broken in wrong.items():
                 self._refuse(batch, rows[place], broken)

@@ -43,16 +43,20 @@ class Validator:
     def __init__(self, workspace: Workspace, found: ObjectType, *, force: bool = False) -> None:
         self.found = found
         self.conditions = RecordConditions(workspace, found)
-        self._context = workspace.context
+        self.context = workspace.context
         self._force = force
 
     def new(self, given: Mapping[str, Stored], typed: Mapping[str, str] | None = None) -> dict[str, Stored]:
         """Give a new record's values: the given ones, then the defaults; raise RuleBroken.
 
+        A default is not filled in where the property is not to be shown.
         `typed` is how values were written, by property, for the refusals; those left out are said as they are shown.
         """
-        values = self.closed({}, complete(self.found, given, self._context), self._context.moment)
+        values = self.closed({}, complete(self.found, given, self.context), self.context.moment)
         verdict = self.conditions.verdicts([(None, values)])[0] if self.conditions else NOTHING
+        while unasked := (self.hideable & verdict.hidden & values.keys()) - given.keys():
+            values = {name: value for name, value in values.items() if name not in unasked}
+            verdict = self.conditions.verdicts([(None, values)])[0]
         broken = [*self.beginning(values, verdict.hidden), *self.values(values, typed or {})]
         self._refuse([*broken, *self.judged(values, verdict, typed or {})])
         return values
@@ -71,7 +75,7 @@ class Validator:
         is when the change was true, where that is not now.
         """
         moved = with_stage(self.found, record.values, changed)
-        full = closing(self.found, record.values, moved, at or self._context.moment)
+        full = closing(self.found, record.values, moved, at or self.context.moment)
         real = {name: value for name, value in full.items() if value != record.values.get(name)}
         after = {name: value for name, value in {**record.values, **real}.items() if value is not None}
         broken = [*self.values({n: v for n, v in real.items() if v is not None}, typed or {})]
@@ -104,20 +108,20 @@ class Validator:
     def standing(self, values: Mapping[str, Stored]) -> Iterator[Broken]:
         """Say what speaks against where a new record begins, which its pipeline and stage alone decide."""
         yield from self._misplaced(values)
-        yield from move_problems(self.found, None, place(self.found, values), self._context)
+        yield from move_problems(self.found, None, place(self.found, values), self.context)
 
     def values(self, values: Mapping[str, Stored], typed: Mapping[str, str]) -> Iterator[Broken]:
         """Say which values break the rules of their properties."""
         for name in self.rules.keys() & values.keys():
             rules, value = self.rules[name], values[name]
-            if broken := rules.broken(value, typed.get(name) or rules.property.value_type.show(value, self._context)):
+            if broken := rules.broken(value, typed.get(name) or rules.property.value_type.show(value, self.context)):
                 yield broken
 
     def judged(self, values: Mapping[str, Stored], verdict: Verdict, typed: Mapping[str, str]) -> Iterator[Broken]:
         """Say which expressions of the schema speak against a record with these values."""
         for name in sorted(verdict.failed):
             prop, value = self.found.properties[name], values.get(name)
-            shown = typed.get(name) or ("" if value is None else prop.value_type.show(value, self._context))
+            shown = typed.get(name) or ("" if value is None else prop.value_type.show(value, self.context))
             check, message = (prop.rules.check, prop.rules.message) if prop.rules else ("", "")
             complaint = message or f"it must be that {check}"
             said = f"{quoted(shown)}: {complaint}" if shown else complaint
@@ -130,8 +134,14 @@ class Validator:
     @cached_property
     def rules(self) -> Mapping[str, ValueRules]:
         """The rules of values, by property."""
-        ready = {name: value_rules(self.found.properties[name], self._context) for name in self.found.ruled}
+        ready = {name: value_rules(self.found.properties[name], self.context) for name in self.found.ruled}
         return {name: rules for name, rules in ready.items() if rules is not None}
+
+    @cached_property
+    def hideable(self) -> frozenset[str]:
+        """The properties with a default that are not always to be shown."""
+        props = (self.found.properties[name] for name in self.found.ruled)
+        return frozenset(prop.name for prop in props if prop.default and prop.show_when)
 
     def _lacking(
         self,
@@ -158,7 +168,7 @@ class Validator:
             return
         yield from self._misplaced(after)
         come = place(self.found, after)
-        yield from move_problems(self.found, place(self.found, current), come, self._context)
+        yield from move_problems(self.found, place(self.found, current), come, self.context)
         if come is not None and (lacking := stage_requires(self.found, come, after)):
             yield lacking
 
