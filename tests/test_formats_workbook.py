@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import base64
+import faulthandler
 import gzip
 import string
+import sys
 import zipfile
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 import xlsxwriter
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from crmcli.formats.expansion import Expands
@@ -56,6 +59,8 @@ ODS = f"""<?xml version="1.0" encoding="UTF-8"?><office:document-content
  <table:table-cell office:value-type="date" office:date-value="1815-12-10"><text:p>in 1815</text:p></table:table-cell>
  <table:table-cell office:value-type="percentage" office:value="0.285"><text:p>28,5 %</text:p></table:table-cell>
  </table:table-row></table:table></office:spreadsheet></office:body></office:document-content>"""
+CELLS = "".join(f'<row><c r="{place}"><v>1</v></c></row>' for place in ("A1", "PLACE"))
+SHEET = f'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{CELLS}</sheetData></worksheet>'
 MOMENT = datetime(2026, 12, 1, 13, 45, 10)  # noqa: DTZ001 - a spreadsheet has no time zones
 
 
@@ -219,12 +224,7 @@ def test_xls(tmp_path):
 
 
 def test_ods(tmp_path):
-    path = tmp_path / "people.ods"
-    with zipfile.ZipFile(path, "w") as package:
-        package.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        package.writestr("META-INF/manifest.xml", MANIFEST)
-        package.writestr("content.xml", ODS.replace("\n ", ""))
-    assert only(path).rows == [{"Name": "Ada", "Born": "1815-12-10", "Share": "0.285"}]
+    assert only(ods(tmp_path / "people.ods", ODS)).rows == [{"Name": "Ada", "Born": "1815-12-10", "Share": "0.285"}]
 
 
 def test_a_workbook_is_known_whatever_it_is_called(book):
@@ -260,6 +260,94 @@ def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path, monkeypatch):
         tables(path)
 
 
+@pytest.fixture
+def sheet(book, tmp_path):
+    """Writes a workbook of one sheet, whose XML is given."""
+
+    def write(xml):
+        path = tmp_path / "odd.xlsx"
+        with zipfile.ZipFile(book({"Leads": [["Name"]]})) as source, zipfile.ZipFile(path, "w") as target:
+            for name in source.namelist():
+                target.writestr(name, xml if name.startswith("xl/worksheets/") else source.read(name))
+        return path
+
+    return write
+
+
+@pytest.mark.usefixtures("quiet")
+@pytest.mark.parametrize(
+    "xml",
+    [
+        SHEET.replace("PLACE", "XFD1048576"),
+        SHEET.replace("PLACE", "xfd1048576"),
+        SHEET.replace('"PLACE"', "'XFD1048576'"),
+        SHEET.replace('r="PLACE"', 'r = "ZZZZZ99999999"'),
+        SHEET.replace(' r="PLACE"', "").replace("<row><c>", '<row r="4294967295"><c>'),
+    ],
+)
+def test_a_sheet_with_room_for_more_cells_than_memory_is_refused(sheet, xml):
+    with pytest.raises(UnreadableWorkbook, match="far too large"):
+        tables(sheet(xml))
+
+
+@pytest.mark.parametrize("place", ["XFD2", "B200000", "ZZ999"])
+def test_a_cell_far_out_is_read(sheet, place):
+    found = only(sheet(SHEET.replace("PLACE", place)), Reading(no_header=True))
+    assert found.lines[0] == 1
+    assert found.lines[-1] == int(place.lstrip(string.ascii_uppercase))
+
+
+def test_an_ordinary_workbook_is_not_tried_out(book, monkeypatch):
+    monkeypatch.setattr("crmcli.formats.workbook.survives", None)
+    rows = [[f"Heading {n}" for n in range(60)], *([n] * 60 for n in range(1, 101))]
+    assert len(only(book({"Leads": rows})).rows) == 100
+
+
+@pytest.fixture
+def quiet():
+    """Keeps from writing down where the process of a trial was as it broke off."""
+    faulthandler.disable()
+    yield
+    faulthandler.enable(sys.__stderr__)
+
+
+@pytest.mark.usefixtures("quiet")
+@pytest.mark.parametrize(("place", "byte"), [(2182, 249), (1688, 123), (1512, 57)])
+def test_a_damaged_xls_does_not_end_the_command(tmp_path, place, byte):
+    path = tmp_path / "damaged.xls"
+    path.write_bytes(XLS[:place] + bytes([byte]) + XLS[place + 1 :])
+    with pytest.raises(UnreadableWorkbook, match="damaged"):
+        tables(path)
+
+
+def ods(path, content):
+    with zipfile.ZipFile(path, "w") as package:
+        package.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        package.writestr("META-INF/manifest.xml", MANIFEST)
+        package.writestr("content.xml", content.replace("\n ", ""))
+    return path
+
+
+def test_a_damaged_ods_does_not_go_on_for_ever(tmp_path, monkeypatch):
+    monkeypatch.setattr("crmcli.formats.workbook._SECONDS", 1)
+    with pytest.raises(UnreadableWorkbook, match="damaged"):
+        tables(ods(tmp_path / "damaged.ods", ODS.replace("</table:table>", "</tabel:table>")))
+
+
+def test_where_processes_are_not_copied_a_workbook_is_read_at_once(tmp_path, monkeypatch):
+    monkeypatch.delattr("os.sched_getaffinity")
+    monkeypatch.delattr("os.fork")
+    assert only(ods(tmp_path / "people.ods", ODS)).rows == [{"Name": "Ada", "Born": "1815-12-10", "Share": "0.285"}]
+
+
+def test_entities_are_not_expanded(sheet):
+    bomb = "".join(f'<!ENTITY {b} "{f"&{a};" * 10}">' for a, b in pairwise("abcdefgh"))
+    cells = SHEET.replace("PLACE", "A2").replace("<c ", '<c t="inlineStr" ').replace("<v>1</v>", "<is><t>&h;</t></is>")
+    with pytest.raises(UnreadableWorkbook, match="unrecognized entity"):
+        tables(sheet(f'<!DOCTYPE bomb [<!ENTITY a "ha">{bomb}]>{cells}'))
+
+
+@settings(deadline=None)  # a file is written
 @given(some.lists(some.text(string.ascii_letters + "äß€ ", min_size=1).map(str.strip).filter(bool), min_size=1))
 def test_texts_come_back(tmp_path_factory, texts):
     path = tmp_path_factory.mktemp("book") / "texts.xlsx"

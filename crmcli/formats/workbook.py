@@ -6,18 +6,20 @@ A sheet is held in memory as the library reads it; its texts are made a block at
 
 from __future__ import annotations
 
+import os
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from crmcli.errors import CrmError
 from crmcli.formats.header import Row, layouts
-from crmcli.formats.package import cells_in_error
+from crmcli.formats.package import looked_through
 from crmcli.formats.sheet_cells import text_of, texts
 from crmcli.formats.table import Block, EmptyFile
+from crmcli.formats.trial import survives
 from crmcli.frozen import frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import BinaryIO
 
     from python_calamine import CalamineSheet, CalamineWorkbook
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
 _BLOCK = 1_000  # rows
 _SAMPLE = 250  # rows by which the headings are found
+_SECONDS, _PACE = 20, 1 << 19  # of computing that reading may take: so many, and one more for each so many bytes
 
 
 class UnreadableWorkbook(CrmError):
@@ -166,12 +169,11 @@ def sheet_tables(file: BinaryIO, name: str, reading: Reading) -> Sequence[SheetT
 
     Raises UnreadableWorkbook, EmptyFile, or Expands where it is a bomb.
     """
-    workbook, wrong = _opened(file, name)
-    sheets, notes = _sheets(workbook, reading)
+    sheets, wrong, notes = _opened(file, name, reading)
     size = file.seek(0, 2)
     tables: list[SheetTable] = []
-    for title in sheets:
-        sheet = _Sheet(workbook.get_sheet_by_name(title), size)
+    for one in sheets:
+        sheet, title = _Sheet(one, size), one.name
         found = layouts(sheet.sample(), line=reading.header_line, headed=False if reading.no_header else None)
         said = [*notes, *_said(sheet, wrong.get(title, 0))]
         for number, layout in enumerate(found, start=1):
@@ -186,21 +188,31 @@ def sheet_tables(file: BinaryIO, name: str, reading: Reading) -> Sequence[SheetT
     return tables
 
 
-def _opened(file: BinaryIO, name: str) -> tuple[CalamineWorkbook, dict[str, int]]:
-    """Open a workbook; give how many cells of each sheet are in error as well."""
+def _opened(file: BinaryIO, name: str, reading: Reading) -> tuple[list[CalamineSheet], Mapping[str, int], list[str]]:
+    """Give the sheets to be read, how many cells of each are in error, and what is said of other sheets."""
     from zipfile import BadZipFile
     from zlib import error as BadStream  # noqa: N812 - it is a class
 
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
-    try:
-        wrong = cells_in_error(file, name)
+    def read() -> tuple[list[CalamineSheet], list[str]]:
+        # From the end, so that the start is asked for anew: the process of a trial has moved on in the same file.
+        file.seek(0, os.SEEK_END)
         file.seek(0)
-        return CalamineWorkbook.from_filelike(file), wrong
+        workbook = CalamineWorkbook.from_filelike(file)
+        titles, notes = _sheets(workbook, reading)
+        return [workbook.get_sheet_by_name(title) for title in titles], notes
+
+    try:
+        package = looked_through(file, name)
+        if not package.ordinary and not survives(read, _SECONDS + file.seek(0, os.SEEK_END) // _PACE):
+            raise UnreadableWorkbook(name, "it is damaged, or far too large")
+        sheets, notes = read()
     except PasswordError:
         raise UnreadableWorkbook(name, "it is protected by a password", "Save it without one") from None
     except (CalamineError, BadZipFile, BadStream, KeyError, RuntimeError, NotImplementedError) as error:
         raise UnreadableWorkbook(name, str(error)) from None
+    return sheets, package.errors, notes
 
 
 def _sheets(workbook: CalamineWorkbook, reading: Reading) -> tuple[list[str], list[str]]:
