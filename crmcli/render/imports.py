@@ -30,6 +30,7 @@ def write_imported(output: Output, workspace: Workspace, imported: Imported) -> 
         "rows": _counts(imported),
         "columns": [
             {"number": c.number, "heading": c.heading, "kind": c.kind.value, "target": c.target or None}
+            | ({"known_by": c.known_by} if c.known_by else {})
             for c in imported.columns
         ],
         "rejected": [_rejected_value(row) for row in imported.rejected_rows],
@@ -93,7 +94,8 @@ def _write_text(output: Output, workspace: Workspace, imported: Imported) -> Non
     taken = [column for column in imported.columns if column.target and column.target != column.heading]
     width = max((len(column.heading) for column in taken), default=0)
     for column in taken:
-        output.line("  ", column.heading.ljust(width), (" → ", "dim"), column.target)
+        known_by = f" by {column.known_by}" if column.known_by else ""
+        output.line("  ", column.heading.ljust(width), (" → ", "dim"), f"{column.target}{known_by}")
     for note in imported.notes:
         output.line(note)
     _write_rejected(output, imported)

@@ -37,12 +37,17 @@ class BadAssociationCell(CrmError):
 
 @frozen
 class LinkedTo:
-    """One association of a cell: to which record, with which labels, and whether that record is the primary one."""
+    """One association of a cell: to which record, with which labels, and whether that record is the primary one.
+
+    A record that an import is yet to make has no id: `known_by` is the property, and `text` the cell, that name it.
+    """
 
     object_name: str
     id: int
     labels: tuple[str, ...] = ()
     primary: bool = False
+    known_by: str = ""
+    text: str = ""
 
 
 def read_cell(cell: str) -> tuple[LinkedTo, ...]:

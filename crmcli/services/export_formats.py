@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.formats.writing import write_rows
 from crmcli.services.association_cells import write_cell
-from crmcli.services.import_mapping import ASSOCIATIONS
+from crmcli.services.import_association_columns import ASSOCIATIONS
 from crmcli.services.references import Ref
 from crmcli.services.spreadsheet import neutralise_many
 

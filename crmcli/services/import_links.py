@@ -5,17 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from crmcli.services.association_cells import BadAssociationCell, LinkedTo, read_cell
+from crmcli.frozen import replace
+from crmcli.services.import_link_columns import LinkColumns
+from crmcli.services.import_partners import Known
 from crmcli.services.import_values import Refusal
-from crmcli.services.references import Ref, UnknownReference, by_id
+from crmcli.services.references import Ref
 from crmcli.store.indexing import labels_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
-    from collections.abc import Set as AbstractSet
 
     from crmcli.formats.table import Block
-    from crmcli.model.objects import ObjectType, Pair
+    from crmcli.model.objects import ObjectType
+    from crmcli.services.association_cells import LinkedTo
+    from crmcli.services.import_partners import Partners
     from crmcli.services.import_result import MappedColumn
     from crmcli.services.import_rules import RowRules
     from crmcli.services.import_values import Values
@@ -37,20 +40,16 @@ class Linker:
     columns: Sequence[MappedColumn]
     own_ids: set[int] = field(default_factory=set)
     rules: RowRules | None = None  # of the transaction, where the object has any
+    partners: Partners | None = None  # of the transaction
+    coming: Mapping[Known, Collection[str]] = field(default_factory=dict)  # cells that name rows further down
     _later: list[tuple[int, LinkedTo, bool]] = field(default_factory=list)
     _notes: list[str] = field(default_factory=list)
 
     def read(self, block: Block, values: Values) -> dict[int, list[LinkedTo]]:
         """Give the associations of each row that has any; what cannot be read or found refuses its row."""
-        links: dict[int, list[LinkedTo]] = {}
-        for column in self.columns:
-            read = self._read_column(column, block.columns[column.number - 1], values)
-            there = self._there(column.target, read)
-            for row, named in read.items():
-                cell = block.columns[column.number - 1][row]
-                checked = [self._checked(link, there, (row, column.heading, cell), values) for link in named]
-                links.setdefault(row, []).extend(link for link in checked if link is not None)
-        return links
+        if self.partners is None:
+            return {}
+        return LinkColumns(self.workspace, self.found, self.columns, self.partners, self.own_ids).read(block, values)
 
     def barred(
         self, links: Sequence[LinkedTo], *, record_id: int | None, values: Collection[str] | None = None
@@ -61,7 +60,7 @@ class Linker:
         """
         if self.rules is None or not (links or (record_id is None and self.rules.needs)):
             return None
-        now = [link for link in links if link.object_name != self.found.name or link.id not in self.own_ids]
+        now = [link for link in links if not self._waits(link)]
         broken = self.rules.barred(now, record_id=record_id, values=values)
         if record_id is not None:
             self.rules.forget()
@@ -77,7 +76,7 @@ class Linker:
         for link in links:
             if (link.object_name, link.id) == (self.found.name, record_id):
                 self._notes.append(f"{Ref(self.found.name, record_id)} is not associated with itself")
-            elif link.object_name == self.found.name and link.id in self.own_ids:
+            elif self._waits(link):
                 self._later.append((record_id, link, exact))
             else:
                 changed |= self._link(change, record_id, link, exact=exact)
@@ -86,18 +85,40 @@ class Linker:
     def finish(self, change: Transaction) -> list[str]:
         """Write what waited for records further down; give a note for each that did not come."""
         notes = self._notes
-        for record_id, link, exact in self._later:
-            ours, theirs = Ref(self.found.name, record_id), Ref(link.object_name, link.id)
-            broken = self.rules.barred([link], record_id=record_id) if self.rules else None
+        for record_id, link, exact in self._arrived():
+            ours, theirs = Ref(self.found.name, record_id), link.text or Ref(link.object_name, link.id)
+            broken = self.rules.barred([link], record_id=record_id) if self.rules and link.id else None
             if self.rules:
                 self.rules.forget()
-            if link.id not in self.own_ids:
+            if (link.object_name, link.id) == (self.found.name, record_id):
+                notes.append(f"{ours} is not associated with itself")
+            elif not link.id or not (link.text or link.id in self.own_ids):
                 notes.append(f"{ours} is not associated with {theirs}, whose row was rejected")
             elif broken:
                 notes.append(f"{ours} is not associated with {theirs}: {broken.message}")
             else:
                 self._link(change, record_id, link, exact=exact)
         return notes
+
+    def _waits(self, link: LinkedTo) -> bool:
+        """Whether a record is yet to come, or may be."""
+        return bool(link.text) or (link.object_name == self.found.name and link.id in self.own_ids)
+
+    def _arrived(self) -> list[tuple[int, LinkedTo, bool]]:
+        """Give what waited, with the ids of the records that have come; 0 for those that have not."""
+        wanted: dict[Known, dict[str, None]] = {}
+        for _, link, _ in self._later:
+            if link.text:
+                wanted.setdefault(Known(link.object_name, link.known_by), {})[link.text] = None
+        come: dict[tuple[Known, str], object] = {}
+        for known, texts in wanted.items():
+            if self.partners is not None:
+                come |= {(known, text): hit for text, hit in self.partners.find(known, texts).items()}
+        return [(record_id, self._found_now(link, come), exact) for record_id, link, exact in self._later]
+
+    def _found_now(self, link: LinkedTo, come: Mapping[tuple[Known, str], object]) -> LinkedTo:
+        hit = come.get((Known(link.object_name, link.known_by), link.text))
+        return replace(link, id=hit) if isinstance(hit, int) else link
 
     def _link(self, change: Transaction, record_id: int, link: LinkedTo, *, exact: bool) -> bool:
         if exact and self._restore(change, record_id, link):
@@ -124,60 +145,3 @@ class Linker:
         text = labels_text(names, primary=link.primary and pair.primary)
         change.put_labels((self.found.name, record_id), f"{link.object_name}:{link.id}", text)
         return True
-
-    def _read_column(
-        self, column: MappedColumn, cells: Sequence[str], values: Values
-    ) -> dict[int, tuple[LinkedTo, ...]]:
-        read = {}
-        for row, cell in enumerate(cells):
-            if not cell:
-                continue
-            try:
-                read[row] = read_cell(cell)
-                if sum(link.primary for link in read[row]) > 1:
-                    reason = "several records are marked as the primary one"
-                    values.refuse(row, Refusal("INVALID_ASSOCIATION_KEY", reason, column.heading, cell))
-            except BadAssociationCell as refusal:
-                reason = f"{refusal.message}; {refusal.hint}"
-                values.refuse(row, Refusal("INVALID_ASSOCIATION_KEY", reason, column.heading, cell))
-        return read
-
-    def _there(self, other: str, read: Mapping[int, Sequence[LinkedTo]]) -> set[int]:
-        """Give the ids of the other object that are there, of those that are named."""
-        wanted = {link.id for links in read.values() for link in links if link.object_name == other}
-        return self.workspace.store.present(other, sorted(wanted)) if wanted else set()
-
-    def _checked(
-        self, link: LinkedTo, there: AbstractSet[int], place: tuple[int, str, str], values: Values
-    ) -> LinkedTo | None:
-        """Give the association with its labels as the schema spells them, None where it refuses the row."""
-        row, heading, cell = place
-        pair = self.workspace.model.pair(self.found.name, link.object_name)
-        if pair is None:
-            reason = f"records of {self.found.name} and {link.object_name} cannot be associated"
-            values.refuse(row, Refusal("INVALID_ASSOCIATION_KEY", reason, heading, cell))
-            return None
-        known = labels_between(pair, self.found.name, link.object_name)
-        strange = [label for label in link.labels if label.casefold() not in {name.casefold() for name in known}]
-        if strange:
-            reason = f'there is no label "{strange[0]}"; there are {", ".join(known) or "none"}'
-            values.refuse(row, Refusal("ASSOCIATION_LABEL_NOT_FOUND", reason, heading, cell))
-            return None
-        try:
-            return LinkedTo(link.object_name, self._target(link, there), link.labels, link.primary)
-        except UnknownReference as refusal:
-            values.refuse(row, Refusal("UNKNOWN_ASSOCIATION_RECORD_ID", refusal.message, heading, cell))
-        return None
-
-    def _target(self, link: LinkedTo, there: AbstractSet[int]) -> int:
-        """Give the id that a reference means now, following merges; raise UnknownReference."""
-        if link.id in there or (link.object_name == self.found.name and link.id in self.own_ids):
-            return link.id
-        return by_id(self.workspace, self.workspace.model.objects[link.object_name], link.id).id
-
-
-def labels_between(pair: Pair, a: str, b: str) -> tuple[str, ...]:
-    """Give the labels that say what a record of object `a` is of one of object `b`."""
-    forward = [label.name for label in pair.labels if (label.from_object, label.to_object) == (a, b)]
-    backward = [label.inverse for label in pair.labels if (label.to_object, label.from_object) == (a, b)]
-    return tuple(dict.fromkeys(forward + backward))

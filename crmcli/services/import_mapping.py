@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
+from crmcli.services.import_association_columns import AssociationHeadings, referred_object, without_names
 from crmcli.services.import_result import ColumnKind, MappedColumn
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from crmcli.model.objects import Model, ObjectType, Property
 
 REASON_HEADING = "crm_error"  # of the column that a repair file has more than its source
-ASSOCIATIONS = "associations."  # with another object's name behind it
 _REFERENCE_HEADINGS = ("id", "ref")
 _FOREIGN_PREFIX = "property"  # of warehouse exports: property_firstname
 
@@ -110,6 +110,7 @@ def map_columns(
         else known.recognised(number, heading, cells)
         for number, (heading, cells) in enumerate(zip(header, table[1], strict=True), start=1)
     )
+    columns = without_names(columns, model)
     _check_targets(columns)
     if not any(c.kind in (ColumnKind.PROPERTY, ColumnKind.REFERENCE) for c in columns):
         raise NothingMapped(name, found.label, header)
@@ -121,8 +122,7 @@ class _Headings:
 
     def __init__(self, found: ObjectType, model: Model) -> None:
         self._found = found
-        self._associated = {other for pair in model.pairs if found.name in pair for other in _others(pair, found.name)}
-        self._words = {fold(word): other for other in self._associated for word in _object_words(model.objects[other])}
+        self._associations = AssociationHeadings(found, model)
         self._tiers = [_index(words) for words in _property_words(found)]
 
     def as_wished(self, number: int, heading: str, target: str) -> MappedColumn:
@@ -131,9 +131,9 @@ class _Headings:
             return MappedColumn(number, heading, ColumnKind.LEFT_OUT)
         if target in _REFERENCE_HEADINGS and target not in self._found.properties:
             return MappedColumn(number, heading, ColumnKind.REFERENCE)
-        other = target.removeprefix(ASSOCIATIONS)
-        if other != target and other in self._associated:
-            return MappedColumn(number, heading, ColumnKind.ASSOCIATION, other)
+        associated = self._associations.wished(number, heading, target)
+        if associated:
+            return associated
         from crmcli.model.names import find_property
 
         prop = find_property(self._found, target)
@@ -143,19 +143,19 @@ class _Headings:
 
     def recognised(self, number: int, heading: str, cells: Sequence[str]) -> MappedColumn:
         """Give the column as its heading says, UNKNOWN where it says nothing."""
+        certain = self._associations.certain(number, heading, cells)
+        if certain:
+            return certain
         kind, target = self._meaning(heading, cells)
-        return MappedColumn(number, heading, kind, target)
+        likely = self._associations.likely(number, heading, cells) if kind is ColumnKind.UNKNOWN else None
+        return likely or MappedColumn(number, heading, kind, target)
 
     def _meaning(self, heading: str, cells: Sequence[str]) -> tuple[ColumnKind, str]:
         word = heading.casefold()
         if word == REASON_HEADING:
             return ColumnKind.REASON, ""
-        referred = _referred_object(cells)
-        if word in _REFERENCE_HEADINGS and referred == self._found.name:
+        if word in _REFERENCE_HEADINGS and referred_object(cells) == self._found.name:
             return ColumnKind.REFERENCE, ""
-        other = word.removeprefix(ASSOCIATIONS) if word.startswith(ASSOCIATIONS) else self._words.get(fold(word), "")
-        if other in self._associated and (word.startswith(ASSOCIATIONS) or referred == other):
-            return ColumnKind.ASSOCIATION, other
         prop = self._property(fold(heading)) or self._property(fold(heading).removeprefix(_FOREIGN_PREFIX))
         if prop is None:
             return ColumnKind.UNKNOWN, ""
@@ -208,24 +208,6 @@ def _index(words: Iterable[tuple[str, Property]]) -> dict[str, list[Property]]:
     return index
 
 
-def _others(pair: tuple[str, str], name: str) -> Iterator[str]:
-    owner, other = pair
-    yield other if owner == name else owner
-
-
-def _object_words(found: ObjectType) -> tuple[str, ...]:
-    return (found.name, found.label, found.plural, *found.aliases)
-
-
-def _referred_object(cells: Sequence[str]) -> str:
-    """Give the object whose references these cells hold, "" where the first that is not blank is none."""
-    from crmcli.services.association_cells import REFERENCE
-
-    first = next((cell for cell in cells if cell.strip()), "")
-    match = REFERENCE.match(first.strip())
-    return match["object"] if match else ""
-
-
 def _numbered(name: str, header: Sequence[str], wishes: Mapping[str, str]) -> dict[int, str]:
     """Give what the user wishes by the number of the column; raise NoSuchColumn or RepeatedHeading."""
     numbered = {}
@@ -259,10 +241,10 @@ def _check_headings(name: str, header: Sequence[str], left_out: set[int]) -> Non
 
 
 def _check_targets(columns: Iterable[MappedColumn]) -> None:
-    taken: dict[tuple[ColumnKind, str], MappedColumn] = {}
+    taken: dict[tuple[ColumnKind, str, str], MappedColumn] = {}
     for column in columns:
         if column.kind in (ColumnKind.PROPERTY, ColumnKind.REFERENCE, ColumnKind.ASSOCIATION):
-            first = taken.setdefault((column.kind, column.target), column)
+            first = taken.setdefault((column.kind, column.target, column.known_by), column)
             if first is not column:
                 raise MappedTwice(first, column)
 

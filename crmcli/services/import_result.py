@@ -21,6 +21,7 @@ class ColumnKind(Enum):
     PROPERTY = "property"
     REFERENCE = "reference"  # our own ids: contact:42
     ASSOCIATION = "association"
+    LABELS = "association labels"  # of the associations in the row, of those with one object where it is named
     REASON = "reason"  # why a row was rejected, in a repair file
     CALCULATED = "calculated"  # of a property that is computed, never stored
     LEFT_OUT = "left out"  # as asked for
@@ -31,13 +32,15 @@ class ColumnKind(Enum):
 class MappedColumn:
     """One column of the file, counted from 1, and what it goes into.
 
-    `target` is the property's internal name, the other object's for associations, and "" for the rest.
+    `target` is the property's internal name, the other object's for associations, and "" for the rest. `known_by`
+    is the property by which an association's cells name the other object's records, "" for our own references.
     """
 
     number: int
     heading: str
     kind: ColumnKind
     target: str = ""
+    known_by: str = ""
 
 
 @frozen

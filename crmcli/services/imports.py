@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, BinaryIO
 from crmcli.errors import CrmError, ExitCode
 from crmcli.formats.opening import Reading, opened
 from crmcli.frozen import frozen
-from crmcli.services.association_cells import REFERENCE
 from crmcli.services.import_advice import advice, left_out_notes, lifecycle_notes
+from crmcli.services.import_announced import own_ids, own_keys
 from crmcli.services.import_companies import CompanyLinker
 from crmcli.services.import_links import Linker
 from crmcli.services.import_mapping import map_columns, unmapped_note
 from crmcli.services.import_matching import matching_keys
+from crmcli.services.import_partners import Partners
 from crmcli.services.import_reading import readings
 from crmcli.services.import_rejects import RepairFile, repair_path
 from crmcli.services.import_remarks import Remarks, fitting, table_notes
@@ -28,9 +29,9 @@ from crmcli.services.import_tally import Tally
 from crmcli.services.written import Account
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
-    from crmcli.formats.table import Block, Table
+    from crmcli.formats.table import Table
     from crmcli.model.objects import ObjectType
     from crmcli.services.import_result import RowOutcome
     from crmcli.services.workspace import Workspace
@@ -108,6 +109,7 @@ def import_file(
                 companies = _companies(workspace, change, plan.found, asked=request.associate_companies)
                 rules = RowRules(workspace, change, plan.found.name)
                 linker.rules = None if rules.idle else rules
+                linker.partners = Partners(workspace, change, linker.coming)
                 rows = RowImport(plan, change, linker, tally)
                 for reading in read:
                     batch = rows.take(reading.block, reading.values)
@@ -165,19 +167,7 @@ def _planned(workspace: Workspace, found: ObjectType, request: ImportRequest, ta
     mapped = {column.target for column in columns if column.kind is ColumnKind.PROPERTY}
     keys = matching_keys(found, mapped, request.key)
     plan = Plan(workspace, found, columns, keys, request.mode, request.skip_invalid_values, request.force)
-    linked = [column for column in columns if column.kind is ColumnKind.ASSOCIATION]
+    linked = [column for column in columns if column.kind in (ColumnKind.ASSOCIATION, ColumnKind.LABELS)]
     if plan.reference_column and any(column.target == found.name for column in linked):
-        return plan, Linker(workspace, found, linked, _own_ids(chain([first] if first else [], blocks), plan))
-    return plan, Linker(workspace, found, linked)
-
-
-def _own_ids(blocks: Iterable[Block], plan: Plan) -> set[int]:
-    """Give the ids that the rows of a file have: its records may be associated with ones that come later in it."""
-    ids: set[int] = set()
-    column = plan.reference_column
-    for block in blocks:
-        for cell in block.columns[column.number - 1] if column else ():
-            match = REFERENCE.fullmatch(cell.strip())
-            if match and match["object"] == plan.found.name:
-                ids.add(int(match["id"]))
-    return ids
+        return plan, Linker(workspace, found, linked, own_ids(chain([first] if first else [], blocks), plan))
+    return plan, Linker(workspace, found, linked, coming=own_keys(chain([first] if first else [], blocks), plan))
