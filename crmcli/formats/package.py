@@ -77,7 +77,7 @@ class _Member:
     @property
     def room(self) -> int:
         """The most cells that there are up to the last row and column."""
-        return 27**self._letters * 10**self._digits
+        return int(27**self._letters * 10**self._digits)
 
     def take(self, chunk: bytes) -> None:
         """See what is in the next bytes."""
