@@ -94,6 +94,13 @@ def evaluated() -> Mapping[str, list[float]]:
     return found
 
 
+def scores(found: Mapping[str, list[float]]) -> tuple[float, float]:
+    """Simple and weighted: what ten measures come to, of 10."""
+    weights = json.loads((DATA / "pollock_weights.json").read_text())
+    total = sum(weights[name] for name in found)
+    return mean(map(sum, found.values())), sum(sum(found[name]) * weights[name] for name in found) / total
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--worst", type=int, default=0, metavar="N", help="list the N files with the lowest scores")
@@ -102,11 +109,9 @@ def main() -> None:
         print("left out: there is no ../shared/data/pollock")
         return
     found = evaluated()
-    weights = json.loads((DATA / "pollock_weights.json").read_text())
     for name, value in zip(MEASURES, map(mean, zip(*found.values(), strict=True)), strict=True):
         print(f"{name:18}{value:.4f}")
-    simple = mean(map(sum, found.values()))
-    weighted = sum(sum(found[name]) * weights[name] for name in found) / sum(weights[name] for name in found)
+    simple, weighted = scores(found)
     print(f"\n{len(found):,} files\nsimple   {simple:.4f}\nweighted {weighted:.4f}\n")
     for system, figures in PUBLISHED.items():
         print(f"{system:30}{figures[0]:.3f} {figures[1]:.3f}")
