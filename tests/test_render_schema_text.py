@@ -86,6 +86,17 @@ def test_the_value_of_an_entry_is_replaced():
     assert made == "stages:\n  b: {label: B}\n  a: {label: A}\nend: x\n"
 
 
+def test_entries_that_are_kept_stand_in_the_new_order_as_they_were_written():
+    text = "a:\r\n  # all\r\n  b: [1,\r\n      2]  # beside\r\n  # of c\r\n  c: {x: 1}\r\n# end"
+    changed = with_entry(text, ["a"], {"c": {"x": "1"}, "new": "n", "b": []}, keep=("b", "c"))
+    kept = "  # of c\r\n  c: {x: 1}\r\n  new: n\r\n  b: [1,\r\n      2]  # beside\r\n"
+    assert changed == f"a:\r\n  # all\r\n{kept}# end"
+
+
+def test_entries_in_braces_have_no_lines_to_keep():
+    assert with_entry("a: {b: 1, c: 2}\n", ["a"], {"c": "2", "b": "1"}, keep=("b", "c")) == "a: {c: 2, b: 1}\n"
+
+
 @pytest.mark.parametrize(
     ("path", "gone"),
     [

@@ -104,6 +104,56 @@ def test_what_the_other_stages_say_stays(office, tmp_path):
     assert before.items() <= after.items()
 
 
+COMMENTED = """\
+# Ours.
+pipelines:
+  default:
+    stages:
+      # What the sales meeting agreed on in May.
+      new:    New  # nobody has called yet
+      # Needs a visit.
+      seen:   {label: Seen, probability: 0.4}  # in person
+      won:    {label: Won, probability: 1, closed: true}
+      # No answer in six weeks.
+      lost:
+        label: Lost
+        probability: 0
+        closed: true
+    # Ask Ada before you change the order.
+    label: Sales
+"""
+
+
+SEEN = "      # Needs a visit.\n      seen:   {label: Seen, probability: 0.4}  # in person\n"
+LOST = (
+    "      # No answer in six weeks.\n      lost:\n        label: Lost\n        probability: 0\n        closed: true\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("change", "old", "new"),
+    [
+        (
+            lambda office: edits.add_stage(office, where(), edits.StageRequest("Talks", 0.6)),
+            SEEN,
+            SEEN + "      talks:  {label: Talks, probability: 0.6}\n",
+        ),
+        (lambda office: edits.rename(office, where(), "Met", "seen"), "label: Seen,", "label: Met,"),
+        (lambda office: edits.remove_stage(office, where(), "seen"), SEEN, ""),
+        (lambda office: edits.move_stage(office, where(), "lost", "seen"), SEEN, SEEN + LOST),
+    ],
+    ids=["added", "renamed", "removed", "moved"],
+)
+def test_what_people_wrote_beside_the_stages_stays(tmp_path, change, old, new):
+    make_office(tmp_path)
+    path = tmp_path / "office" / "schemas" / "deal.yaml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(COMMENTED)
+    change(reopened(tmp_path))
+    before = COMMENTED.replace(LOST, "") if LOST in new else COMMENTED
+    assert path.read_text() == before.replace(old, new)
+
+
 def test_two_stages_of_one_name_are_refused(office):
     with pytest.raises(edits.LabelTaken, match='Sales Pipeline has a "closed won" already'):
         edits.add_stage(office, where(), edits.StageRequest("closed won"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 from crmcli.errors import CrmError
@@ -31,12 +31,17 @@ class CannotEdit(CrmError):
         )
 
 
-def with_entry(text: str, path: Sequence[str], value: Value) -> str:
+def with_entry(text: str, path: Sequence[str], value: Value, keep: Collection[str] = ()) -> str:
     """Give the text of a YAML file in which the entry at `path` has this value; mappings on the way are made.
 
     A new entry comes last in its mapping, one that is there keeps its place. All other text stays, comments too.
-    Raises CannotEdit.
+    `keep` names the entries of a mapping that have their value already: those stay as they are written. Raises
+    CannotEdit.
     """
+    if keep and isinstance(value, Mapping) and (there := _entries(text, path)):
+        for key in value.keys() & there - {*keep}:
+            text = with_entry(text, (*path, key), value[key])
+        return _arranged(text, path, value)
     root = _compose(text)
     newline = "\r\n" if "\r\n" in text else "\n"
     if root is None:
@@ -46,6 +51,48 @@ def with_entry(text: str, path: Sequence[str], value: Value) -> str:
     spot = _spot(text, root, path)
     changed = _Edit(text, newline, spot).put(_nested(path[spot.depth + 1 :], value))
     return changed if changed.endswith(newline) else changed + newline
+
+
+def _entries(text: str, path: Sequence[str]) -> set[str]:
+    """Give the keys of the mapping at `path`, those on lines of their own."""
+    root = _compose(text)
+    mapping = _lines_at(text, root, path) if root is not None else None
+    return {key.value for key, _ in mapping.value} if mapping is not None else set()
+
+
+def _lines_at(text: str, root: yaml.MappingNode, path: Sequence[str]) -> yaml.MappingNode | None:
+    """Give the mapping at `path` whose entries have lines of their own, if there is one."""
+    import yaml
+
+    spot = _spot(text, root, path)
+    if spot.found is None or spot.depth + 1 < len(path):
+        return None
+    key, value = spot.found
+    written_here = value.start_mark.index > key.end_mark.index
+    return value if isinstance(value, yaml.MappingNode) and not value.flow_style and written_here else None
+
+
+def _arranged(text: str, path: Sequence[str], value: Mapping[str, Value]) -> str:
+    """Give the text in which the mapping at `path` has just these entries, in this order.
+
+    Entries that are there keep their lines, with the comments above and beside them; what stands above the first one
+    stays at the top, as it may be about all of them.
+    """
+    root = _compose(text)
+    mapping = _lines_at(text, root, path) if root is not None else None
+    if mapping is None:  # what was there a moment ago
+        raise CannotEdit(path[-1], 1)
+    newline = "\r\n" if "\r\n" in text else "\n"
+    edit = _Edit(text, newline, _Spot(mapping, in_braces=False, depth=len(path), key="", found=None))
+    chunks: dict[str, str] = {}
+    start = first = mapping.start_mark.index - mapping.start_mark.column
+    for key, node in mapping.value:
+        end = edit.after(key, node)
+        chunks[key.value] = text[start:end] if text[:end].endswith("\n") else text[start:end] + newline
+        start = end
+    fresh = {key: _block(key, each, edit.column, _aligned(mapping)) for key, each in value.items() if key not in chunks}
+    lines = [chunks[key] if key in chunks else newline.join([*fresh[key], ""]) for key in value]
+    return text[:first] + "".join(lines) + text[start:]
 
 
 def without_entry(text: str, path: Sequence[str]) -> str:
@@ -141,6 +188,10 @@ class _Edit:
         if self.spot.found is not None:
             return self._replace(self.spot.found, value)
         return self._add_lines(value)
+
+    def after(self, key: yaml.Node, value: yaml.Node) -> int:
+        """Where the line after an entry begins."""
+        return self._next_line(self._end(key, value))
 
     def take_out(self) -> str:
         """Take the entry out; a mapping that has no other is left empty."""

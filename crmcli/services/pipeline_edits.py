@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from crmcli.services.written import Account, Written
     from crmcli.store.transaction import Transaction
 
-    # What writes an entry into the text of a schema file: (text, path, value) → text.
+    # What writes an entry into the text of a schema file: (text, path, value, keep) → text.
     Put: TypeAlias = Callable[..., str]
     Also: TypeAlias = Callable[[Transaction, Account], None]
 
@@ -193,12 +193,16 @@ def _write_stages(
     workspace: Workspace, where: Where, pipeline: Pipeline, stages: Sequence[Stage], also: Also | None = None
 ) -> Written:
     """Write the stages of a pipeline: their order and extent are what a file says as a whole."""
-    entry = ("pipelines", pipeline.id, "stages"), {stage.id: _said(stage) for stage in stages}
+    same = [stage.id for stage in stages if stage in pipeline.stages]
+    entry = ("pipelines", pipeline.id, "stages"), {stage.id: _said(stage) for stage in stages}, same
     return _write(workspace, where, entry, also)
 
 
 def _write(
-    workspace: Workspace, where: Where, entry: tuple[Sequence[str], object], also: Also | None = None
+    workspace: Workspace,
+    where: Where,
+    entry: tuple[Sequence[str], object, *tuple[object, ...]],
+    also: Also | None = None,
 ) -> Written:
     """Write an entry of an object's schema file, and what goes with that, as one operation."""
     edits = {workspace.object(where.object_name).name: lambda text: where.put(text, *entry)}
