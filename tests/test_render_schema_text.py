@@ -88,8 +88,8 @@ def test_the_value_of_an_entry_is_replaced():
 
 def test_entries_that_are_kept_stand_in_the_new_order_as_they_were_written():
     text = "a:\r\n  # all\r\n  b: [1,\r\n      2]  # beside\r\n  # of c\r\n  c: {x: 1}\r\n# end"
-    changed = with_entry(text, ["a"], {"c": {"x": "1"}, "new": "n", "b": []}, keep=("b", "c"))
-    kept = "  # of c\r\n  c: {x: 1}\r\n  new: n\r\n  b: [1,\r\n      2]  # beside\r\n"
+    changed = with_entry(text, ["a"], {"c": {"x": "1"}, "new": "one", "b": []}, keep=("b", "c"))
+    kept = "  # of c\r\n  c: {x: 1}\r\n  new: one\r\n  b: [1,\r\n      2]  # beside\r\n"
     assert changed == f"a:\r\n  # all\r\n{kept}# end"
 
 
