@@ -105,6 +105,16 @@ def test_a_label_is_made_used_and_removed(office, tmp_path):
     assert "Mentor" not in (overlay(office, "contact") or "")
 
 
+def test_an_association_with_labels_from_both_ends_counts_once(office, tmp_path):
+    add_label(office, NewLabel("contact", "contact", "Mentor", "Pupil"), with_entry)
+    office = reopened(tmp_path)
+    ada, ben = made(office, "contact", "firstname=Ada"), made(office, "contact", "firstname=Ben")
+    link(office, LinkRequest(ada, ben, "Manager"))
+    link(office, LinkRequest(ben, ada, "Mentor"))
+    (line,) = [each for each in association_lines(office, "contact") if each.pair.other == each.pair.owner]
+    assert (line.records, line.by_label) == (1, {"Manager": 1, "Mentor": 1})
+
+
 def test_a_label_from_the_other_end_says_where_it_begins(office, tmp_path):
     add_label(office, NewLabel("company", "contact", "Former employer", "Alumna"), with_entry)
     pair = reopened(tmp_path).model.pair("contact", "company")

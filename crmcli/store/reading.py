@@ -240,12 +240,9 @@ class Reading:
 
     def association_counts(self) -> tuple[dict[int, int], dict[tuple[int, str], int]]:
         """How many associations there are: by a pair's code, and of those with a label by (code, label)."""
-        execute = self.index.connection.execute
-        totals = dict(execute("SELECT pair, count(*) FROM _association GROUP BY pair"))
-        labelled = execute(
-            "SELECT pair, value, count(*) FROM _association, json_each(labels) WHERE labels IS NOT NULL GROUP BY 1, 2"
-        )
-        return totals, {(pair, label): count for pair, label, count in labelled}
+        from crmcli.store.association_counts import counted
+
+        return counted(self.index.connection, self.model)
 
     def tombstone(self, object_name: str, record_id: int) -> Tombstone | None:
         """What became of a record that is gone, or None."""
