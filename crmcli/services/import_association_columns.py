@@ -62,7 +62,7 @@ class AssociationHeadings:
 
     def likely(self, number: int, heading: str, cells: Sequence[str]) -> MappedColumn | None:
         """Give the column whose heading names an associated object and how its records are known, if anything."""
-        every = _words(heading)
+        every = words_of(heading)
         words = [*dropwhile(_ASSOCIATED.__contains__, every)]
         said = len(words) < len(every)
         if not words or (said and "".join(words) in _LABELS):
@@ -159,9 +159,10 @@ def _object_words(found: Summary | ObjectType) -> Iterator[str]:
     yield from (found.name, found.label, found.plural, *found.aliases)
 
 
-def _words(heading: str) -> list[str]:
+def words_of(heading: str) -> list[str]:
+    """Give the words of a heading, also of one such as accountId, without letter case."""
     return [word.casefold() for word in _WORD.findall(_CAMEL.sub(" ", heading))]
 
 
 def _squeezed(text: str) -> str:
-    return "".join(_words(text))
+    return "".join(words_of(text))

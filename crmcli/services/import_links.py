@@ -41,7 +41,6 @@ class Linker:
     own_ids: set[int] = field(default_factory=set)
     rules: RowRules | None = None  # of the transaction, where the object has any
     partners: Partners | None = None  # of the transaction
-    coming: Mapping[Known, Collection[str]] = field(default_factory=dict)  # cells that name rows further down
     _later: list[tuple[int, LinkedTo, bool]] = field(default_factory=list)
     _notes: list[str] = field(default_factory=list)
 

@@ -25,6 +25,9 @@ class ColumnKind(Enum):
     REASON = "reason"  # why a row was rejected, in a repair file
     CALCULATED = "calculated"  # of a property that is computed, never stored
     LEFT_OUT = "left out"  # as asked for
+    MADE_OF = "made of"  # other columns are made of it: a whole name, several addresses
+    TAKEN = "taken"  # another column goes into the property that it would
+    DOUBTFUL = "doubtful"  # what it may be is not certain enough to be taken unasked
     UNKNOWN = "unknown"  # no property is known by its heading
 
 
@@ -34,6 +37,8 @@ class MappedColumn:
 
     `target` is the property's internal name, the other object's for associations, and "" for the rest. `known_by`
     is the property by which an association's cells name the other object's records, "" for our own references.
+    `evidence` is why; `guesses` what a doubtful column may be. A column that is made of others has a number behind
+    those of the file.
     """
 
     number: int
@@ -41,6 +46,9 @@ class MappedColumn:
     kind: ColumnKind
     target: str = ""
     known_by: str = ""
+    evidence: str = ""
+    by_values: bool = False  # whether it is known by them alone
+    guesses: tuple[str, ...] = ()
 
 
 @frozen
@@ -85,8 +93,8 @@ class RowOutcome:
 class Imported:
     """An import that was done, or that a dry run would do.
 
-    The counts are of rows and add up to all rows of the file that are not blank. `rejected_rows` are the first of
-    the rejected; all of them are in the file `repair_path`, "" where none was rejected and in a dry run.
+    The counts are of rows and add up to all rows of the file `path` that are not blank. `rejected_rows` are the first
+    of the rejected; all of them are in the file `repair_path`, "" where none was rejected and in a dry run.
     `notes` are sentences to be read by a person: what was found out about the file, what was left out; `advice` says
     for each column whose values were refused how they could go in.
     """
@@ -101,5 +109,6 @@ class Imported:
     written: Written
     rejected_rows: tuple[RejectedRow, ...] = ()
     repair_path: str = ""
+    path: str = ""
     notes: tuple[str, ...] = ()
     advice: tuple[str, ...] = ()

@@ -6,36 +6,35 @@ Reading (`formats`), mapping (`import_mapping`), values (`import_values`), match
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, BinaryIO
 
 from crmcli.errors import CrmError, ExitCode
 from crmcli.formats.opening import Reading, opened
-from crmcli.frozen import frozen
-from crmcli.services.import_advice import advice, left_out_notes, lifecycle_notes
-from crmcli.services.import_announced import own_ids, own_keys
-from crmcli.services.import_companies import CompanyLinker
+from crmcli.frozen import frozen, replace
+from crmcli.services.import_announced import announced, own_ids
+from crmcli.services.import_formats import Formats, find_formats
 from crmcli.services.import_links import Linker
-from crmcli.services.import_mapping import map_columns, unmapped_note
+from crmcli.services.import_mapping import Sample, map_columns
 from crmcli.services.import_matching import matching_keys
 from crmcli.services.import_partners import Partners
 from crmcli.services.import_reading import readings
 from crmcli.services.import_rejects import RepairFile, repair_path
-from crmcli.services.import_remarks import Remarks, fitting, table_notes
-from crmcli.services.import_result import ColumnKind, Imported, Verdict
-from crmcli.services.import_rows import Plan, RowImport
-from crmcli.services.import_rules import RowRules
-from crmcli.services.import_tally import Tally
+from crmcli.services.import_relations import in_order, related
+from crmcli.services.import_remarks import fitting
+from crmcli.services.import_result import ColumnKind
+from crmcli.services.import_rows import Plan
+from crmcli.services.import_table import Source, TableImport
 from crmcli.services.written import Account
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
-    from crmcli.formats.table import Table
-    from crmcli.model.objects import ObjectType
-    from crmcli.services.import_result import RowOutcome
+    from crmcli.services.import_formats import Question
+    from crmcli.services.import_result import Imported, RowOutcome
     from crmcli.services.workspace import Workspace
-    from crmcli.store.transaction import Transaction
 
 MODES = ("upsert", "create", "update")
 
@@ -58,13 +57,16 @@ class ImportRequest:
     property by which rows are matched with records; "" for the object's own keys. `reading` is what is said about the
     file; the rest is found out. `repair_path` is where rejected rows go; "" for beside the file. `skip_invalid_values`
     takes rows without the values that cannot be read, instead of rejecting them; `force` overrides what is required
-    and the rules of pipelines, and sets lifecycle stages back.
+    and the rules of pipelines, and sets lifecycle stages back. `formats` is how values are written, as far as that is
+    said; `choose` asks about what the values leave open, None where nobody can be asked. `keep_existing` sets only
+    properties that are not set yet.
     """
 
     object_name: str
     path: str
     stream: BinaryIO | None = None
     columns: Mapping[str, str] = {}
+    fixed: Mapping[str, str] = {}
     key: str = ""
     mode: str = "upsert"  # one of MODES
     associate_companies: bool = False
@@ -73,6 +75,9 @@ class ImportRequest:
     dry_run: bool = False
     repair_path: str = ""
     reading: Reading = Reading()
+    formats: Formats = Formats()
+    choose: Callable[[Question], str] | None = None
+    keep_existing: bool = False
 
 
 def import_file(
@@ -88,86 +93,91 @@ def import_file(
     Raises the errors of reading (UnreadableFile, EmptyFile, UnknownEncoding …), of mapping (BadHeadings,
     UnknownProperty, NotAKey), RepairFileFailed, and what writing to the store raises.
     """
+    return import_files(workspace, [request], progress=progress, report=report)[0]
+
+
+def import_files(
+    workspace: Workspace,
+    requests: Sequence[ImportRequest],
+    *,
+    progress: Callable[[int, int], None] | None = None,
+    report: Callable[[RowOutcome], None] | None = None,
+) -> tuple[Imported, ...]:
+    """Import files in one operation, each as `import_file` does; rows may name records of the other files.
+
+    The first request says for all whether this is a dry run and forced. The accounts come in the order in which the
+    files were taken: those that others refer to first.
+    """
+    first = requests[0]
+    with ExitStack() as held:
+        sources = [_opened(workspace, request, held) for request in requests]
+        if len(sources) > 1:
+            sources = related(workspace, sources)
+        planned = in_order([(source, *_planned(workspace, source)) for source in sources])
+        coming = announced([(source.table, plan) for source, plan, _ in planned])
+        runs = [TableImport(*each, _repair(each[0], held), report) for each in planned]
+        read = [held.enter_context(readings(source.table, plan)) for source, plan, _ in planned]
+        change = held.enter_context(workspace.store.write(workspace.intent(force=first.force), dry_run=first.dry_run))
+        partners = Partners(workspace, change, coming)
+        done, total = 0, sum(source.table.size for source, _, _ in planned)
+        for run, blocks in zip(runs, read, strict=True):
+            run.run(change, partners, blocks, partial(_tell, progress, done, total) if progress else None)
+            done += run.source.table.size
+        for run in runs:
+            run.finish(change)
+        account = Account(workspace, notes=[note for run in runs for note in run.notes])
+        written = account.finish(change, dry_run=first.dry_run, checked=True)
+        return tuple(run.told(written) for run in runs)
+
+
+def _tell(progress: Callable[[int, int], None], before: int, total: int, position: int) -> None:
+    progress(before + position, total)
+
+
+def _opened(workspace: Workspace, request: ImportRequest, held: ExitStack) -> Source:
+    """Open a file and choose the table of it that holds such records. Raises UnknownMode."""
     if request.mode not in MODES:
         raise UnknownMode(request.mode)
     found = workspace.object(request.object_name)
-    with opened(request.path, request.stream, request.reading) as tables:
-        table = fitting(tables, found)
-        remarks = Remarks(table.name)
-        plan, linker = _planned(workspace, found, request, table)
-        path = "" if request.dry_run else request.repair_path or repair_path(request.path)
-        with RepairFile(path, table.header, table.delimiter) as repair:
-            tally = Tally(plan.found.name, repair, report)
-            account = Account(
-                workspace,
-                notes=[*table_notes(request.path, tables, table), *filter(None, [unmapped_note(plan.columns)])],
-            )
-            with (
-                readings(table, plan) as read,
-                workspace.store.write(workspace.intent(force=request.force), dry_run=request.dry_run) as change,
-            ):
-                companies = _companies(workspace, change, plan.found, asked=request.associate_companies)
-                rules = RowRules(workspace, change, plan.found.name)
-                linker.rules = None if rules.idle else rules
-                linker.partners = Partners(workspace, change, linker.coming)
-                rows = RowImport(plan, change, linker, tally)
-                for reading in read:
-                    batch = rows.take(reading.block, reading.values)
-                    remarks.take(reading.block)
-                    if companies:
-                        companies.take(batch)
-                    if progress:
-                        progress(reading.position, table.size)
-                account.notes += remarks.notes() + linker.finish(change) + (companies.notes if companies else [])
-                account.notes += left_out_notes(tally.skipped) + lifecycle_notes(found, tally.not_lowered)
-                account.notes += _by_rules(workspace, change, found)
-                repair.complete()
-                written = account.finish(change, dry_run=request.dry_run, checked=True)
-    return Imported(
-        object_name=plan.found.name,
-        created=tally.counts[Verdict.CREATE],
-        updated=tally.counts[Verdict.UPDATE],
-        unchanged=tally.counts[Verdict.UNCHANGED],
-        rejected=tally.counts[Verdict.REJECTED],
-        blank=tally.blank,
-        columns=plan.columns,
-        written=written,
-        rejected_rows=tuple(tally.rejected),
-        repair_path=path if repair.used else "",
-        notes=written.notes,
-        advice=advice(plan, tally.refused),
-    )
+    tables = held.enter_context(opened(request.path, request.stream, request.reading))
+    return Source(request, found, tables, fitting(tables, found))
 
 
-def _companies(workspace: Workspace, change: Transaction, found: ObjectType, *, asked: bool) -> CompanyLinker | None:
-    """Give what associates the rows' records with companies, where that is asked for or this CRM always does it."""
-    always = workspace.settings.associations
-    if not asked and not (always.by_domain and "person" in found.object_roles):
-        return None
-    create = asked or always.create_companies
-    return CompanyLinker(workspace, change, found, create=create, subdomains=always.by_domain_subdomains)
+def _repair(source: Source, held: ExitStack) -> RepairFile:
+    request, table = source.request, source.table
+    path = "" if request.dry_run else request.repair_path or repair_path(request.path)
+    return held.enter_context(RepairFile(path, table.header, table.delimiter))
 
 
-def _by_rules(workspace: Workspace, change: Transaction, found: ObjectType) -> list[str]:
-    """Associate the object's records by the rules of equal properties that crm.toml has for it."""
-    rules = [rule for rule in workspace.settings.associations.rules if found.name in (rule.from_object, rule.to_object)]
-    if not rules:
-        return []
-    from crmcli.services.associate import associate_changed
-
-    return associate_changed(workspace, change, by_domain=False)
-
-
-def _planned(workspace: Workspace, found: ObjectType, request: ImportRequest, table: Table) -> tuple[Plan, Linker]:
+def _planned(workspace: Workspace, source: Source) -> tuple[Plan, Linker]:
     """Map the columns by the headings and the first block."""
+    request, found, table = source.request, source.found, source.table
     blocks = table.blocks()
     first = next(blocks, None)
     cells = first.columns if first else [()] * len(table.header)
-    columns = map_columns(found, workspace.model, request.path, (table.header, cells), request.columns)
+    mapping = map_columns(workspace, found, Sample(request.path, table.header, cells), request.columns, request.fixed)
+    columns = mapping.columns
     mapped = {column.target for column in columns if column.kind is ColumnKind.PROPERTY}
-    keys = matching_keys(found, mapped, request.key)
-    plan = Plan(workspace, found, columns, keys, request.mode, request.skip_invalid_values, request.force)
+    plan = Plan(
+        workspace,
+        found,
+        columns,
+        keys=matching_keys(found, mapped, request.key),
+        mode=request.mode,
+        skip_invalid=request.skip_invalid_values,
+        force=request.force,
+        made=mapping.made,
+        blank=frozenset(number for number, column in enumerate(cells, start=1) if not any(map(str.strip, column))),
+    )
     linked = [column for column in columns if column.kind in (ColumnKind.ASSOCIATION, ColumnKind.LABELS)]
-    if plan.reference_column and any(column.target == found.name for column in linked):
-        return plan, Linker(workspace, found, linked, own_ids(chain([first] if first else [], blocks), plan))
-    return plan, Linker(workspace, found, linked, coming=own_keys(chain([first] if first else [], blocks), plan))
+    linker = Linker(workspace, found, linked, own_ids(chain([first] if first else [], blocks), plan))
+    return replace(plan, formats=_formats(source, plan)), linker
+
+
+def _formats(source: Source, plan: Plan) -> Formats:
+    """Say how the table's values are written; those of typed cells are as our types read them."""
+    request, table = source.request, source.table
+    if table.typed:
+        return replace(request.formats, dates="", numbers="")
+    table.restart()
+    return find_formats(request.formats, plan.columns, source.found, (table.name, table.blocks()), request.choose)

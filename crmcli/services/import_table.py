@@ -1,0 +1,144 @@
+"""The import of one table within a transaction: its rows are taken block by block, and what they became is told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from crmcli.frozen import frozen
+from crmcli.services.import_advice import advice, left_out_notes, lifecycle_notes
+from crmcli.services.import_companies import CompanyLinker
+from crmcli.services.import_mapping_notes import mapping_notes
+from crmcli.services.import_remarks import Remarks, table_notes
+from crmcli.services.import_result import Imported, Verdict
+from crmcli.services.import_rows import RowImport
+from crmcli.services.import_rules import RowRules
+from crmcli.services.import_tally import Tally
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from crmcli.formats.table import Table
+    from crmcli.model.objects import ObjectType
+    from crmcli.services.import_links import Linker
+    from crmcli.services.import_partners import Partners
+    from crmcli.services.import_reading import Reading
+    from crmcli.services.import_rejects import RepairFile
+    from crmcli.services.import_result import RowOutcome
+    from crmcli.services.import_rows import Batch, Plan
+    from crmcli.services.imports import ImportRequest
+    from crmcli.services.workspace import Workspace
+    from crmcli.services.written import Written
+    from crmcli.store.transaction import Transaction
+
+
+@frozen
+class Source:
+    """A table to import, of the tables of its file, and the object of its records."""
+
+    request: ImportRequest
+    found: ObjectType
+    tables: Sequence[Table]
+    table: Table
+
+
+class Follower(Protocol):
+    """What does something about the records that a block's rows became."""
+
+    @property
+    def notes(self) -> list[str]:
+        """What is to be said of it, in sentences."""
+
+    def take(self, batch: Batch) -> None:
+        """Look at a block whose rows are written."""
+
+
+class TableImport:
+    """Takes a table's rows; `run` once, `finish` when the tables that belong to it have run as well."""
+
+    def __init__(
+        self,
+        source: Source,
+        plan: Plan,
+        linker: Linker,
+        repair: RepairFile,
+        report: Callable[[RowOutcome], None] | None,
+    ) -> None:
+        """Prepare; nothing is read or written yet."""
+        self.source = source
+        self.notes: list[str] = table_notes(source.request.path, source.tables, source.table)
+        self.notes += mapping_notes(plan.columns, plan.found, plan.blank)
+        self._plan = plan
+        self._linker = linker
+        self._repair = repair
+        self._tally = Tally(plan.found.name, repair, report)
+
+    def run(
+        self,
+        change: Transaction,
+        partners: Partners,
+        readings: Iterable[Reading],
+        progress: Callable[[int], None] | None,
+    ) -> None:
+        """Take all rows; `progress` is told how many bytes of the table are read."""
+        plan, linker = self._plan, self._linker
+        remarks = Remarks(self.source.table.name)
+        followers = _followers(plan, change, asked=self.source.request.associate_companies)
+        rules = RowRules(plan.workspace, change, plan.found.name)
+        linker.rules = None if rules.idle else rules
+        linker.partners = partners
+        rows = RowImport(plan, change, linker, self._tally)
+        for reading in readings:
+            batch = rows.take(reading.block, reading.values)
+            remarks.take(reading.block)
+            for follower in followers:
+                follower.take(batch)
+            if progress:
+                progress(reading.position)
+        self.notes += remarks.notes()
+        self.notes += [note for follower in followers for note in follower.notes]
+
+    def finish(self, change: Transaction) -> None:
+        """Associate what waited for records further down, and do what is done once all records are there."""
+        plan = self._plan
+        self.notes += self._linker.finish(change)
+        self.notes += left_out_notes(self._tally.skipped) + lifecycle_notes(plan.found, self._tally.not_lowered)
+        self.notes += _by_rules(plan.workspace, change, plan.found)
+        self._repair.complete()
+
+    def told(self, written: Written) -> Imported:
+        """Give the account of it."""
+        tally = self._tally
+        return Imported(
+            object_name=self._plan.found.name,
+            path=self.source.request.path,
+            created=tally.counts[Verdict.CREATE],
+            updated=tally.counts[Verdict.UPDATE],
+            unchanged=tally.counts[Verdict.UNCHANGED],
+            rejected=tally.counts[Verdict.REJECTED],
+            blank=tally.blank,
+            columns=self._plan.columns,
+            written=written,
+            rejected_rows=tuple(tally.rejected),
+            repair_path=self._repair.path if self._repair.used else "",
+            notes=tuple(self.notes),
+            advice=advice(self._plan, tally.refused),
+        )
+
+
+def _followers(plan: Plan, change: Transaction, *, asked: bool) -> list[Follower]:
+    """Give what associates the rows' records with companies, where that is asked for or this CRM always does it."""
+    always = plan.workspace.settings.associations
+    if not asked and not (always.by_domain and "person" in plan.found.object_roles):
+        return []
+    create = asked or always.create_companies
+    return [CompanyLinker(plan.workspace, change, plan.found, create=create, subdomains=always.by_domain_subdomains)]
+
+
+def _by_rules(workspace: Workspace, change: Transaction, found: ObjectType) -> list[str]:
+    """Associate the object's records by the rules of equal properties that crm.toml has for it."""
+    rules = [rule for rule in workspace.settings.associations.rules if found.name in (rule.from_object, rule.to_object)]
+    if not rules:
+        return []
+    from crmcli.services.associate import associate_changed
+
+    return associate_changed(workspace, change, by_domain=False)
