@@ -9,7 +9,8 @@ import pytest
 
 from crmcli.frozen import replace
 from crmcli.services.associations import LinkRequest, link
-from crmcli.services.import_mapping import map_columns, unmapped_note
+from crmcli.services.import_mapping import Sample, map_columns
+from crmcli.services.import_mapping_notes import mapping_notes
 from crmcli.services.import_result import ColumnKind
 from crmcli.services.lists import ListRequest, list_records
 from crmcli.services.references import Ref
@@ -174,11 +175,12 @@ def test_is_never_set_and_left_out_of_an_import_with_a_word(office):
     with pytest.raises(RuleBroken, match=r"Last Contacted \(notes_last_contacted\) is calculated and cannot be set"):
         changed(office, REF, "notes_last_contacted=2026-01-01")
     header = ["Email", "Last Contacted", "Number of Associated Deals"]
-    columns = map_columns(office.model.objects["contact"], office.model, "x.csv", (header, [[], [], []]), {})
+    contact, deal = office.model.objects["contact"], office.model.objects["deal"]
+    columns = map_columns(office, contact, Sample("x.csv", header, [[], [], []]), {}).columns
     assert [column.kind for column in columns[1:]] == [ColumnKind.CALCULATED] * 2
-    assert unmapped_note(columns) == "Not imported: calculated: Last Contacted, Number of Associated Deals"
+    assert mapping_notes(columns, contact) == ["Not imported: calculated: Last Contacted, Number of Associated Deals"]
     stage = ["Deal Name", 'Date entered "Closed Won (Sales Pipeline)"']
-    _, entered = map_columns(office.model.objects["deal"], office.model, "x.csv", (stage, [[], []]), {})
+    _, entered = map_columns(office, deal, Sample("x.csv", stage, [[], []]), {}).columns
     assert (entered.kind, entered.target) == (ColumnKind.CALCULATED, "hs_v2_date_entered_closedwon")
 
 

@@ -40,7 +40,8 @@ class Remark:
 class Block:
     """Up to 1,000 rows that have as many cells as there are headings, by column.
 
-    `lines` says on which line of the file each row begins.
+    `lines` says on which line of the file each row begins. `width` is how many of the columns are the file's own where
+    others were made of them, else 0.
     """
 
     columns: Sequence[Sequence[str]]
@@ -48,10 +49,11 @@ class Block:
     faults: Sequence[Fault]
     blank: int = 0  # rows without any text, left out
     remarks: Sequence[Remark] = ()
+    width: int = 0
 
     def row(self, place: int) -> list[str]:
-        """Give the cells of one row."""
-        return [column[place] for column in self.columns]
+        """Give the cells of one row as they are in the file."""
+        return [column[place] for column in (self.columns[: self.width] if self.width else self.columns)]
 
 
 class Table(Protocol):

@@ -1,254 +1,192 @@
-"""What each column of a file goes into: by what the user says, else by its heading.
+"""What each column of a file goes into: by what the user says, else by its heading, else by its values.
 
-A heading means a property by its internal name, label, alias or role word, letter case, blanks and punctuation
-apart, also behind `property_`. `id` with our references in it (`contact:42`) names the record itself, and
-`associations.company` the records that it is associated with (see `association_cells`).
+A heading is known by the words of the object's own properties, and by those that other programs and languages have
+for them (`import_meanings`); values may contradict it (`import_claims`). `id` with our references in it
+(`contact:42`) names the record itself, and `associations.company` the records that it is associated with (see
+`association_cells`). What is not certain is left out and told, never guessed silently.
 """
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from crmcli.errors import CrmError, ExitCode
+from crmcli.frozen import frozen, replace
+from crmcli.model.headings import WHOLE, heading_words
 from crmcli.services.import_association_columns import AssociationHeadings, referred_object, without_names
+from crmcli.services.import_claims import Claim, Claims
+from crmcli.services.import_making import Cased, Fixed, Joined, SplitName
+from crmcli.services.import_meanings import VALUES, Meanings
 from crmcli.services.import_result import ColumnKind, MappedColumn
+from crmcli.services.import_wishes import REFERENCE_HEADINGS, NothingMapped, WishedColumns, cased
+from crmcli.types.base import InvalidValue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from crmcli.model.objects import Model, ObjectType, Property
+    from crmcli.model.objects import ObjectType
+    from crmcli.services.import_making import Making
+    from crmcli.services.workspace import Workspace
 
 REASON_HEADING = "crm_error"  # of the column that a repair file has more than its source
-_REFERENCE_HEADINGS = ("id", "ref")
-_FOREIGN_PREFIX = "property"  # of warehouse exports: property_firstname
+_LOOKED_AT = 50  # values of a column that may name associated records
 
 
-class BadHeadings(CrmError):
-    """Headings that do not say which column is which."""
+@frozen
+class Mapped:
+    """What each column of a file goes into, those that are made of others last, and how these are made."""
 
-    exit_code = ExitCode.USAGE
-
-
-class BlankHeading(BadHeadings):
-    """A column without a heading."""
-
-    def __init__(self, name: str, number: int) -> None:
-        super().__init__(
-            f'Column {number} of "{name}" has no heading', f'Give it one, or leave it out: --column "#{number}="'
-        )
+    columns: tuple[MappedColumn, ...]
+    made: tuple[Making, ...] = ()
 
 
-class RepeatedHeading(BadHeadings):
-    """Two columns with the same heading."""
+@frozen
+class Sample:
+    """What is known of a file's columns before it is read: what messages call it, its headings, the first cells."""
 
-    def __init__(self, name: str, heading: str, numbers: Sequence[int]) -> None:
-        super().__init__(
-            f'"{name}" has several columns headed "{heading}": {", ".join(map(str, numbers))}',
-            f'Rename them, or say of each what it is: --column "#{numbers[-1]}=" leaves that one out',
-        )
-
-
-class MappedTwice(BadHeadings):
-    """Two columns that go into one property."""
-
-    def __init__(self, first: MappedColumn, second: MappedColumn) -> None:
-        super().__init__(
-            f'The columns "{first.heading}" and "{second.heading}" both are {second.target or second.kind.value}',
-            f'Leave one out: --column "{second.heading}="',
-        )
-
-
-class NoSuchColumn(BadHeadings):
-    """A heading that the user names and the file does not have."""
-
-    def __init__(self, name: str, wished: str, headings: Sequence[str]) -> None:
-        from crmcli.model.names import nearest
-
-        near = nearest(wished, headings)
-        hint = f"Did you mean {' or '.join(near)}?" if near else f"Its columns: {', '.join(headings)}"
-        super().__init__(f'"{name}" has no column "{wished}"', hint)
-
-
-class NothingMapped(BadHeadings):
-    """A first line of which no cell is known as a heading."""
-
-    def __init__(self, name: str, label: str, header: Sequence[str]) -> None:
-        looks = " and looks like data" if any(_is_data(cell) for cell in header) else ""
-        super().__init__(
-            f'The first line of "{name}" names no property of {label.lower()}{looks}: {", ".join(header)[:200]}',
-            'Put a line of headings first, or say what a column is: --column "#1=email"',
-        )
-
-
-class NotImportable(BadHeadings):
-    """A calculated property that the user wants to import."""
-
-    def __init__(self, prop: Property) -> None:
-        super().__init__(f"{prop.label} ({prop.name}) is calculated and cannot be imported", "Leave the column out")
+    name: str
+    header: Sequence[str]
+    cells: Sequence[Sequence[str]]
 
 
 def map_columns(
+    workspace: Workspace,
     found: ObjectType,
-    model: Model,
-    name: str,
-    table: tuple[Sequence[str], Sequence[Sequence[str]]],
+    sample: Sample,
     wishes: Mapping[str, str],
-) -> tuple[MappedColumn, ...]:
-    """Say what each column of the file `name` goes into.
+    fixed: Mapping[str, str] = {},
+) -> Mapped:
+    """Say what each column of a file goes into.
 
-    `table` is the headings and the first cells of each column. `wishes` is heading or `#number` → property,
-    `id` or `associations.OBJECT`, "" to leave the column out. Raises BadHeadings or UnknownProperty.
+    `wishes` is heading or `#number` → property, `id` or `associations.OBJECT`, "" to leave the column out; of
+    `firstname+lastname` a whole name is taken apart, `title(city)` says a letter case, and headings joined by + are
+    columns to join. `fixed` is property → the value of every row. Raises BadHeadings or UnknownProperty.
     """
-    header = [heading.strip() for heading in table[0]]
-    wished = _numbered(name, header, wishes)
-    _check_headings(name, header, {number for number, target in wished.items() if not target})
-    known = _Headings(found, model)
-    columns = tuple(
-        known.as_wished(number, heading, wished[number])
-        if number in wished
-        else known.recognised(number, heading, cells)
-        for number, (heading, cells) in enumerate(zip(header, table[1], strict=True), start=1)
-    )
-    columns = without_names(columns, model)
-    _check_targets(columns)
-    if not any(c.kind in (ColumnKind.PROPERTY, ColumnKind.REFERENCE) for c in columns):
-        raise NothingMapped(name, found.label, header)
-    return columns
+    header = [heading.strip() for heading in sample.header]
+    associations = AssociationHeadings(found, workspace.model)
+    wished = WishedColumns(found, associations)
+    wished.read(sample.name, header, wishes)
+    words = heading_words(workspace.cache)
+    meanings = Meanings(found, words, header)
+    claims = Claims(found, meanings, words.hosts.get(found.name, {}), workspace.context)
+    columns: dict[int, MappedColumn] = {}
+    claimed: list[Claim] = []
+    for number, (heading, cells) in enumerate(zip(header, sample.cells, strict=True), start=1):
+        columns[number], claim = MappedColumn(number, heading, ColumnKind.UNKNOWN), None
+        column = wished.columns.get(number) or _special(number, heading, cells, found)
+        column = column or associations.certain(number, heading, cells)
+        if column is None:
+            claim = claims.read(number, heading, cells)
+            if not claim.by_heading and not meanings.nothing(heading):
+                column = _plausible(associations.likely(number, heading, cells), cells, workspace)
+        if column:
+            columns[number] = column
+        elif claim:
+            claimed.append(claim)
+    taken = wished.taken() | dict.fromkeys(fixed, "a fixed value")
+    claims.settle([claim for claim in claimed if not _calculated(claim, found)], taken)
+    columns |= {claim.number: _mapped(claim, found) for claim in claimed}
+    settled = _once(without_names(tuple(columns.values()), workspace.model))
+    mapped = _completed(settled, found, wished.joined, fixed)
+    if not any(column.kind in (ColumnKind.PROPERTY, ColumnKind.REFERENCE) for column in settled):
+        raise NothingMapped(sample.name, found.label, header, [column for column in settled if column.guesses])
+    return mapped
 
 
-class _Headings:
-    """What headings mean for one object."""
-
-    def __init__(self, found: ObjectType, model: Model) -> None:
-        self._found = found
-        self._associations = AssociationHeadings(found, model)
-        self._tiers = [_index(words) for words in _property_words(found)]
-
-    def as_wished(self, number: int, heading: str, target: str) -> MappedColumn:
-        """Give the column as the user wants it; raise UnknownProperty or NotImportable."""
-        if not target:
-            return MappedColumn(number, heading, ColumnKind.LEFT_OUT)
-        if target in _REFERENCE_HEADINGS and target not in self._found.properties:
-            return MappedColumn(number, heading, ColumnKind.REFERENCE)
-        associated = self._associations.wished(number, heading, target)
-        if associated:
-            return associated
-        from crmcli.model.names import find_property
-
-        prop = find_property(self._found, target)
-        if prop.formula:
-            raise NotImportable(prop)
-        return MappedColumn(number, heading, ColumnKind.PROPERTY, prop.name)
-
-    def recognised(self, number: int, heading: str, cells: Sequence[str]) -> MappedColumn:
-        """Give the column as its heading says, UNKNOWN where it says nothing."""
-        certain = self._associations.certain(number, heading, cells)
-        if certain:
-            return certain
-        kind, target = self._meaning(heading, cells)
-        likely = self._associations.likely(number, heading, cells) if kind is ColumnKind.UNKNOWN else None
-        return likely or MappedColumn(number, heading, kind, target)
-
-    def _meaning(self, heading: str, cells: Sequence[str]) -> tuple[ColumnKind, str]:
-        word = heading.casefold()
-        if word == REASON_HEADING:
-            return ColumnKind.REASON, ""
-        if word in _REFERENCE_HEADINGS and referred_object(cells) == self._found.name:
-            return ColumnKind.REFERENCE, ""
-        prop = self._property(fold(heading)) or self._property(fold(heading).removeprefix(_FOREIGN_PREFIX))
-        if prop is None:
-            return ColumnKind.UNKNOWN, ""
-        return (ColumnKind.CALCULATED if prop.formula else ColumnKind.PROPERTY), prop.name
-
-    def _property(self, word: str) -> Property | None:
-        """Give the property that a folded word means in the strongest way, None where that is more than one."""
-        for tier in self._tiers:
-            props = tier.get(word)
-            if props:
-                usual = [prop for prop in props if not prop.system] or props
-                return usual[0] if len(usual) == 1 else None
-        return None
+def _special(number: int, heading: str, cells: Sequence[str], found: ObjectType) -> MappedColumn | None:
+    """Give the column of a repair file's reasons, or of our own references."""
+    word = heading.casefold()
+    if word == REASON_HEADING:
+        return MappedColumn(number, heading, ColumnKind.REASON)
+    if word in REFERENCE_HEADINGS and referred_object(cells) == found.name:
+        return MappedColumn(number, heading, ColumnKind.REFERENCE, evidence="references of this CRM")
+    return None
 
 
-def fold(text: str) -> str:
-    """Give the letters and digits of a heading, letter case apart."""
-    return "".join(character for character in text.casefold() if character.isalnum() or character == "%")
+def _plausible(column: MappedColumn | None, cells: Sequence[str], workspace: Workspace) -> MappedColumn | None:
+    """Give a column of associations, None where most of its values cannot name a record in the way it is known."""
+    if column is None or not column.known_by:
+        return column
+    prop = workspace.model.objects[column.target].properties[column.known_by]
+    values = [cell for cell in cells if cell.strip()][:_LOOKED_AT]
+    refused = sum(isinstance(value, InvalidValue) for value in prop.value_type.parse_many(values, workspace.context))
+    return None if 2 * refused > len(values) else column
 
 
-def unmapped_note(columns: Iterable[MappedColumn]) -> str:
-    """Say which columns are not imported though nobody asked for that, "" where there are none."""
-    unknown = [column.heading for column in columns if column.kind is ColumnKind.UNKNOWN]
-    calculated = [column.heading for column in columns if column.kind is ColumnKind.CALCULATED]
-    notes = []
-    if unknown:
-        quoted = ", ".join(f'"{heading}"' for heading in unknown)
-        notes.append(f'no property is known by {quoted} (say which it is: --column "{unknown[0]}=PROPERTY")')
-    if calculated:
-        notes.append(f"calculated: {', '.join(calculated)}")
-    return f"Not imported: {'; '.join(notes)}" if notes else ""
+def _calculated(claim: Claim, found: ObjectType) -> bool:
+    """Whether a column is of a property that is computed; of such ones there may be several."""
+    prop = found.properties.get(claim.meanings[0].target) if claim.meanings else None
+    return bool(prop and prop.formula)
 
 
-def _property_words(found: ObjectType) -> Iterator[list[tuple[str, Property]]]:
-    """Give the words by which properties are known, the strongest way first."""
-    props = list(found.properties.values())
-    yield [(prop.name, prop) for prop in props]
-    yield [(prop.label, prop) for prop in props]
-    yield [(alias, prop) for prop in props for alias in prop.aliases]
-    yield [(role, found.properties[name]) for role, name in found.roles.items()]
+def _mapped(claim: Claim, found: ObjectType) -> MappedColumn:
+    """Say what became of a column that nobody said anything about."""
+    number, heading, got = claim.number, claim.heading, claim.got
+    if got:
+        return MappedColumn(
+            number, heading, ColumnKind.PROPERTY, got.target, evidence=got.why, by_values=got.strength[0] == VALUES
+        )
+    if _calculated(claim, found):
+        return MappedColumn(number, heading, ColumnKind.CALCULATED, claim.meanings[0].target)
+    if claim.lost_to:
+        target = claim.meanings[0].target if claim.meanings else ""
+        return MappedColumn(number, heading, ColumnKind.TAKEN, target, evidence=claim.lost_to)
+    if claim.guesses:
+        guesses = tuple(dict.fromkeys(guess.target for guess in claim.guesses))
+        said = claim.seen.said if claim.seen.kind else ""
+        why = "; ".join(dict.fromkeys(filter(None, (*(guess.why for guess in claim.guesses), said))))
+        return MappedColumn(number, heading, ColumnKind.DOUBTFUL, evidence=why, guesses=guesses)
+    return MappedColumn(number, heading, ColumnKind.UNKNOWN)
 
 
-def _index(words: Iterable[tuple[str, Property]]) -> dict[str, list[Property]]:
-    index: dict[str, list[Property]] = {}
-    for word, prop in words:
-        props = index.setdefault(fold(word), [])
-        if prop not in props:
-            props.append(prop)
-    index.pop("", None)
-    return index
-
-
-def _numbered(name: str, header: Sequence[str], wishes: Mapping[str, str]) -> dict[int, str]:
-    """Give what the user wishes by the number of the column; raise NoSuchColumn or RepeatedHeading."""
-    numbered = {}
-    for heading, target in wishes.items():
-        number = re.fullmatch(r"#(\d+)", heading.strip())
-        if number and 1 <= int(number[1]) <= len(header):
-            numbered[int(number[1])] = target.strip()
-            continue
-        found = [n for n, known in enumerate(header, start=1) if known == heading.strip()]
-        found = found or [n for n, known in enumerate(header, start=1) if fold(known) == fold(heading) != ""]
-        if not found:
-            raise NoSuchColumn(name, heading, [known for known in header if known])
-        if len(found) > 1:
-            raise RepeatedHeading(name, heading, found)
-        numbered[found[0]] = target.strip()
-    return numbered
-
-
-def _check_headings(name: str, header: Sequence[str], left_out: set[int]) -> None:
-    """Refuse blank and repeated headings of columns that are not left out."""
-    numbers: dict[str, list[int]] = {}
-    for number, heading in enumerate(header, start=1):
-        if number in left_out:
-            continue
-        if not heading:
-            raise BlankHeading(name, number)
-        numbers.setdefault(heading, []).append(number)
-    for heading, found in numbers.items():
-        if len(found) > 1:
-            raise RepeatedHeading(name, heading, found)
-
-
-def _check_targets(columns: Iterable[MappedColumn]) -> None:
-    taken: dict[tuple[ColumnKind, str, str], MappedColumn] = {}
+def _once(columns: Iterable[MappedColumn]) -> list[MappedColumn]:
+    """Let records be named by one column only of those that name them in the same way."""
+    first: dict[tuple[ColumnKind, str, str], MappedColumn] = {}
+    kept = []
     for column in columns:
-        if column.kind in (ColumnKind.PROPERTY, ColumnKind.REFERENCE, ColumnKind.ASSOCIATION):
-            first = taken.setdefault((column.kind, column.target, column.known_by), column)
-            if first is not column:
-                raise MappedTwice(first, column)
+        if column.kind in (ColumnKind.REFERENCE, ColumnKind.ASSOCIATION):
+            there = first.setdefault((column.kind, column.target, column.known_by), column)
+            if there is not column:
+                column = replace(column, kind=ColumnKind.TAKEN, evidence=there.heading)  # noqa: PLW2901
+        kept.append(column)
+    return kept
 
 
-def _is_data(cell: str) -> bool:
-    """Whether a cell looks like a value rather than a heading: an e-mail address, a number or a date."""
-    return bool(re.fullmatch(r"\s*([^@\s]+@[^@\s]+\.\w+|[\d.,:/+-]{2,})\s*", cell))
+def _completed(
+    columns: Sequence[MappedColumn], found: ObjectType, joined: Iterable[str], fixed: Mapping[str, str]
+) -> Mapped:
+    """Add the columns that are made of those that no property takes as they are, and of fixed values."""
+    together: dict[str, list[MappedColumn]] = {}
+    for column in columns:
+        if column.kind is ColumnKind.PROPERTY:
+            together.setdefault(column.target, []).append(column)
+    kept = {column.number: column for column in columns}
+    behind: list[MappedColumn] = []
+    made: list[Making] = []
+    for target, sources in together.items():
+        making, names = _making(target, sources, found, joined)
+        if making is None:
+            continue
+        made.append(making)
+        kept |= {source.number: replace(source, kind=ColumnKind.MADE_OF) for source in sources}
+        heading = " + ".join(source.heading for source in sources)
+        behind += [MappedColumn(0, heading, ColumnKind.PROPERTY, name, evidence=sources[0].evidence) for name in names]
+    for name, value in fixed.items():
+        made.append(Fixed(value))
+        behind.append(MappedColumn(0, f"{name}={value}", ColumnKind.PROPERTY, name, evidence="a fixed value"))
+    numbered = [replace(column, number=len(columns) + n) for n, column in enumerate(behind, start=1)]
+    return Mapped((*kept.values(), *numbered), tuple(made))
+
+
+def _making(
+    target: str, sources: Sequence[MappedColumn], found: ObjectType, joined: Iterable[str]
+) -> tuple[Making | None, Sequence[str]]:
+    """Say how the columns of a property are made, and which properties they then are; None where one is as it is."""
+    case, name = cased(target)
+    numbers = tuple(source.number for source in sources)
+    if case:
+        return Cased(numbers[0], case), [name]
+    if WHOLE in target:
+        return SplitName(numbers[0]), target.split(WHOLE)
+    if len(numbers) > 1 or target in joined:
+        return Joined(numbers, ";" if found.properties[target].value_type.several else " "), [target]
+    return None, ()
