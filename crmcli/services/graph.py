@@ -124,9 +124,11 @@ class _Walk:
     folds: list[Fold] = field(default_factory=list)
     known: dict[tuple[Ref, str], set[Ref]] = field(default_factory=dict)
     wanted: frozenset[str] = frozenset()
+    in_use: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:
         model = self.workspace.model
+        self.in_use = self.workspace.store.pairs_in_use()
         self.seen[self.request.ref] = None
         self.wanted = frozenset(self.workspace.object(word).name for word in self.request.objects)
         folded = self.request.label.casefold()
@@ -173,7 +175,7 @@ class _Walk:
     def _around(self, name: str, ids: Sequence[int]) -> Iterator[tuple[Edge, int]]:
         """Give the associations of records of one object, by the model's order, and with each first its total."""
         order = {each: place for place, each in enumerate(self.workspace.model.objects)}
-        pairs = self.workspace.model.pairs_of(name)
+        pairs = self.workspace.model.pairs_of(name, self.in_use)
         for pair in sorted(pairs, key=lambda pair: order[_other(pair, name)]):
             if not self.wanted or _other(pair, name) in self.wanted:
                 for from_owner in (True, False):

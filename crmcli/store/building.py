@@ -50,7 +50,8 @@ CREATE TABLE _history (
 _LAST_ID = 2**63 - 1
 _INDEXES = (
     "CREATE INDEX _operation_sequence ON _operation (sequence, clone)",
-    "CREATE INDEX _association_other ON _association (pair, other, owner)",
+    # All columns: with one that is missing, SQLite rather goes through all associations of the pair.
+    "CREATE INDEX _association_other ON _association (pair, other, is_primary DESC, owner, labels)",
     "CREATE INDEX _creation_object ON _creation (object, first)",
     "CREATE INDEX _history_record ON _history (object, id, property)",
     "CREATE INDEX _history_operation ON _history (op)",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.frozen import frozen
+from crmcli.query.fragments import Fragment
 from crmcli.store.reading import pieces, seen_from
 
 if TYPE_CHECKING:
@@ -45,20 +46,33 @@ def neighbours(
     `labels`: the declared names of which an association must have one; None: no matter.
     """
     near, far = ("owner", "other") if end.from_owner else ("other", "owner")
-    labelled = ""
-    if labels is not None:
-        marks = ",".join("?" * len(labels))
-        labelled = f" AND EXISTS (SELECT 1 FROM json_each(labels) WHERE json_each.value IN ({marks}))"
-    for some in pieces(ids):
-        rows = index.connection.execute(
-            "SELECT near, far, is_primary, labels, total FROM ("
-            f"SELECT {near} AS near, {far} AS far, is_primary, labels, count(*) OVER (PARTITION BY {near}) AS total,"
-            f" row_number() OVER (PARTITION BY {near} ORDER BY is_primary DESC, {far}) AS rank FROM _association"
-            f" WHERE pair = ? AND {near} IN ({','.join('?' * len(some))}){labelled}"
-            ") WHERE ? = 0 OR rank <= ? ORDER BY near, rank",
-            [end.pair.code, *some, *(labels or ()), most, most],
-        )
-        for here, there, primary, kept, total in rows:
+    condition = _labelled(labels)
+    # From the end that has many, this is the order of the index: however many there are, only the first are read.
+    first = (
+        f"SELECT {far}, is_primary, labels FROM _association WHERE pair = ? AND {near} = ?{condition.sql}"
+        f" ORDER BY is_primary DESC, {far} LIMIT ?"
+    )
+    for here, total in _totals(index, end.pair, near, ids, condition):
+        rows = index.connection.execute(first, [end.pair.code, here, *condition.parameters, most or -1])
+        for there, primary, kept in rows:
             near_is = seen_from(end.pair, kept, from_owner=end.from_owner)
             far_is = seen_from(end.pair, kept, from_owner=not end.from_owner)
             yield Neighbour(here, there, near_is, far_is, bool(primary), total)
+
+
+def _labelled(labels: Sequence[str] | None) -> Fragment:
+    if labels is None:
+        return Fragment("", ())
+    marks = ",".join("?" * len(labels))
+    text = f" AND EXISTS (SELECT 1 FROM json_each(labels) WHERE json_each.value IN ({marks}))"
+    return Fragment(text, tuple(labels))
+
+
+def _totals(index: Index, pair: Pair, near: str, ids: Sequence[int], condition: Fragment) -> Iterator[tuple[int, int]]:
+    """Give which of these records have associations at that end, and how many."""
+    for some in pieces(ids):
+        yield from index.connection.execute(
+            f"SELECT {near}, count(*) FROM _association"
+            f" WHERE pair = ? AND {near} IN ({','.join('?' * len(some))}){condition.sql} GROUP BY {near}",
+            [pair.code, *some, *condition.parameters],
+        ).fetchall()

@@ -188,12 +188,12 @@ class Reading:
         for some in pieces(ids):
             rows = self.index.connection.execute(
                 f"SELECT {here}, {there}, is_primary, labels FROM _association"
-                f" WHERE pair = ? AND {here} IN ({','.join('?' * len(some))}) ORDER BY 1, 2",
+                f" WHERE pair = ? AND {here} IN ({','.join('?' * len(some))})",
                 [pair.code, *some],
             )
             found += [
                 Association(name, a, other_name, b, seen_from(pair, labels, from_owner=from_owner), bool(primary))
-                for a, b, primary, labels in rows
+                for a, b, primary, labels in sorted(rows)  # ordered by SQLite, it goes through all of the pair
             ]
         return found
 
