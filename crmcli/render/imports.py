@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 from crmcli.render.documents import Document, write_document
 from crmcli.render.sheets import Column, Sheet
 from crmcli.render.writes import write_summary, written_value
+from crmcli.services.import_result import ColumnKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from crmcli.render.output import Output
     from crmcli.render.sheets import Row
     from crmcli.services.exports import Exported
-    from crmcli.services.import_result import Imported, RejectedRow, RowOutcome
+    from crmcli.services.import_result import Imported, MappedColumn, RejectedRow, RowOutcome
     from crmcli.services.normalising import Normalised
     from crmcli.services.workspace import Workspace
 
@@ -24,8 +25,36 @@ _SHOWN = 10
 
 def write_imported(output: Output, workspace: Workspace, imported: Imported) -> None:
     """Write the outcome of an import."""
-    value = {
-        **written_value(imported.written),
+    value = {**written_value(imported.written), **_imported_value(imported)}
+
+    def write_text(out: Output) -> None:
+        _write_rows(out, imported)
+        if not imported.written.dry_run:
+            write_summary(out, workspace, imported.written)
+
+    write_document(output, Document(value, write_text, lambda: _rejected_sheet(_rejected_rows(imported))))
+
+
+def write_several(output: Output, workspace: Workspace, imported: Sequence[Imported]) -> None:
+    """Write the outcome of an import of several files, file by file."""
+    written = imported[0].written
+    value = {**written_value(written), "files": [{"file": each.path, **_imported_value(each)} for each in imported]}
+
+    def write_text(out: Output) -> None:
+        for each in imported:
+            out.line((each.path, "title"), f": {workspace.model.words[each.object_name].plural.lower()}")
+            _write_rows(out, each)
+        if not written.dry_run:
+            write_summary(out, workspace, written)
+
+    def sheet() -> Sheet:
+        return _rejected_sheet([row for each in imported for row in _rejected_rows(each, each.path)], "File")
+
+    write_document(output, Document(value, write_text, sheet))
+
+
+def _imported_value(imported: Imported) -> dict[str, object]:
+    return {
         "object": imported.object_name,
         "rows": _counts(imported),
         "columns": [
@@ -37,13 +66,18 @@ def write_imported(output: Output, workspace: Workspace, imported: Imported) -> 
         "repair_file": imported.repair_path or None,
         "notes": [*imported.notes, *imported.advice],
     }
+
+
+def _rejected_sheet(rows: Sequence[Row], reference: str = "") -> Sheet:
     columns = tuple(Column(key, key.capitalize()) for key in ("line", "code", "column", "value", "reason"))
-    rows: list[Row] = [
-        ("", (row.line, row.code, row.column or None, row.value or None, row.reason)) for row in imported.rejected_rows
+    return Sheet(columns, rows, reference=reference) if reference else Sheet(columns, rows)
+
+
+def _rejected_rows(imported: Imported, name: str = "") -> list[Row]:
+    return [
+        (name, (row.line, row.code, row.column or None, row.value or None, row.reason))
+        for row in imported.rejected_rows
     ]
-    write_document(
-        output, Document(value, lambda out: _write_text(out, workspace, imported), lambda: Sheet(columns, rows))
-    )
 
 
 def write_normalised(output: Output, made: Normalised) -> None:
@@ -72,12 +106,12 @@ def write_outcome(output: Output, outcome: RowOutcome) -> None:
     (output.line if output.format == "table" else output.say)(outcome_line(outcome))
 
 
-def write_exported(output: Output, exported: tuple[Exported, ...]) -> None:
+def write_exported(output: Output, exported: Exported) -> None:
     """Say as talk what was exported to which file."""
-    for one in exported:
-        output.say(f"{one.count:,} exported", (f" to {one.path}" if one.path else "", "ref"))
-        for note in one.notes:
-            output.say((note, "dim"))
+    if exported.path:
+        output.say(f"{exported.count:,} exported", (f" to {exported.path}", "ref"))
+    for note in exported.notes:
+        output.say((note, "dim"))
 
 
 def _counts(imported: Imported) -> Mapping[str, int]:
@@ -90,12 +124,11 @@ def _counts(imported: Imported) -> Mapping[str, int]:
     }
 
 
-def _write_text(output: Output, workspace: Workspace, imported: Imported) -> None:
-    taken = [column for column in imported.columns if column.target and column.target != column.heading]
+def _write_rows(output: Output, imported: Imported) -> None:
+    taken = [column for column in imported.columns if _target(column) not in ("", column.heading)]
     width = max((len(column.heading) for column in taken), default=0)
     for column in taken:
-        known_by = f" by {column.known_by}" if column.known_by else ""
-        output.line("  ", column.heading.ljust(width), (" → ", "dim"), f"{column.target}{known_by}")
+        output.line("  ", column.heading.ljust(width), (" → ", "dim"), _target(column))
     for note in imported.notes:
         output.line(note)
     _write_rejected(output, imported)
@@ -104,8 +137,13 @@ def _write_text(output: Output, workspace: Workspace, imported: Imported) -> Non
     output.line("Rows: ", ", ".join(counts) or "none")
     if imported.repair_path:
         output.line("Mend the rejected rows in ", (imported.repair_path, "ref"), " and import that file")
-    if not imported.written.dry_run:
-        write_summary(output, workspace, imported.written)
+
+
+def _target(column: MappedColumn) -> str:
+    """Say what a column goes into: a property, an associated object and by what its records are known, labels."""
+    if column.kind is ColumnKind.LABELS:
+        return f"labels of {column.target or 'associations'}"
+    return f"{column.target} by {column.known_by}" if column.known_by else column.target
 
 
 def _write_rejected(output: Output, imported: Imported) -> None:

@@ -8,17 +8,22 @@ from typing import Annotated
 import typer
 
 from crmcli.cli.arguments import DryRun, Force, column_mapping
+from crmcli.cli.import_words import named_files, several
 from crmcli.cli.session import Session
 from crmcli.errors import CrmError, ExitCode
 from crmcli.formats.opening import Reading
-from crmcli.render.imports import write_imported, write_normalised, write_outcome
+from crmcli.frozen import replace
+from crmcli.render.imports import write_imported, write_normalised, write_outcome, write_several
 from crmcli.render.progress import progress
 from crmcli.services import imports, normalising
 
 ObjectName = Annotated[
     str, typer.Argument(metavar="OBJECT", help="The object: contact, companies, d (any unambiguous beginning).")
 ]
-File = Annotated[str, typer.Argument(metavar="FILE", help="A file of any format, as it is; - reads standard input.")]
+Files = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="FILE…", help="Files of any format, as they are; - reads standard input. Several may be OBJECT=FILE."),
+]
 Column = Annotated[
     list[str],
     typer.Option(
@@ -65,7 +70,7 @@ class NothingToImport(CrmError):
 def import_(
     ctx: typer.Context,
     object_name: ObjectName,
-    file: File = "",
+    files: Files = None,
     column: Column = [],  # noqa: B006 - Typer copies it
     key: Key = "",
     mode: Mode = "upsert",
@@ -92,11 +97,17 @@ def import_(
     usual aliases; rows are matched with records by the object's keys. Rejected rows go into a repair file with the
     reason, and the exit code is 3: mend and import that file.
 
+    Several files go in as one operation. Their records refer to each other by the ids that their own system gave them
+    (company_id, AccountId): these become associations, and the ids are kept, so that a second import updates.
+
     Example:
       printf 'First name,Mail\nGrace,grace@hopper.example\n' > people.csv
       crm import contacts people.csv --column "Mail=email" --dry-run --details
       crm import contacts people.csv --column "Mail=email"
       crm import --to-csv - people.csv
+      printf 'id,name\n7,Navy\n' > accounts.csv
+      printf 'id,account_id,email\n1,7,grace@hopper.example\n' > contacts.csv
+      crm import accounts.csv contacts.csv
     """
     session = ctx.ensure_object(Session)
     reading = Reading(
@@ -110,13 +121,15 @@ def import_(
         sheet=sheet,
     )
     if to_csv:
-        return _to_csv(session, to_csv, file or object_name, reading)
-    if not file:
+        return _to_csv(session, to_csv, [object_name, *(files or [])][-1], reading)
+    words = [object_name, *(files or [])]
+    if not files and not several(words):
         raise NothingToImport(object_name)
+    named = named_files(session.workspace, words)
     request = imports.ImportRequest(
-        object_name=object_name,
-        path=file,
-        stream=sys.stdin.buffer if file == "-" else None,
+        object_name=named[0][0],
+        path=named[0][1],
+        stream=sys.stdin.buffer if named[0][1] == "-" else None,
         columns=column_mapping(column),
         key=key,
         mode=mode,
@@ -127,14 +140,17 @@ def import_(
         repair_path=repair,
         reading=reading,
     )
-    imported = imports.import_file(
+    imported = imports.import_files(
         session.workspace,
-        request,
-        progress=progress(session.output, file) if sys.stderr.isatty() and not session.quiet else None,
+        [replace(request, object_name=name, path=path) for name, path in named],
+        progress=progress(session.output, request.path) if sys.stderr.isatty() and not session.quiet else None,
         report=(lambda outcome: write_outcome(session.output, outcome)) if details else None,
     )
-    write_imported(session.output, session.workspace, imported)
-    return ExitCode.PARTIAL if imported.rejected else ExitCode.DONE
+    if len(imported) > 1:
+        write_several(session.output, session.workspace, imported)
+    else:
+        write_imported(session.output, session.workspace, imported[0])
+    return ExitCode.PARTIAL if any(each.rejected for each in imported) else ExitCode.DONE
 
 
 def _to_csv(session: Session, target: str, path: str, reading: Reading) -> int:

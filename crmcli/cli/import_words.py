@@ -1,0 +1,46 @@
+"""The words of `crm import`: files, and the objects of their records where these are said."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING
+
+from crmcli.services.import_relations import object_of_path
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crmcli.services.workspace import Workspace
+
+_SAID = re.compile(r"([a-z][a-z_ -]*)=(.+)", re.IGNORECASE | re.DOTALL)
+
+
+def named_files(workspace: Workspace, words: Sequence[str]) -> list[tuple[str, str]]:
+    """Give each file with the word for its object: `contacts a.csv b.csv`, `companies=customers.csv orders.csv`.
+
+    Without a word for it, the object of one of several files is what the file's name says. Raises NoObjectNamed.
+    """
+    first, *rest = words
+    if rest and not _is_file(first):
+        return [(first, path) for path in rest]
+    return [_named(workspace, word) for word in words]
+
+
+def several(words: Sequence[str]) -> bool:
+    """Whether words are files with their objects, rather than one object and its file."""
+    return len(words) > 2 or any(_SAID.fullmatch(word) and not os.path.exists(word) for word in words) or (
+        len(words) == 2 and _is_file(words[0])
+    )  # fmt: skip
+
+
+def _named(workspace: Workspace, word: str) -> tuple[str, str]:
+    said = _SAID.fullmatch(word)
+    if said and not os.path.exists(word):
+        return said[1].strip(), said[2]
+    return object_of_path(workspace, word).name, word
+
+
+def _is_file(word: str) -> bool:
+    """Whether a word means a file: it is there, has an ending, or says its object."""
+    return bool(_SAID.fullmatch(word)) or os.path.exists(word) or "." in word
