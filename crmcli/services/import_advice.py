@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from crmcli.model.objects import ObjectType, Property
-    from crmcli.services.import_rows import Plan
+    from crmcli.services.import_batch import Plan
     from crmcli.services.import_values import Refusal
 
 _LISTED = 3  # different values of a column that were left out

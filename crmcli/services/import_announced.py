@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from crmcli.formats.table import Block, Table
-    from crmcli.services.import_rows import Plan
+    from crmcli.services.import_batch import Plan
 
 
 def own_ids(blocks: Iterable[Block], plan: Plan) -> set[int]:

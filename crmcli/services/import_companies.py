@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from crmcli.model.objects import ObjectType
-    from crmcli.services.import_rows import Batch
+    from crmcli.services.import_batch import Batch
     from crmcli.services.workspace import Workspace
     from crmcli.store.transaction import Transaction
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from crmcli.model.objects import ObjectType, Property
+    from crmcli.services.import_batch import Plan
     from crmcli.services.import_links import Linker
-    from crmcli.services.import_rows import Plan
     from crmcli.services.import_table import Source
     from crmcli.services.workspace import Workspace
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError
-from crmcli.frozen import frozen
+from crmcli.services.import_batch import Batch
 from crmcli.services.import_creating import fill, in_schema_order, problems
-from crmcli.services.import_matching import Match, match_keys, match_references, read_references
+from crmcli.services.import_matching import match_keys, match_references, read_references
 from crmcli.services.import_result import ColumnKind
 from crmcli.services.import_unchanged import unchanged
 from crmcli.services.import_updating import changed_values
@@ -22,62 +21,14 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from crmcli.formats.table import Block
-    from crmcli.model.objects import ObjectType
-    from crmcli.services.association_cells import LinkedTo
+    from crmcli.services.import_batch import Plan
     from crmcli.services.import_links import Linker
-    from crmcli.services.import_result import MappedColumn
     from crmcli.services.import_tally import Tally
     from crmcli.services.import_values import Values
     from crmcli.services.rules import Broken
-    from crmcli.services.workspace import Workspace
-    from crmcli.store.keys import DuplicateKey, KeyProperty
+    from crmcli.store.keys import DuplicateKey
     from crmcli.store.transaction import Transaction
     from crmcli.types.base import Stored
-
-
-@frozen
-class Plan:
-    """What is the same for every block of an import."""
-
-    workspace: Workspace
-    found: ObjectType
-    columns: tuple[MappedColumn, ...]
-    keys: tuple[KeyProperty, ...]
-    mode: str  # upsert, create or update
-    skip_invalid: bool = False  # whether rows are taken without the values that their types refuse
-    force: bool = False  # whether what is required and the rules of pipelines are overridden
-
-    @property
-    def reference_column(self) -> MappedColumn | None:
-        """The column of our own references, or None."""
-        return next((column for column in self.columns if column.kind is ColumnKind.REFERENCE), None)
-
-
-@dataclass(slots=True)
-class Batch:
-    """A block on its way: its values, its associations, and which record each of its rows means.
-
-    `settled` are the rows that say what their record holds already: row → record. `fresh` are the rows whose record is
-    created with the id that the row has; `written` what came of the rows that were taken: row → record. `all_new` says
-    that nobody holds a key of any row.
-    """
-
-    block: Block
-    values: Values
-    links: dict[int, list[LinkedTo]]
-    settled: dict[int, int] = field(default_factory=dict)
-    matches: dict[int, Match] = field(default_factory=dict)
-    fresh: dict[int, int] = field(default_factory=dict)
-    written: dict[int, int] = field(default_factory=dict)
-    all_new: bool = False
-
-    def line(self, row: int) -> int:
-        """Give the line on which a row begins."""
-        return self.block.lines[row]
-
-    def refuse(self, row: int, code: str, reason: str) -> None:
-        """Reject a row as a whole."""
-        self.values.refuse(row, Refusal(code, reason))
 
 
 class RowImport:
@@ -167,7 +118,7 @@ class RowImport:
         for row in rows:
             record = records[batch.matches[row].id]
             try:
-                changes = changed_values(record, batch.values, row, (plan.keys, batch.matches[row]))
+                changes = changed_values(record, batch, row, plan)
                 lowered = lowers(plan.found, record.values, changes) if not plan.force else None
                 if lowered:
                     del changes[lowered]

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
     from crmcli.formats.table import Table
     from crmcli.model.objects import ObjectType
+    from crmcli.services.import_batch import Batch, Plan
     from crmcli.services.import_links import Linker
     from crmcli.services.import_partners import Partners
     from crmcli.services.import_reading import Reading
     from crmcli.services.import_rejects import RepairFile
     from crmcli.services.import_result import RowOutcome
-    from crmcli.services.import_rows import Batch, Plan
     from crmcli.services.imports import ImportRequest
     from crmcli.services.workspace import Workspace
     from crmcli.services.written import Written

@@ -9,7 +9,7 @@ from crmcli.store.matched import matched
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from crmcli.services.import_rows import Batch, Plan
+    from crmcli.services.import_batch import Batch, Plan
     from crmcli.services.import_values import Values
     from crmcli.types.base import Stored, ValueType
 
@@ -45,8 +45,8 @@ def unchanged(plan: Plan, batch: Batch) -> dict[int, int]:
 
 
 def _marked(values: Values) -> set[int]:
-    """Give the rows with cells that say more than a value: those to be added."""
-    return {row for rows in values.appending.values() for row in rows}
+    """Give the rows with cells that say more than a value: to add it, or to clear the property."""
+    return {row for rows in (*values.appending.values(), *values.clearing.values()) for row in rows}
 
 
 def _differing(given: Sequence[Stored | None], there: Sequence[Any], value_type: ValueType) -> Sequence[int]:

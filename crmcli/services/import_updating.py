@@ -11,8 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from crmcli.model.objects import Property
-    from crmcli.services.import_matching import Match
-    from crmcli.services.import_values import Values
+    from crmcli.services.import_batch import Batch, Plan
     from crmcli.store import Record
     from crmcli.store.keys import KeyProperty
     from crmcli.types.base import Stored
@@ -27,15 +26,12 @@ class OtherIdentity(CrmError):
         super().__init__(f'{ref} has the {prop.label} "{stands}", not "{given}"')
 
 
-def changed_values(
-    record: Record, values: Values, row: int, matched: tuple[Sequence[KeyProperty], Match]
-) -> dict[str, Stored | None]:
-    """Give the properties that a row changes, with their new values; blank cells change nothing.
+def changed_values(record: Record, batch: Batch, row: int, plan: Plan) -> dict[str, Stored | None]:
+    """Give the properties that a row changes, with their new values; blank cells change nothing, marked ones clear.
 
-    `matched` is all keys of the import, the strongest first, and how the row was matched. A row that was matched by an
-    additional address leaves the first address alone. Raises OtherIdentity.
+    A row that was matched by an additional address leaves the first address alone. Raises OtherIdentity.
     """
-    keys, match = matched
+    values, match = batch.values, batch.matches[row]
     current = record.values
     changes: dict[str, Stored | None] = {}
     for name, column in values.columns.items():
@@ -46,10 +42,13 @@ def changed_values(
             value = _appended(current.get(name), value)
         if value != current.get(name):
             changes[name] = value
+    changes.update((name, None) for name, rows in values.clearing.items() if row in rows and name in current)
     if match.key is not None:
-        _check_identity(record, changes, keys, match.key)
+        _check_identity(record, changes, plan.keys, match.key)
         if not match.primary:
             changes.pop(match.key.property.name, None)
+    if plan.keep_existing:
+        return {name: value for name, value in changes.items() if name not in current}
     return changes
 
 

@@ -6,15 +6,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crmcli.frozen import frozen
+from crmcli.services.import_cells import ambiguous, as_typed
+from crmcli.services.import_formats import Formats
 from crmcli.services.import_result import ColumnKind
 from crmcli.services.spreadsheet import restore_many
 from crmcli.types.base import InvalidValue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from crmcli.formats.table import Block
-    from crmcli.model.objects import ObjectType
+    from crmcli.model.objects import ObjectType, Property
     from crmcli.services.import_result import MappedColumn
     from crmcli.types.base import Context, Stored, ValueType
 
@@ -24,6 +26,7 @@ _CODES = {
     "domain": "INVALID_DOMAIN",
     "date": "COULD_NOT_PARSE_DATE",
     "datetime": "COULD_NOT_PARSE_DATE",
+    "interval": "COULD_NOT_PARSE_TERM",
     "number": "COULD_NOT_PARSE_NUMBER",
     "money": "COULD_NOT_PARSE_NUMBER",
     "percent": "COULD_NOT_PARSE_NUMBER",
@@ -34,18 +37,31 @@ _CODES = {
     "user": "COULD_NOT_FIND_OWNER",
     "reference": "INVALID_RECORD_ID",
 }
+# What some refusals are called whatever the type, by their class: most imports load none of these.
+_CODES_OF_REFUSALS = {
+    "AmbiguousUser": "MULTIPLE_OWNERS_FOUND",
+    "AmbiguousOption": "AMBIGUOUS_ENUMERATION_OPTION",
+    "NumberTooLarge": "INVALID_NUMBER_SIZE",
+    "TextTooLong": "COLUMN_TOO_LARGE",
+}
 _OTHER_CODE = "FAILED_VALIDATION"
+_AS_IT_IS = Formats()
 _APPEND = ";"  # before the values of a cell: they are added to those that the record has
 
 
 @frozen
 class Refusal:
-    """One thing that is wrong with a row; `column` and `value` are "" where it is the row as a whole."""
+    """One thing that is wrong with a row; `column` and `value` are "" where it is the row as a whole.
+
+    `remedy` says what would do instead, "" where nothing does; `earlier` is the line that is about the same record.
+    """
 
     code: str
     reason: str
     column: str = ""
     value: str = ""
+    remedy: str = ""
+    earlier: int = 0
 
 
 @dataclass(slots=True)
@@ -53,13 +69,14 @@ class Values:
     """The values of a block by property, None where a cell is blank; columns without any value are absent.
 
     `refused` is what is wrong, by the row's place in the block; `appending` the rows of a property whose values
-    are added to those of the record.
+    are added to those of the record; `clearing` those of which it loses what it has.
     """
 
     size: int
     columns: dict[str, Sequence[Stored | None]] = field(default_factory=dict)
     refused: dict[int, list[Refusal]] = field(default_factory=dict)
     appending: dict[str, set[int]] = field(default_factory=dict)
+    clearing: dict[str, set[int]] = field(default_factory=dict)
 
     def refuse(self, row: int, refusal: Refusal) -> None:
         """Note one more thing that is wrong with a row."""
@@ -78,24 +95,67 @@ class Values:
         return {name: [column[row] for row in rows] for name, column in self.columns.items()}
 
 
-def read_values(block: Block, columns: Iterable[MappedColumn], found: ObjectType, context: Context) -> Values:
-    """Read the cells of all columns that are properties."""
+def read_values(
+    block: Block, columns: Sequence[MappedColumn], found: ObjectType, context: Context, formats: Formats = _AS_IT_IS
+) -> Values:
+    """Read the cells of all columns that are properties, as the formats of the file have them."""
     values = Values(len(block.lines))
+    way = _Way(found, context, formats, _countries(block, columns, found))
+    amounts: list[tuple[MappedColumn, Sequence[str]]] = []
     for column in columns:
         if column.kind is not ColumnKind.PROPERTY:
             continue
-        value_type = found.properties[column.target].value_type
-        cells = restore_many(block.columns[column.number - 1])
-        if value_type.several:
-            cells = _without_append_marks(cells, column.target, values)
-        parsed = value_type.parse_many(cells, context)
+        prop = found.properties[column.target]
+        cells = _without_marks(restore_many(block.columns[column.number - 1]), prop, formats.clear_token, values)
+        parsed = way.read(cells, prop)
         kinds = set(map(type, parsed))
         if kinds == {type(None)}:
             continue
         if any(issubclass(kind, InvalidValue) for kind in kinds):
-            _take_refusals(parsed, cells, value_type, column.heading, values)
+            _take_refusals(parsed, cells, prop.value_type, column.heading, values)
         values.columns[column.target] = parsed  # type: ignore[assignment]  # refusals are taken out
+        if prop.value_type.name == "money":
+            amounts.append((column, cells))
+    if amounts:
+        from crmcli.services.import_currencies import take_currencies
+
+        take_currencies(values, found, amounts, context)
     return values
+
+
+@frozen
+class _Way:
+    """How the cells of a block are read; `countries` says of each row where its telephone numbers are dialled."""
+
+    found: ObjectType
+    context: Context
+    formats: Formats
+    countries: Sequence[str]
+
+    def read(self, cells: Sequence[str], prop: Property) -> list[Stored | InvalidValue | None]:
+        """Read the cells of one column; None where one is blank, the refusal itself where one is refused."""
+        typed, misfits = as_typed(cells, prop, self.formats)
+        parsed = prop.value_type.parse_many(typed, self.context)
+        _put(misfits, parsed)
+        if prop.name != self.found.roles.get("stage"):  # which pipeline's stage a label means is found out later
+            _put(ambiguous(cells, prop), parsed)
+        if self.countries and prop.value_type.name == "phone":
+            from crmcli.services.import_phones import dialled
+
+            dialled(cells, self.countries, parsed, self.context)
+        return parsed
+
+
+def _put(refusals: Mapping[int, InvalidValue], parsed: list[Stored | InvalidValue | None]) -> None:
+    for row, refusal in refusals.items():
+        parsed[row] = refusal
+
+
+def _countries(block: Block, columns: Iterable[MappedColumn], found: ObjectType) -> Sequence[str]:
+    """Give the column that says in which country a row's telephone numbers are dialled; empty where there is none."""
+    name = found.roles.get("country", "")
+    place = next((c.number for c in columns if c.kind is ColumnKind.PROPERTY and c.target == name), 0)
+    return block.columns[place - 1] if place else ()
 
 
 def _take_refusals(
@@ -108,15 +168,21 @@ def _take_refusals(
     code = _CODES.get(value_type.name, _OTHER_CODE)
     for row, value in enumerate(parsed):
         if isinstance(value, InvalidValue):
-            reason = f"{value.message}; {value.hint}" if value.hint else value.message
-            values.refuse(row, Refusal(code, reason, heading, cells[row]))
+            called = _CODES_OF_REFUSALS.get(type(value).__name__, code)
+            values.refuse(row, Refusal(called, value.message, heading, cells[row], value.hint or ""))
             parsed[row] = None
 
 
-def _without_append_marks(cells: Sequence[str], name: str, values: Values) -> Sequence[str]:
-    """Take the marks from cells such as ";b", whose values are added, and note their rows."""
-    marked = {row for row, cell in enumerate(cells) if cell.lstrip()[:1] == _APPEND}
-    if not marked:
-        return cells
-    values.appending[name] = marked
-    return [cell.lstrip()[1:] if row in marked else cell for row, cell in enumerate(cells)]
+def _without_marks(cells: Sequence[str], prop: Property, token: str, values: Values) -> Sequence[str]:
+    """Take out what says more than a value, and note the rows: cells that clear, and those such as ";b" that add."""
+    cleared = {row for row, cell in enumerate(cells) if cell.strip() == token} if token else set()
+    if cleared:
+        values.clearing[prop.name] = cleared
+        cells = ["" if row in cleared else cell for row, cell in enumerate(cells)]
+    added = (
+        {row for row, cell in enumerate(cells) if cell.lstrip()[:1] == _APPEND} if prop.value_type.several else set()
+    )
+    if added:
+        values.appending[prop.name] = added
+        cells = [cell.lstrip()[1:] if row in added else cell for row, cell in enumerate(cells)]
+    return cells

@@ -15,6 +15,7 @@ from crmcli.errors import CrmError, ExitCode
 from crmcli.formats.opening import Reading, opened
 from crmcli.frozen import frozen, replace
 from crmcli.services.import_announced import announced, own_ids
+from crmcli.services.import_batch import Plan
 from crmcli.services.import_formats import Formats, find_formats
 from crmcli.services.import_links import Linker
 from crmcli.services.import_mapping import Sample, map_columns
@@ -25,7 +26,6 @@ from crmcli.services.import_rejects import RepairFile, repair_path
 from crmcli.services.import_relations import in_order, related
 from crmcli.services.import_remarks import fitting
 from crmcli.services.import_result import ColumnKind
-from crmcli.services.import_rows import Plan
 from crmcli.services.import_table import Source, TableImport
 from crmcli.services.written import Account
 
@@ -53,7 +53,8 @@ class ImportRequest:
     """What to import, and how.
 
     `path` is the file's; "-" reads the binary `stream`, which the caller hands in. `columns` is what the user
-    says about headings: heading (or `#3`, the third column) → property, "" to leave the column out. `key` is the
+    says about headings: heading (or `#3`, the third column) → property, "" to leave the column out; see `map_columns`.
+    `fixed` is property → the value that every row gets. `key` is the
     property by which rows are matched with records; "" for the object's own keys. `reading` is what is said about the
     file; the rest is found out. `repair_path` is where rejected rows go; "" for beside the file. `skip_invalid_values`
     takes rows without the values that cannot be read, instead of rejecting them; `force` overrides what is required

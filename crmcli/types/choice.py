@@ -14,9 +14,12 @@ if TYPE_CHECKING:
     from crmcli.types import OptionLike
     from crmcli.types.base import Column, Context, Stored
 
+# In English, Dutch, German, French and Spanish, and the cross of a spreadsheet.
 _WORDS = {
-    **dict.fromkeys(("true", "yes", "y", "1", "on"), True),
-    **dict.fromkeys(("false", "no", "n", "0", "off"), False),
+    **dict.fromkeys(("true", "yes", "y", "1", "on", "t", "x"), True),
+    **dict.fromkeys(("ja", "j", "oui", "si", "sí", "waar", "wahr", "vrai", "verdadero"), True),
+    **dict.fromkeys(("false", "no", "n", "0", "off", "f"), False),
+    **dict.fromkeys(("nee", "nein", "non", "onwaar", "falsch", "faux", "falso"), False),
 }
 
 
@@ -46,7 +49,7 @@ class Bool(ValueType):
     """Yes or no."""
 
     name = "bool"
-    doc = "yes or no, true or false, 1 or 0, on or off."
+    doc = "yes or no, true or false, 1 or 0, on or off, x; also in Dutch, German, French and Spanish."
     sql = "INTEGER"
     stored_is_column = False
 

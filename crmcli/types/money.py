@@ -27,7 +27,16 @@ _WHOLE = frozenset(
     {"BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"}
 )
 _THOUSANDTHS = frozenset({"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"})
-_SIGNS = ("US$", "A$", "C$", "NZ$", "HK$", "S$", "R$", *"$€£¥₹₽₩₺₴₪₫฿₱₦₡₲₵₸₼₾¢")
+# What stands for a currency beside an amount; "" where it does not say of which.
+_SIGNS = {
+    "US$": "USD", "A$": "AUD", "C$": "CAD", "NZ$": "NZD", "HK$": "HKD", "S$": "SGD", "R$": "BRL", "€": "EUR",
+    "£": "GBP", "₹": "INR", "₽": "RUB", "₩": "KRW", "₺": "TRY", "₴": "UAH", "₪": "ILS", "₫": "VND", "฿": "THB",
+    "₱": "PHP", "₦": "NGN", "₡": "CRC", "₲": "PYG", "₵": "GHS", "₸": "KZT", "₼": "AZN", "₾": "GEL", "¢": "",
+    "$": "USD", "¥": "JPY",
+}  # fmt: skip
+# Signs that several currencies have: they mean that of the workspace where it is one of these.
+_DOLLARS = "USD AUD CAD NZD HKD SGD MXN ARS CLP COP TWD BSD BBD BZD BMD BND FJD GYD JMD LRD NAD SBD SRD TTD"
+_SHARED = {"$": frozenset(_DOLLARS.split()), "¥": frozenset(("JPY", "CNY"))}
 
 
 def digits(currency: str) -> int:
@@ -62,7 +71,7 @@ class Money(Number):
 
     def parse(self, text: str, context: Context) -> Stored:
         """Read an amount with or without a currency's sign or code; raise NotANumber and its like."""
-        number = decimals.read(text) or decimals.read(_bare(text, context.currency))
+        number = decimals.read(text) or decimals.read(split_currency(text, context.currency)[0])
         if number is None:
             raise NotANumber(text)
         return self._held(number, text)
@@ -86,25 +95,29 @@ class Money(Number):
         return f"{amount} {currency}".rstrip()
 
 
-def _bare(text: str, currency: str) -> str:
-    """Take a currency's sign or code off either end of an amount."""
+def split_currency(text: str, home: str) -> tuple[str, str]:
+    """Take a currency's sign or code off either end of an amount, and give both; "" where there is no currency.
+
+    `home` is the workspace's currency: it is meant by a sign that several have, where it is one of these.
+    """
     amount = text.strip()
     sign = amount[:1] if amount[:1] in {"-", "+", "\u2212"} else ""
     amount = amount[len(sign) :].lstrip()
-    code = amount[:3].upper(), amount[-3:].upper()
-    if code[0] in CURRENCIES or code[0] == currency:
-        amount = amount[3:]
-    elif code[1] in CURRENCIES or code[1] == currency:
-        amount = amount[:-3]
+    before, after = amount[:3].upper(), amount[-3:].upper()
+    if before in CURRENCIES or before == home:
+        amount, currency = amount[3:], before
+    elif after in CURRENCIES or after == home:
+        amount, currency = amount[:-3], after
     else:
-        amount = _without_sign(amount)
-    return sign + amount.strip()
+        amount, currency = _without_sign(amount, home)
+    return sign + amount.strip(), currency
 
 
-def _without_sign(amount: str) -> str:
-    for mark in _SIGNS:
+def _without_sign(amount: str, home: str) -> tuple[str, str]:
+    for mark, currency in _SIGNS.items():
+        meant = home if home in _SHARED.get(mark, ()) else currency
         if amount.startswith(mark):
-            return amount[len(mark) :]
+            return amount[len(mark) :], meant
         if amount.endswith(mark):
-            return amount[: -len(mark)]
-    return amount
+            return amount[: -len(mark)], meant
+    return amount, ""

@@ -1,0 +1,109 @@
+"""The cells of a column as its type reads them: dates in ISO form, numbers with a point, options by their values."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from crmcli.services import number_formats
+from crmcli.services.date_orders import ORDERS, rewritten, year_first
+from crmcli.services.import_formats import DATES, NUMBERS, WHOLE
+from crmcli.types.base import InvalidValue, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from crmcli.model.objects import Option, Property
+    from crmcli.services.import_formats import Formats
+
+
+class OtherOrder(InvalidValue):
+    """A date that cannot be read in the order of the file's dates."""
+
+    def __init__(self, text: str, order: str) -> None:
+        super().__init__(
+            f"{quoted(text)} is not a date in the order of the file's, {ORDERS[order]}",
+            "write it like 2026-12-01, or say the order: --dates",
+        )
+
+
+class OtherMark(InvalidValue):
+    """A number that cannot be read in the format of the file's numbers."""
+
+    def __init__(self, text: str, form: str) -> None:
+        like = "of which none had such a mark before" if form == WHOLE else f"which are like {form}"
+        super().__init__(
+            f"{quoted(text)} is not a number in the format of the file's, {like}",
+            "write it without marks between thousands, or say the format: --numbers",
+        )
+
+
+def as_typed(cells: Sequence[str], prop: Property, formats: Formats) -> tuple[Sequence[str], dict[int, InvalidValue]]:
+    """Give the cells of a column as the property's type reads them, and those that misfit, which are blank then."""
+    meant = formats.options.get(prop.name)
+    if meant:
+        cells = [meant.get(cell.strip(), cell) for cell in cells]
+    kind = prop.value_type.name
+    if kind in DATES and formats.dates:
+        return _dates(cells, formats.dates)
+    if kind in NUMBERS and formats.numbers:
+        return _numbers(cells, formats.numbers)
+    return cells, {}
+
+
+def _dates(cells: Sequence[str], order: str) -> tuple[Sequence[str], dict[int, InvalidValue]]:
+    read = [cell if not cell or year_first(cell) else rewritten(cell, order) for cell in cells]
+    if None not in read:
+        return read, {}  # type: ignore[return-value]  # as just seen
+    misfits: dict[int, InvalidValue] = {
+        row: OtherOrder(cells[row], order) for row, text in enumerate(read) if text is None
+    }
+    return [text or "" for text in read], misfits
+
+
+def _numbers(cells: Sequence[str], form: str) -> tuple[Sequence[str], dict[int, InvalidValue]]:
+    mark = number_formats.FORMATS.get(form, "")
+    joined = "".join(cells)
+    strange = number_formats.MARKS - {mark} if mark == number_formats.POINT else number_formats.MARKS
+    if not any(each in joined for each in strange):
+        return cells, {}  # blanks and apostrophes between thousands are read by the type
+    read = [_number(cell, form, mark) for cell in cells]
+    misfits: dict[int, InvalidValue] = {
+        row: OtherMark(cells[row], form) for row, text in enumerate(read) if text is None
+    }
+    return [text or "" for text in read], misfits
+
+
+def _number(cell: str, form: str, mark: str) -> str | None:
+    if form == WHOLE:
+        return None if number_formats.unclear(cell) else cell
+    return number_formats.plain(cell, mark)
+
+
+class AmbiguousOption(InvalidValue):
+    """A label that several options of a property have."""
+
+    def __init__(self, text: str, values: Sequence[str]) -> None:
+        super().__init__(f"{quoted(text)} is the label of several options", f"write one of {', '.join(values)}")
+
+
+def ambiguous(cells: Sequence[str], prop: Property) -> dict[int, InvalidValue]:
+    """Give the cells that are a label of more than one option, and the value of none."""
+    several = _shared_labels(prop.options) if prop.options else {}
+    if not several:
+        return {}
+    return {
+        row: AmbiguousOption(cell, several[label])
+        for row, cell in enumerate(cells)
+        if (label := cell.strip().casefold()) in several
+    }
+
+
+@lru_cache(maxsize=256)
+def _shared_labels(options: Sequence[Option]) -> Mapping[str, Sequence[str]]:
+    """Give the labels, letter case apart, of more than one option that are the value of none, with these' values."""
+    by_label: dict[str, list[str]] = {}
+    for option in options:
+        by_label.setdefault(option.label.casefold(), []).append(option.value)
+    values = {option.value.casefold() for option in options}
+    return {label: meant for label, meant in by_label.items() if len(meant) > 1 and label not in values}
