@@ -6,13 +6,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from crmcli.frozen import frozen
+from crmcli.services.import_making import with_made
 from crmcli.services.import_values import read_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from crmcli.formats.table import Block, Table
-    from crmcli.services.import_rows import Plan
+    from crmcli.services.import_batch import Plan
     from crmcli.services.import_values import Values
 
 _LARGE = 1 << 20  # bytes of a file that is worth a second process: some 6,000 people, of whom it saves 0.05 s
@@ -31,10 +32,13 @@ class Reading:
 def readings(table: Table, plan: Plan) -> Iterator[Iterable[Reading]]:
     """Read a table from its first row."""
 
+    context = plan.context
+
     def read() -> Iterator[Reading]:
         table.restart()
-        for block in table.blocks():
-            values = read_values(block, plan.columns, plan.found, plan.workspace.context)
+        for plain in table.blocks():
+            block = with_made(plain, plan.made)
+            values = read_values(block, plan.columns, plan.found, context, plan.formats)
             yield Reading(block, values, table.position)
 
     if table.size < _LARGE or not table.descriptors:
