@@ -7,7 +7,7 @@ import io
 
 import pytest
 
-from crmcli.formats.text_encoding import UnknownEncoding, find_encoding, named_encoding
+from crmcli.formats.text_encoding import NoText, UnknownEncoding, find_encoding, named_encoding
 
 TEXT = "naam,plaats\nZoë,Málaga\n"
 
@@ -105,3 +105,21 @@ def test_a_code_page_is_known_by_a_few_names(page: str) -> None:
     encoding = find_encoding(io.BytesIO(content), "x.csv")
     assert content.decode(encoding.name) == text
     assert "line 2 is not UTF-8" in encoding.note
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x10\0\0\0\x10\x08\x06\0\0\0\x1f\xf3\xffa",
+        b"%PDF-1.4\n" + bytes(range(256)),
+        b"people.csv".ljust(257, b"\0") + b"ustar\x0000" + b"name,email\nAda,ada@king.example\n" * 2000,
+    ],
+)
+def test_what_is_no_text_is_not_taken_for_any(content: bytes) -> None:
+    with pytest.raises(NoText):
+        find_encoding(io.BytesIO(content), "x.csv")
+
+
+@pytest.mark.parametrize("content", [b"a,b\n\0,2\n", b"a\x01b\x01c\n1\x012\x013\n" * 9, b"a\x1fb\x1e1\x1f2\x1e" * 9])
+def test_text_with_a_few_control_characters_is_text(content: bytes) -> None:
+    assert find_encoding(io.BytesIO(content), "x.csv").name == "utf-8"

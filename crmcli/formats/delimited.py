@@ -192,7 +192,7 @@ class DelimitedTable:
 def open_delimited(file: BinaryIO, name: str, reading: Reading, held: ExitStack) -> list[DelimitedTable]:
     """Find out how a file is written and give its tables; `held` lets go of the file.
 
-    Raises EmptyFile or UnknownEncoding.
+    Raises EmptyFile, NoText or UnknownEncoding.
     """
     if not file.seek(0, os.SEEK_END):
         raise EmptyFile(name)

@@ -38,7 +38,7 @@ _LINES = 300  # of a sample, by which dialects are compared
 _SURE = 0.2  # a score under this is no table of several columns
 # Marks that stand in words, numbers and addresses divide cells only where nothing else does.
 _WEIGHTS = {":": 0.6, " ": 0.7}
-_NO_DELIMITERS = frozenset("\"'._-/@()+%$€£\\<>[]{}?!\r\n\ufeff")
+_NO_DELIMITERS = frozenset("\0\"'._-/@()+%$€£\\<>[]{}?!\r\n\ufeff")
 _RUN = re.compile(r"[^\w\s\"'.,@/()+\\-]{2,4}")
 # What a cell of each form says for the way it was divided; other forms, values, say most.
 _WORTH = {EMPTY: 0.7, WORDS: 0.9, TEXT: 0.5}

@@ -19,9 +19,21 @@ _MARKS = (  # longest first: the mark of UTF-32 begins with that of UTF-16
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _WIDE = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
+# Characters that no text has, and no table as a delimiter either.
+_CONTROLS = bytes({0, *range(2, 9), *range(14, 27)})
 _HEAD = 1 << 16
 _CHUNK = 1 << 20
 _REPAIR = "Repair the line, or name the encoding: --encoding NAME"
+
+
+class NoText(CrmError):
+    """A file that is no text, such as a picture, and of no other format that is read."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f'"{name}" is no text, and no other file that is read',
+            "CSV and the like, XLSX, XLS, ODS, JSON, vCards, calendars and mail are, packed as gz, xz, bz2 or zip too",
+        )
 
 
 class UnknownEncoding(CrmError):
@@ -59,7 +71,7 @@ def find_encoding(file: BinaryIO, name: str) -> Encoding:
     """Find the encoding of a file that can be sought: a mark, UTF-16 and UTF-32 without one, UTF-8, a code page.
 
     All of it is read, so that nothing is found to be wrong in the middle of an import. `name` is the file's, for
-    messages. The file is left at its beginning. Raises UnknownEncoding.
+    messages. The file is left at its beginning. Raises NoText or UnknownEncoding.
     """
     file.seek(0)
     head = file.read(_HEAD)
@@ -73,8 +85,16 @@ def find_encoding(file: BinaryIO, name: str) -> Encoding:
     wide = _wide(head)
     if wide and not _first_wrong_line(file, wide):
         return Encoding(wide, f"{wide[:6].upper()} without a mark")
+    if _is_binary(head):
+        raise NoText(name)
     wrong = _first_wrong_line(file, "utf-8")
     return _legacy(file, name, wrong) if wrong else Encoding("utf-8")
+
+
+def _is_binary(head: bytes) -> bool:
+    """Say whether what a file begins with is no text: a tenth of the bytes of a picture are control characters."""
+    controls = len(head) - len(head.translate(None, _CONTROLS))
+    return controls * 20 > max(len(head), 160) or head[257:262] == b"ustar"  # an archive of files of text
 
 
 def _wide(head: bytes) -> str:
@@ -83,7 +103,8 @@ def _wide(head: bytes) -> str:
     for encoding in _WIDE if b"\0" in head else ():
         text = whole.decode(encoding, errors="replace")
         # Delimiters, line ends and digits are ASCII in all languages; read wrongly, they are other signs.
-        if sum("\t" <= char < "\x7f" for char in text) * 5 >= len(text) and not set(text) & set("\0\ufffd"):
+        plain = sum("\t" <= char < "\x7f" for char in text)
+        if plain >= max(3, len(text) / 5) and not set(text) & set("\0\ufffd"):
             return encoding
     return ""
 
