@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmcli.render.schema_text import with_entry, yaml_block
+from crmcli.render.schema_text import with_entry
+from crmcli.render.yaml_lines import yaml_block
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from crmcli.render.schema_text import Value
+    from crmcli.render.yaml_lines import Value
     from crmcli.services.new_objects import NewObject, PropertyPlace
     from crmcli.services.property_import import Entry
 

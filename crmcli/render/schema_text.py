@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError
 from crmcli.frozen import frozen
+from crmcli.render.yaml_lines import WIDTH, yaml_block, yaml_flow, yaml_scalar
 
 if TYPE_CHECKING:
     import yaml
 
-# What can be written; an empty mapping is `{}`.
-Value: TypeAlias = "str | bool | int | Sequence[Value] | Mapping[str, Value]"
-
-_WIDTH = 120
-_PLAIN = re.compile(r"\w(?:[\w ./()%+&'’–-]*[\w./()%+&'’–-])?")  # needs no quotes, in brackets neither
-_WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n"})  # YAML means no text by them
+    from crmcli.render.yaml_lines import Value
 
 
 class CannotEdit(CrmError):
@@ -45,7 +41,7 @@ def with_entry(text: str, path: Sequence[str], value: Value, keep: Collection[st
     root = _compose(text)
     newline = "\r\n" if "\r\n" in text else "\n"
     if root is None:
-        lines = _block(path[0], _nested(path[1:], value), 0)
+        lines = yaml_block(path[0], _nested(path[1:], value), 0)
         body = text.rstrip() + newline * 2 if text.strip() else ""
         return body + newline.join(lines) + newline
     spot = _spot(text, root, path)
@@ -90,7 +86,9 @@ def _arranged(text: str, path: Sequence[str], value: Mapping[str, Value]) -> str
         end = edit.after(key, node)
         chunks[key.value] = text[start:end] if text[:end].endswith("\n") else text[start:end] + newline
         start = end
-    fresh = {key: _block(key, each, edit.column, _aligned(mapping)) for key, each in value.items() if key not in chunks}
+    fresh = {
+        key: yaml_block(key, each, edit.column, _aligned(mapping)) for key, each in value.items() if key not in chunks
+    }
     lines = [chunks[key] if key in chunks else newline.join([*fresh[key], ""]) for key in value]
     return text[:first] + "".join(lines) + text[start:]
 
@@ -105,27 +103,6 @@ def without_entry(text: str, path: Sequence[str]) -> str:
     if spot is None or spot.found is None or spot.depth + 1 < len(path):
         return text
     return _Edit(text, "\r\n" if "\r\n" in text else "\n", spot).take_out()
-
-
-def yaml_block(key: str, value: Value, indent: int = 0) -> list[str]:
-    """Write an entry as lines: in braces where it is short and flat, else one line an entry."""
-    return _block(key, value, indent)
-
-
-def yaml_scalar(value: str | bool | int) -> str:  # noqa: FBT001 - a value to write
-    """Write a text, a flag or a number, in quotes where YAML would misread it."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    text = str(value)
-    if _PLAIN.fullmatch(text) and text.lower() not in _WORDS:
-        return text
-    return '"' + "".join(map(_quoted, text)) + '"'
-
-
-def _quoted(character: str) -> str:
-    if character in '"\\':
-        return f"\\{character}"
-    return character if character.isprintable() else f"\\U{ord(character):08x}"
 
 
 @frozen
@@ -216,7 +193,7 @@ class _Edit:
         end = self._end(key, old)
         start = old.start_mark.index if old.start_mark.index > key.end_mark.index else end
         colon = self.text.index(":", key.end_mark.index) + 1
-        lines = _block(self.spot.key, value, self.column, _column_of(old, key))
+        lines = yaml_block(self.spot.key, value, self.column, _column_of(old, key))
         first = lines[0].strip()[len(yaml_scalar(self.spot.key)) + 1 :]
         if first and old.start_mark.line == key.start_mark.line and start > colon:
             first, colon = first.strip(), start
@@ -225,7 +202,7 @@ class _Edit:
     def _add_lines(self, value: Value) -> str:
         mapping = self.spot.mapping
         at = self._next_line(self._end(*mapping.value[-1]))
-        lines = _block(self.spot.key, value, self.column, _aligned(mapping))
+        lines = yaml_block(self.spot.key, value, self.column, _aligned(mapping))
         if self.spot.depth == 0 and len(lines) > 1:
             lines.insert(0, "")
         before = self.text[:at]
@@ -237,9 +214,9 @@ class _Edit:
         mapping, found = self.spot.mapping, self.spot.found
         if found is not None:
             end = self._end(*found)
-            return f"{self.text[: found[0].end_mark.index]}: {_flow(value)}{self.text[end:]}"
+            return f"{self.text[: found[0].end_mark.index]}: {yaml_flow(value)}{self.text[end:]}"
         close = mapping.end_mark.index - 1
-        entry = f"{yaml_scalar(self.spot.key)}: {_flow(value)}"
+        entry = f"{yaml_scalar(self.spot.key)}: {yaml_flow(value)}"
         if not mapping.value:
             if self.spot.in_braces or self.spot.depth == 0:
                 return f"{self.text[: mapping.start_mark.index]}{{{entry}}}{self.text[close + 1 :]}"
@@ -247,7 +224,7 @@ class _Edit:
         inline = f"{self.text[: self._end(*mapping.value[-1])]}, {entry}{self.text[close:]}"
         line = inline[inline.rfind("\n", 0, close) + 1 :].partition("\n")[0]
         one_line = mapping.start_mark.line == mapping.end_mark.line
-        if len(line) <= _WIDTH or self.spot.in_braces or self.spot.depth == 0 or not one_line:
+        if len(line) <= WIDTH or self.spot.in_braces or self.spot.depth == 0 or not one_line:
             return inline
         return self._written_out([self.text[k.start_mark.index : self._end(k, v)] for k, v in mapping.value], value)
 
@@ -256,7 +233,7 @@ class _Edit:
         mapping = self.spot.mapping
         line = self.text.rfind("\n", 0, mapping.start_mark.index) + 1
         indent = len(self.text[line:]) - len(self.text[line:].lstrip(" ")) + 2
-        lines = [" " * indent + entry for entry in entries] + _block(self.spot.key, value, indent)
+        lines = [" " * indent + entry for entry in entries] + yaml_block(self.spot.key, value, indent)
         before = self.text[: mapping.start_mark.index].rstrip(" ")
         end = self._next_line(mapping.end_mark.index)
         comment = self.text[mapping.end_mark.index : end].rstrip()
@@ -295,21 +272,3 @@ def _nested(keys: Sequence[str], value: Value) -> Value:
     for key in reversed(keys):
         value = {key: value}
     return value
-
-
-def _block(key: str, value: Value, indent: int, column: int = 0) -> list[str]:
-    """Write an entry; its value begins at `column` where that leaves room."""
-    head = f"{' ' * indent}{yaml_scalar(key)}:"
-    if isinstance(value, Mapping) and value:
-        flat = not any(isinstance(each, Mapping) for each in value.values())
-        if not flat or len(f"{head} {_flow(value)}") > _WIDTH:
-            return [head, *(line for name, each in value.items() for line in _block(name, each, indent + 2))]
-    return [f"{head.ljust(column - 1)} {_flow(value)}"]
-
-
-def _flow(value: Value) -> str:
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{yaml_scalar(key)}: {_flow(each)}" for key, each in value.items()) + "}"
-    if isinstance(value, str | bool | int):
-        return yaml_scalar(value)
-    return "[" + ", ".join(map(_flow, value)) + "]"
