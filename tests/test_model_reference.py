@@ -52,6 +52,13 @@ ENTERED = {
     "conversation": {"closed_at"},
     "task": {"hs_task_completion_date"},
 }  # fmt: skip
+# Words for people, where the reference says how a value is stored.
+SPOKEN = {
+    "hs_task_reminders": "Reminder", "hs_task_is_completed": "Is completed", "hs_lead_is_qualified": "Is qualified",
+    "hs_lead_is_disqualified": "Is disqualified", "hs_call_duration": "Call duration",
+    "hs_recurring_billing_period": "Term", "hs_custom_fields": "Custom fields", "hs_email_headers": "Email headers",
+    "hs_pinned_engagement_id": "Pinned activity",
+}  # fmt: skip
 # Says of an activity whether it counts as contact with a person; HubSpot keeps that to itself.
 OUR_OWN = {"contacting"}
 # An invoice has no number before it has been issued.
@@ -91,7 +98,8 @@ def told_properties(*names):
 def same_property(mine, theirs, key, *, entered=frozenset(), piped=frozenset()):
     field_type = "checkbox" if key in SEVERAL else theirs["fieldType"]
     kind = "number" if key in LENGTHS else theirs["type"]
-    assert (mine.label, mine.type, mine.field_type) == (theirs["label"], kind, field_type), key
+    label = SPOKEN.get(key, theirs["label"])
+    assert (mine.label, mine.type, mine.field_type) == (label, kind, field_type), key
     if key not in piped:
         options = [(str(o["value"]), o["label"]) for o in theirs.get("options") or []]
         assert [(o.value, o.label) for o in mine.options] == options, key

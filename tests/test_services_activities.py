@@ -8,8 +8,10 @@ from crmcli.services.activities import LogActivity, NotDated, OnNothing, log_act
 from crmcli.services.activity_words import UnknownActivity, activity_words, find_word
 from crmcli.services.assignments import AssignedTwice, parse_assignments
 from crmcli.services.associations import LinkRequest, link
+from crmcli.services.imports import ImportRequest, import_file
 from crmcli.services.records import Targets, delete, restore
 from crmcli.services.references import Ref
+from crmcli.services.timeline import TimelineRequest, timeline
 from crmcli.services.undo import undo
 from crmcli.services.validation import RuleBroken
 from crmcli.types.base import InvalidValue
@@ -208,6 +210,39 @@ def test_a_deleted_activity_comes_back_with_its_records(office):
     assert str(note) not in on(office, ADA)
     restore(office, [str(note)])
     assert on(office, note) == before
+
+
+def test_a_meeting_is_when_it_begins(office):
+    (meeting,) = logged(office, "meeting", text="Kick-off", at="2026-11-23 09:00").refs
+    begins = "hs_timestamp", "hs_meeting_start_time"
+    assert [values(office, meeting)[name] for name in begins] == ["2026-11-23T08:00:00Z"] * 2
+    changed(office, meeting, "hs_meeting_start_time=2026-11-24 09:00")
+    assert [values(office, meeting)[name] for name in begins] == ["2026-11-24T08:00:00Z"] * 2
+    other = made(office, "meeting", "start=2026-11-25 09:00")
+    assert [values(office, other)[name] for name in begins] == ["2026-11-25T08:00:00Z"] * 2
+    undo(office)
+    undo(office)
+    assert [values(office, meeting)[name] for name in begins] == ["2026-11-23T08:00:00Z"] * 2
+
+
+def test_an_imported_meeting_is_when_it_begins(office, tmp_path):
+    path = tmp_path / "meetings.csv"
+    path.write_text("Title,Start,Date\nA,2026-11-25 09:00,\nB,,2026-11-26 09:00\nC,,\n")
+    import_file(office, ImportRequest("meeting", str(path)))
+    held = [values(office, Ref("meeting", number)) for number in (1, 2, 3)]
+    days = [(each["hs_timestamp"][:10], each["hs_meeting_start_time"][:10]) for each in held]
+    assert days == [("2026-11-25",) * 2, ("2026-11-26",) * 2, ("2026-11-23",) * 2]
+
+
+def test_what_came_in_is_from_the_person_that_it_is_on(office):
+    thread, nobodys = (made(office, "conversation", "subject=Grinder", links=links) for links in (((ADA, None),), ()))
+    logged(office, "reply", "direction=incoming", refs=(thread,), text="It leaks")
+    changed(office, ADA, "email=ada@acme.example")
+    logged(office, "reply", "direction=incoming", refs=(thread,), text="Oil")
+    logged(office, "reply", refs=(thread,), text="Which one?")
+    logged(office, "reply", "direction=incoming", refs=(nobodys,), text="Hello?")
+    said = {entry.text: entry.who for ref in (thread, nobodys) for entry in timeline(office, TimelineRequest(ref)).past}
+    assert said == {"It leaks": "Ada Lovelace", "Oil": "ada@acme.example", "Which one?": "Ada King", "Hello?": ""}
 
 
 def test_a_no_show_and_another_day(office):

@@ -52,7 +52,7 @@ def former(name: str, kind: Part) -> Property:
     several = bool(kind.get("several"))
     return Property(
         name,
-        name,
+        name.replace("_", " ").capitalize(),  # what it was called for people is written down nowhere any more
         "enumeration" if several or word == "option" else _TYPES.get(word, word if word in _OWN else "string"),
         "checkbox" if several else "select" if word == "option" else "text",
         format="" if word == "option" else word,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
 from crmcli.frozen import frozen
-from crmcli.services.activity_words import find_word, task_object
+from crmcli.services.activity_words import came_in, find_word, task_object
 from crmcli.services.assignments import AssignedTwice, Assignment, apply_edits, parse_edits, parse_text
 from crmcli.services.due import what_and_when
 from crmcli.services.filing import by_rule, file_activity
@@ -82,6 +82,7 @@ def log_activity(workspace: Workspace, request: LogActivity) -> Written:
     with workspace.store.write(workspace.intent(force=request.force), dry_run=request.dry_run) as change:
         added = [] if request.only else by_rule(workspace, found, request.refs)
         refs = [*request.refs, *added]
+        _sign(workspace, found, given, refs)
         account.refs.append(file_activity(workspace, change, found, given, refs))
         account.notes += _told(workspace, request.refs, added)
         if follow_up is not None:
@@ -177,6 +178,18 @@ def _put_text(workspace: Workspace, found: ObjectType, given: dict[str, Stored],
         if body.name in given:
             raise AssignedTwice(body)
         given[body.name] = parse_text(workspace, body, text)
+
+
+def _sign(workspace: Workspace, found: ObjectType, given: dict[str, Stored], refs: Sequence[Ref]) -> None:
+    """Say whom it is from, of what came in and does not say so: the one person that it is on."""
+    people = [ref for ref in refs if ref.object_name in workspace.model.objects_with("person")]
+    sender = found.role("from")
+    if sender is None or sender.name in given or len(people) != 1 or not came_in(found, given):
+        return
+    email = workspace.model.objects[people[0].object_name].role("email")
+    (record,) = workspace.store.records(people[0].object_name, [people[0].id])
+    address = record.values.get(email.name) if email is not None else None
+    given[sender.name] = address or titles(workspace, people)[people[0]]
 
 
 def _likewise(workspace: Workspace, task: ObjectType, request: LogActivity) -> list[Ref]:

@@ -9,10 +9,11 @@ from crmcli.frozen import frozen
 from crmcli.types.nearest import suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from crmcli.model.objects import Model, ObjectType
     from crmcli.services.workspace import Workspace
+    from crmcli.types.base import Stored
 
 
 @frozen
@@ -53,6 +54,19 @@ def activity_words(model: Model) -> tuple[ActivityWord, ...]:
         for word, values in model.objects[name].log.items()
     ]
     return tuple(sorted(words, key=lambda known: known.word))
+
+
+def came_in(found: ObjectType, values: Mapping[str, Stored]) -> bool:
+    """Whether an activity is somebody else's: its direction is none that a word of `crm log` stands for.
+
+    Only of what says whom it is from: a call that came in was taken by the one who logs it.
+    """
+    direction = found.role("direction")
+    if direction is None or found.role("from") is None:
+        return False
+    names = ("direction", direction.name)
+    ours = {text for said in found.log.values() for name, text in said.items() if name in names}
+    return bool(ours) and values.get(direction.name) not in {*ours, None}
 
 
 def activity_objects(model: Model) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.frozen import frozen
+from crmcli.services.activity_words import came_in
 from crmcli.services.moments import shown_moment
 from crmcli.services.references import Ref, records_of
 from crmcli.services.titles import record_context, shown_value, titles_or_damage
@@ -97,7 +98,7 @@ def _entry(
         kind=shown("channel") or found.label,
         at=moment.at,
         state=moment.state,
-        who=shown("from") or shown("owner"),
+        who=shown("from") or ("" if came_in(found, record.values) else shown("owner")),
         title=shown("name"),
         text=text_of(found, record.values),
         details={role: text for role, text in details.items() if text},

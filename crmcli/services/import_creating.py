@@ -29,14 +29,27 @@ def fill(validator: Validator, columns: Mapping[str, Column], size: int) -> dict
         place: defaults(found, context, pipeline=_text(place[0]), stage=_text(place[1]))
         for place in dict.fromkeys(places)
     }
-    filled = _with_namesakes(found, columns, places)
+    filled = _with_beginnings(found, _with_namesakes(found, columns, places), size)
     for name in {name for values in by_place.values() for name in values}:
         given = filled.get(name)
         missing = [by_place[place].get(name) for place in places]
         filled[name] = (
             missing if given is None else [d if g is None else g for g, d in zip(given, missing, strict=True)]
         )
-    return _without_unasked(validator, columns, filled, size)
+    return _without_unasked(validator, columns, _with_beginnings(found, filled, size), size)
+
+
+def _with_beginnings(found: ObjectType, columns: dict[str, Column], size: int) -> dict[str, Column]:
+    """Say when something is by when it begins, and the other way round, where a row says one of the two."""
+    names = [found.roles[role] for role in ("at", "start") if role in found.roles]
+    if len(names) < 2 or not columns.keys() & names:
+        return columns
+    there = [columns.get(name) or [None] * size for name in names]
+    both = [next((moment for moment in row if moment is not None), None) for row in zip(*there, strict=True)]
+    return columns | {
+        name: [own if own is not None else moment for own, moment in zip(column, both, strict=True)]
+        for name, column in zip(names, there, strict=True)
+    }
 
 
 def _without_unasked(

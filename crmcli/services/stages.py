@@ -131,6 +131,7 @@ def closing(
     A date that says until then when the record is due is set whenever it closes; one that says nothing but when it was
     closed is set where it is not, and goes when the record is opened again.
     """
+    changed = begun(found, changed)
     if not found.pipelines:
         return _with_end(found, current, _completing(found, current, changed, moment))
     prop, after = found.role("closed"), place(found, {**current, **changed})
@@ -143,6 +144,14 @@ def closing(
     if closed and not after.stage.closed and not expected and prop.name in current:
         return {**changed, prop.name: None}
     return dict(changed)
+
+
+def begun(found: ObjectType, changed: Mapping[str, Stored | None]) -> dict[str, Stored | None]:
+    """Complete a change of when something is by when it begins, and the other way round: the two are one moment."""
+    at, start = found.roles.get("at", ""), found.roles.get("start", "")
+    if (at in changed) == (start in changed) or not start:
+        return dict(changed)
+    return {**changed, at: changed[start]} if start in changed else {**changed, start: changed[at]}
 
 
 def _completing(

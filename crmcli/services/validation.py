@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from crmcli.services.conditions import NOTHING, RecordConditions, Verdict
 from crmcli.services.rules import INVALID, REQUIRED, Broken, RuleBroken, named, value_rules
 from crmcli.services.stages import (
+    begun,
     closing,
     first_place,
     move_problems,
@@ -101,8 +102,8 @@ class Validator:
         if problem := required_problem(self.found, values, hidden):
             yield Broken(problem, _SEE, REQUIRED, forcible=True)
         yield from self.standing(values)
-        begun = place(self.found, values)
-        if begun is not None and (lacking := stage_requires(self.found, begun, values)):
+        stands = place(self.found, values)
+        if stands is not None and (lacking := stage_requires(self.found, stands, values)):
             yield lacking
 
     def standing(self, values: Mapping[str, Stored]) -> Iterator[Broken]:
@@ -255,6 +256,7 @@ def complete(found: ObjectType, values: Mapping[str, Stored], context: Context) 
     pipeline, stage = _role(found, "pipeline", values), _role(found, "stage", values)
     same = namesake(found, pipeline, stage) if pipeline and stage else None
     given = {**values, found.roles["stage"]: same} if same else dict(values)
+    given = {name: value for name, value in begun(found, given).items() if value is not None}
     filled = defaults(found, context, pipeline=pipeline, stage=stage)
     return {**given, **{name: value for name, value in filled.items() if name not in given}}
 

@@ -22,7 +22,8 @@ def next_(
 ) -> None:
     """Show what is to be done next: my open tasks, overdue, today and later.
 
-    With --queue the first task of a queue and the record that it is on; do it with crm done, and ask again.
+    With --queue the first task of a queue and the record that it is on; do it with crm done, and ask again. A queue is
+    worked through whole, in the order in which its tasks are due: those that are due later too.
 
     Example:
       crm next
