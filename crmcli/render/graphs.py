@@ -7,14 +7,10 @@ from typing import TYPE_CHECKING
 from crmcli.render.documents import Document, write_document
 from crmcli.render.drawings import Drawing, Line, Shape, dot, mermaid
 from crmcli.render.graph_svg import graph_svg, roles
-from crmcli.render.safe import safe
 from crmcli.render.sheets import Column, Sheet
 
 if TYPE_CHECKING:
-    from rich.text import Text
-    from rich.tree import Tree
-
-    from crmcli.render.output import Output
+    from crmcli.render.output import Output, Span
     from crmcli.render.sheets import Row
     from crmcli.services.graph import Edge, Graph
     from crmcli.services.references import Ref
@@ -74,31 +70,21 @@ def _drawing(graph: Graph) -> Drawing:
 
 
 def _write_tree(output: Output, graph: Graph) -> None:
-    from rich.tree import Tree
+    from crmcli.render.terminal import Branch, write_tree
 
-    from crmcli.render.terminal import write_tree
-
-    branches: dict[Ref, Tree] = {graph.root: Tree(_named(graph, graph.root), guide_style="dim")}
+    below: dict[Ref, list[Branch]] = {graph.root: []}
     for edge in graph.edges:
-        if edge.again:
-            branches[edge.a].add(_named(graph, edge.b, edge))
-        else:
-            branches[edge.b] = branches[edge.a].add(_named(graph, edge.b, edge))
+        further = [] if edge.again else below.setdefault(edge.b, [])
+        below[edge.a].append(Branch(_named(graph, edge.b, edge), further))
     for fold in graph.folds:
-        branches[fold.ref].add(_text((f"and {fold.count:,} {fold.noun} more", "dim")))
-    write_tree(output, branches[graph.root])
+        below[fold.ref].append(Branch([(f"and {fold.count:,} {fold.noun} more", "dim")]))
+    write_tree(output, Branch(_named(graph, graph.root), below[graph.root]))
     if any(edge.again for edge in graph.edges):
         output.say((f"{AGAIN} stands in the tree already", "dim"))
 
 
-def _named(graph: Graph, ref: Ref, edge: Edge | None = None) -> Text:
+def _named(graph: Graph, ref: Ref, edge: Edge | None = None) -> list[Span]:
     notes = roles(edge) if edge else []
     again = f"{AGAIN} " if edge and edge.again else ""
-    title = (f"{again}{graph.nodes[ref].title}", "bold" if edge is None else "")
-    return _text(title, (f"  {ref}", "cyan"), (f"  {', '.join(notes)}" if notes else "", "dim"))
-
-
-def _text(*spans: tuple[str, str]) -> Text:
-    from rich.text import Text
-
-    return Text.assemble(*((safe(words), style) for words, style in spans))
+    title = (f"{again}{graph.nodes[ref].title}", "" if edge else "title")
+    return [title, (f"  {ref}", "ref"), (f"  {', '.join(notes)}" if notes else "", "dim")]

@@ -1,11 +1,13 @@
-"""Tables on a terminal, drawn by Rich: columns chosen to fit, cells cut with an ellipsis, a footer."""
+"""Tables and trees on a terminal, drawn by Rich: columns chosen to fit, cells cut with an ellipsis, a footer."""
 
 from __future__ import annotations
 
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
+from crmcli.frozen import frozen
 from crmcli.render.cells import width
+from crmcli.render.safe import safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.tree import Tree
 
-    from crmcli.render.output import Output
+    from crmcli.render.output import Output, Span
     from crmcli.render.sheets import Sheet
 
 # Rows are drawn in blocks of this many, all with the widths of the first: a long list starts at once.
@@ -22,7 +24,16 @@ _BLOCK = 500
 # A column that is cut keeps so many characters: below that it is better left out.
 _LEAST = 16
 _GAP = 2
-_ENDLESS = 100_000
+# The styles of spans that trees have, as Rich calls them.
+_TREE_STYLES = {"": "", "title": "bold", "ref": "cyan", "dim": "dim"}
+
+
+@frozen
+class Branch:
+    """A line of a tree and what stands below it."""
+
+    spans: Sequence[Span]
+    below: Sequence[Branch] = ()
 
 
 def draw(output: Output, sheet: Sheet) -> None:
@@ -80,19 +91,32 @@ def _draw_blocks(
     return written
 
 
-def write_tree(output: Output, tree: Tree) -> None:
-    """Draw a tree; in a pipe or file without colours and without a width."""
-    from io import StringIO
-
-    from rich.console import Console
-
+def write_tree(output: Output, tree: Branch) -> None:
+    """Draw a tree; in a pipe or file it has no width, and Rich is not needed."""
     if output.terminal:
-        console_of(output).print(tree)
+        console_of(output).print(_drawn(tree))
         return
-    text = StringIO()
-    Console(file=text, width=_ENDLESS, highlight=False, markup=False, emoji=False, color_system=None).print(tree)
-    for line in text.getvalue().splitlines():
-        output.out.write(line.rstrip() + "\n")
+    output.line(*tree.spans)
+    _write_below(output, tree, "")
+
+
+def _write_below(output: Output, tree: Branch, indent: str) -> None:
+    for place, branch in enumerate(tree.below, 1):
+        joint, further = ("├── ", "│   ") if place < len(tree.below) else ("└── ", "    ")
+        output.line(indent + joint, *branch.spans)
+        _write_below(output, branch, indent + further)
+
+
+def _drawn(branch: Branch, upon: Tree | None = None) -> Tree:
+    from rich.text import Text
+    from rich.tree import Tree
+
+    spans = ((span, "") if isinstance(span, str) else span for span in branch.spans)
+    text = Text.assemble(*((safe(words), _TREE_STYLES[style]) for words, style in spans))
+    drawn = Tree(text, guide_style="dim") if upon is None else upon.add(text)
+    for each in branch.below:
+        _drawn(each, drawn)
+    return drawn
 
 
 def console_of(output: Output) -> Console:
