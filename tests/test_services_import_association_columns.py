@@ -117,7 +117,8 @@ def test_an_unknown_partner_rejects_its_row(workspace, tmp_path):
         (4, "INVALID_ASSOCIATION_KEY", "Company domain", "no domain"),
     ]
     assert imported.rejected_rows[0].reason == (
-        'Company domain: there is no company with the Company Domain Name "nowhere.example"'
+        'Company domain: there is no company with the Company Domain Name "nowhere.example"; '
+        'import the company first, or leave the column out: --column "Company domain="'
     )
 
 

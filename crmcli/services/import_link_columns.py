@@ -98,7 +98,11 @@ class LinkColumns:
                 elif self._partners.expected(known, item):
                     yield row, LinkedTo(column.target, 0, known_by=column.known_by, text=item)
                 elif hit is not None:
-                    values.refuse(row, Refusal(hit.code, hit.reason, column.heading, cells[row]))
+                    values.refuse(row, Refusal(hit.code, hit.reason, column.heading, cells[row], self._remedy(column)))
+
+    def _remedy(self, column: MappedColumn) -> str:
+        label = self._workspace.model.words[column.target].label.lower()
+        return f'import the {label} first, or leave the column out: --column "{column.heading}="'
 
     def _add_labels(self, column: MappedColumn, cells: Sequence[str], links: _Links, values: Values) -> None:
         """Give the associations of each row the labels of a cell."""
@@ -139,8 +143,9 @@ class LinkColumns:
 
     def _there(self, other: str, read: Mapping[int, Sequence[LinkedTo]]) -> set[int]:
         """Give the ids of the other object that are there, of those that are named."""
-        wanted = {link.id for links in read.values() for link in links if link.object_name == other}
-        return self._workspace.store.present(other, sorted(wanted)) if wanted else set()
+        return self._partners.there(
+            other, (link.id for links in read.values() for link in links if link.object_name == other)
+        )
 
     def _checked(
         self, link: LinkedTo, there: AbstractSet[int], place: tuple[int, str, str], values: Values

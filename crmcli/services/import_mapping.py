@@ -8,6 +8,7 @@ for them (`import_meanings`); values may contradict it (`import_claims`). `id` w
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from crmcli.frozen import frozen, replace
@@ -21,11 +22,15 @@ from crmcli.services.import_wishes import REFERENCE_HEADINGS, NothingMapped, Wis
 from crmcli.types.base import InvalidValue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from typing import TypeAlias
 
     from crmcli.model.objects import ObjectType
     from crmcli.services.import_making import Making
     from crmcli.services.workspace import Workspace
+
+    # Asks what a doubtful column is, given its first values: one of its guesses, or "" to leave it out.
+    Choose: TypeAlias = Callable[[MappedColumn, Sequence[str]], str]
 
 REASON_HEADING = "crm_error"  # of the column that a repair file has more than its source
 _LOOKED_AT = 50  # values of a column that may name associated records
@@ -48,23 +53,27 @@ class Sample:
     cells: Sequence[Sequence[str]]
 
 
-def map_columns(
-    workspace: Workspace,
-    found: ObjectType,
-    sample: Sample,
-    wishes: Mapping[str, str],
-    fixed: Mapping[str, str] = {},
-) -> Mapped:
-    """Say what each column of a file goes into.
+@frozen
+class Said:
+    """What somebody said about the columns of a file.
 
-    `wishes` is heading or `#number` → property, `id` or `associations.OBJECT`, "" to leave the column out; of
+    `columns` is heading or `#number` → property, `id` or `associations.OBJECT`, "" to leave the column out; of
     `firstname+lastname` a whole name is taken apart, `title(city)` says a letter case, and headings joined by + are
-    columns to join. `fixed` is property → the value of every row. Raises BadHeadings or UnknownProperty.
+    columns to join. `usual` says the same of columns that the file need not have. `fixed` is property → the value of
+    every row.
     """
+
+    columns: Mapping[str, str] = {}
+    usual: Mapping[str, str] = {}
+    fixed: Mapping[str, str] = {}
+
+
+def map_columns(workspace: Workspace, found: ObjectType, sample: Sample, said: Said = Said()) -> Mapped:  # noqa: B008
+    """Say what each column of a file goes into. Raises BadHeadings or UnknownProperty."""
     header = [heading.strip() for heading in sample.header]
     associations = AssociationHeadings(found, workspace.model)
     wished = WishedColumns(found, associations)
-    wished.read(sample.name, header, wishes)
+    wished.read(sample.name, header, {**wished.there(header, said.usual), **said.columns})
     words = heading_words(workspace.cache)
     meanings = Meanings(found, words, header)
     claims = Claims(found, meanings, words.hosts.get(found.name, {}), workspace.context)
@@ -82,14 +91,39 @@ def map_columns(
             columns[number] = column
         elif claim:
             claimed.append(claim)
-    taken = wished.taken() | dict.fromkeys(fixed, "a fixed value")
+    taken = wished.taken() | dict.fromkeys(said.fixed, "a fixed value")
     claims.settle([claim for claim in claimed if not _calculated(claim, found)], taken)
     columns |= {claim.number: _mapped(claim, found) for claim in claimed}
     settled = _once(without_names(tuple(columns.values()), workspace.model))
-    mapped = _completed(settled, found, wished.joined, fixed)
-    if not any(column.kind in (ColumnKind.PROPERTY, ColumnKind.REFERENCE) for column in settled):
-        raise NothingMapped(sample.name, found.label, header, [column for column in settled if column.guesses])
+    return _completed(settled, found, wished.joined, said.fixed)
+
+
+def asked_columns(
+    workspace: Workspace, found: ObjectType, sample: Sample, said: Said, choose: Choose | None = None
+) -> Mapped:
+    """Map the columns, and let `choose` say what the doubtful ones are; None where nobody can be asked.
+
+    Raises what `map_columns` raises, and NothingMapped where no column goes into a record.
+    """
+    mapped = map_columns(workspace, found, sample, said)
+    doubtful = [column for column in mapped.columns if column.kind is ColumnKind.DOUBTFUL]
+    if choose and doubtful:
+        answers = {f"#{column.number}": choose(column, samples(sample.cells[column.number - 1])) for column in doubtful}
+        mapped = map_columns(workspace, found, sample, replace(said, columns={**said.columns, **answers}))
+    _require_some(mapped, found, sample)
     return mapped
+
+
+def samples(cells: Sequence[str], count: int = 3) -> tuple[str, ...]:
+    """Give the first different values of a column."""
+    return tuple(islice(dict.fromkeys(cell for cell in map(str.strip, cells) if cell), count))
+
+
+def _require_some(mapped: Mapped, found: ObjectType, sample: Sample) -> None:
+    """Raise NothingMapped where no column of a file goes into a record."""
+    if not any(column.kind in (ColumnKind.PROPERTY, ColumnKind.REFERENCE) for column in mapped.columns):
+        doubtful = [column for column in mapped.columns if column.guesses]
+        raise NothingMapped(sample.name, found.label, sample.header, doubtful)
 
 
 def _special(number: int, heading: str, cells: Sequence[str], found: ObjectType) -> MappedColumn | None:
@@ -107,7 +141,7 @@ def _plausible(column: MappedColumn | None, cells: Sequence[str], workspace: Wor
     if column is None or not column.known_by:
         return column
     prop = workspace.model.objects[column.target].properties[column.known_by]
-    values = [cell for cell in cells if cell.strip()][:_LOOKED_AT]
+    values = [item for cell in cells for item in cell.split(";") if item.strip()][:_LOOKED_AT]
     refused = sum(isinstance(value, InvalidValue) for value in prop.value_type.parse_many(values, workspace.context))
     return None if 2 * refused > len(values) else column
 

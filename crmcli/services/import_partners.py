@@ -61,11 +61,23 @@ class Partners:
         ids = self._by_key(found, key, read) if key else self._by_name(found, prop, read)
         return {text: self._one(found, prop, (text, value), ids.get(text, ())) for text, value in read.items()}
 
-    def note_named(self, object_name: str, name: str, record_id: int) -> None:
-        """Remember the name of a record that this import has made."""
-        ids = self._named.setdefault(object_name, {}).setdefault(name.casefold(), [])
-        if record_id not in ids:
-            ids.append(record_id)
+    def named(self, known: Known, texts: Iterable[str]) -> Mapping[str, Sequence[int]]:
+        """Give the records that were there before this import and have these names."""
+        found = self._object(known)
+        prop = found.properties[known.property_name]
+        return self._by_name(found, prop, self._read(prop, dict.fromkeys(texts)))
+
+    def associated(self, ref: Ref, others: Iterable[Ref]) -> bool:
+        """Whether a record was associated with any of these before this import."""
+        wanted = {(other.object_name, other.id) for other in others}
+        there = self._workspace.store.associations(ref.object_name, ref.id) if wanted else ()
+        return any((one.other_object, one.other_id) in wanted for one in there)
+
+    def there(self, object_name: str, ids: Iterable[int]) -> set[int]:
+        """Give those of these ids that records have, before this import or by it."""
+        wanted = sorted(set(ids))
+        there = self._workspace.store.present(object_name, wanted) if wanted else set()
+        return there | {each for each in wanted if self._change.creating.made(object_name, each, each)}
 
     def _object(self, known: Known) -> ObjectType:
         return self._workspace.model.objects[known.object_name]
@@ -83,10 +95,7 @@ class Partners:
             return Refusal("INVALID_ASSOCIATION_KEY", value.message)
         if not ids:
             return Refusal("ASSOCIATION_RECORD_NOT_FOUND", f'there is no {label} with the {prop.label} "{text}"')
-        if len(ids) > 1:
-            named = ", ".join(str(Ref(found.name, i)) for i in ids[:5])
-            return Refusal("INVALID_ASSOCIATION_KEY", f'several records have the {prop.label} "{text}": {named}')
-        return ids[0]
+        return several(found, prop, text, ids) if len(ids) > 1 else ids[0]
 
     def _by_key(self, found: ObjectType, key: KeyProperty, read: Mapping[str, object]) -> dict[str, Sequence[int]]:
         keys = _folded(key.property, read)
@@ -117,6 +126,12 @@ class Partners:
             select(wanted, self._workspace.model, self._workspace.context)
         ):
             known.setdefault(str(name).casefold(), []).append(record_id)
+
+
+def several(found: ObjectType, prop: Property, text: str, ids: Sequence[int]) -> Refusal:
+    """Refuse a name that means several records."""
+    named = ", ".join(str(Ref(found.name, i)) for i in ids[:5])
+    return Refusal("INVALID_ASSOCIATION_KEY", f'several records have the {prop.label} "{text}": {named}')
 
 
 def _folded(prop: Property, read: Mapping[str, object]) -> dict[str, str]:

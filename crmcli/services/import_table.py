@@ -13,6 +13,7 @@ from crmcli.services.import_result import Imported, Verdict
 from crmcli.services.import_rows import RowImport
 from crmcli.services.import_rules import RowRules
 from crmcli.services.import_tally import Tally
+from crmcli.services.written import Account
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -33,12 +34,13 @@ if TYPE_CHECKING:
 
 @frozen
 class Source:
-    """A table to import, of the tables of its file, and the object of its records."""
+    """A table to import, of the tables of its file, and the object of its records; `note` says how that was guessed."""
 
     request: ImportRequest
     found: ObjectType
     tables: Sequence[Table]
     table: Table
+    note: str = ""
 
 
 class Follower(Protocol):
@@ -65,7 +67,8 @@ class TableImport:
     ) -> None:
         """Prepare; nothing is read or written yet."""
         self.source = source
-        self.notes: list[str] = table_notes(source.request.path, source.tables, source.table)
+        self.notes: list[str] = [source.note] if source.note else []
+        self.notes += table_notes(source.request.path, source.tables, source.table)
         self.notes += mapping_notes(plan.columns, plan.found, plan.blank)
         self._plan = plan
         self._linker = linker
@@ -78,8 +81,9 @@ class TableImport:
         partners: Partners,
         readings: Iterable[Reading],
         progress: Callable[[int], None] | None,
+        also: Callable[[Batch], None] | None = None,
     ) -> None:
-        """Take all rows; `progress` is told how many bytes of the table are read."""
+        """Take all rows; `progress` is told how many bytes of the table are read, `also` what became of each block."""
         plan, linker = self._plan, self._linker
         remarks = Remarks(self.source.table.name)
         followers = _followers(plan, change, asked=self.source.request.associate_companies)
@@ -92,6 +96,8 @@ class TableImport:
             remarks.take(reading.block)
             for follower in followers:
                 follower.take(batch)
+            if also:
+                also(batch)
             if progress:
                 progress(reading.position)
         self.notes += remarks.notes()
@@ -105,8 +111,13 @@ class TableImport:
         self.notes += _by_rules(plan.workspace, change, plan.found)
         self._repair.complete()
 
-    def told(self, written: Written) -> Imported:
-        """Give the account of it."""
+    @property
+    def rejected(self) -> int:
+        """How many rows are rejected, duplicates among them."""
+        return self._tally.counts[Verdict.REJECTED] + self._tally.counts[Verdict.DUPLICATE]
+
+    def told(self, written: Written, *, refused: bool = False) -> Imported:
+        """Give the account of it; `refused` says that nothing was written since a row is rejected."""
         tally = self._tally
         return Imported(
             object_name=self._plan.found.name,
@@ -114,7 +125,7 @@ class TableImport:
             created=tally.counts[Verdict.CREATE],
             updated=tally.counts[Verdict.UPDATE],
             unchanged=tally.counts[Verdict.UNCHANGED],
-            rejected=tally.counts[Verdict.REJECTED],
+            rejected=self.rejected,
             blank=tally.blank,
             columns=self._plan.columns,
             written=written,
@@ -122,7 +133,22 @@ class TableImport:
             repair_path=self._repair.path if self._repair.used else "",
             notes=tuple(self.notes),
             advice=advice(self._plan, tally.refused),
+            duplicates=tally.counts[Verdict.DUPLICATE],
+            formats=self._plan.formats,
+            refused=refused,
         )
+
+
+def accounts(
+    workspace: Workspace, change: Transaction, request: ImportRequest, runs: Sequence[TableImport]
+) -> tuple[Imported, ...]:
+    """Commit what tables became, unless this is a dry run or a row is rejected and all or none were wanted."""
+    refused = request.strict and any(run.rejected for run in runs)
+    if request.confirm:
+        request.confirm()
+    account = Account(workspace, notes=[note for run in runs for note in run.notes])
+    written = account.finish(change, dry_run=request.dry_run or refused, checked=True)
+    return tuple(run.told(written, refused=refused) for run in runs)
 
 
 def _followers(plan: Plan, change: Transaction, *, asked: bool) -> list[Follower]:

@@ -16,9 +16,12 @@ from crmcli.formats.opening import Reading, opened
 from crmcli.frozen import frozen, replace
 from crmcli.services.import_announced import announced, own_ids
 from crmcli.services.import_batch import Plan
-from crmcli.services.import_formats import Formats, find_formats
+from crmcli.services.import_finding import find_formats
+from crmcli.services.import_formats import Formats
+from crmcli.services.import_guessing import guessed_source
 from crmcli.services.import_links import Linker
-from crmcli.services.import_mapping import Sample, map_columns
+from crmcli.services.import_mapping import Said, Sample, asked_columns
+from crmcli.services.import_maps import saved_map
 from crmcli.services.import_matching import matching_keys
 from crmcli.services.import_partners import Partners
 from crmcli.services.import_reading import readings
@@ -26,13 +29,14 @@ from crmcli.services.import_rejects import RepairFile, repair_path
 from crmcli.services.import_relations import in_order, related
 from crmcli.services.import_remarks import fitting
 from crmcli.services.import_result import ColumnKind
-from crmcli.services.import_table import Source, TableImport
-from crmcli.services.written import Account
+from crmcli.services.import_table import Source, TableImport, accounts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from crmcli.services.import_formats import Question
+    from crmcli.services.import_mapping import Choose
+    from crmcli.services.import_maps import MapKeeper
     from crmcli.services.import_result import Imported, RowOutcome
     from crmcli.services.workspace import Workspace
 
@@ -52,21 +56,26 @@ class UnknownMode(CrmError):
 class ImportRequest:
     """What to import, and how.
 
-    `path` is the file's; "-" reads the binary `stream`, which the caller hands in. `columns` is what the user
-    says about headings: heading (or `#3`, the third column) → property, "" to leave the column out; see `map_columns`.
-    `fixed` is property → the value that every row gets. `key` is the
-    property by which rows are matched with records; "" for the object's own keys. `reading` is what is said about the
-    file; the rest is found out. `repair_path` is where rejected rows go; "" for beside the file. `skip_invalid_values`
-    takes rows without the values that cannot be read, instead of rejecting them; `force` overrides what is required
-    and the rules of pipelines, and sets lifecycle stages back. `formats` is how values are written, as far as that is
-    said; `choose` asks about what the values leave open, None where nobody can be asked. `keep_existing` sets only
-    properties that are not set yet.
+    `object_name` is "" to be guessed, or said by the map. `path` is the file's; "-" reads the binary `stream`,
+    which the caller hands in. `columns` is what the user says about headings: heading (or `#3`, the third column) →
+    property, "" to leave the column out; `usual` what a saved map says about those that are there, and `fixed`
+    property → the value of every row; see `import_mapping.Said`. `key` is the property by which rows are matched
+    with records; "" for the object's own keys. `reading` is what is said about the file; the rest is found out.
+    `repair_path` is where rejected rows go; "" for beside the file. `skip_invalid_values` takes rows without the
+    values that cannot be read, instead of rejecting them; `force` overrides what is required and the rules of
+    pipelines, and sets lifecycle stages back. `choose_column` asks what a doubtful column is, `choose_object` which
+    of some objects the records are of, "" for none; None where nobody can be asked. `map_name` is the saved map to
+    go by, `save_map` keeps the mapping. `formats` is how values are written, as far as that is said; `choose` asks
+    about what the values leave open, None where nobody can be asked. `keep_existing` sets only properties that are
+    not set yet. `strict` imports nothing where any row is rejected. `confirm` is called before anything is
+    written, and may raise.
     """
 
     object_name: str
     path: str
     stream: BinaryIO | None = None
     columns: Mapping[str, str] = {}
+    usual: Mapping[str, str] = {}
     fixed: Mapping[str, str] = {}
     key: str = ""
     mode: str = "upsert"  # one of MODES
@@ -78,7 +87,13 @@ class ImportRequest:
     reading: Reading = Reading()
     formats: Formats = Formats()
     choose: Callable[[Question], str] | None = None
+    choose_column: Choose | None = None
+    choose_object: Callable[[Sequence[str]], str] | None = None
+    map_name: str = ""
+    save_map: MapKeeper | None = None
     keep_existing: bool = False
+    strict: bool = False
+    confirm: Callable[[], None] | None = None
 
 
 def import_file(
@@ -111,52 +126,60 @@ def import_files(
     """
     first = requests[0]
     with ExitStack() as held:
-        sources = [_opened(workspace, request, held) for request in requests]
+        sources = [opened_source(workspace, request, held) for request in requests]
         if len(sources) > 1:
             sources = related(workspace, sources)
-        planned = in_order([(source, *_planned(workspace, source)) for source in sources])
-        coming = announced([(source.table, plan) for source, plan, _ in planned])
-        runs = [TableImport(*each, _repair(each[0], held), report) for each in planned]
-        read = [held.enter_context(readings(source.table, plan)) for source, plan, _ in planned]
+        ordered = in_order([(source, *planned(workspace, source)) for source in sources])
+        coming = announced([(source.table, plan) for source, plan, _ in ordered])
+        runs = [TableImport(*each, _repair(each[0], held), report) for each in ordered]
+        read = [held.enter_context(readings(source.table, plan)) for source, plan, _ in ordered]
         change = held.enter_context(workspace.store.write(workspace.intent(force=first.force), dry_run=first.dry_run))
         partners = Partners(workspace, change, coming)
-        done, total = 0, sum(source.table.size for source, _, _ in planned)
+        done, total = 0, sum(source.table.size for source, _, _ in ordered)
         for run, blocks in zip(runs, read, strict=True):
             run.run(change, partners, blocks, partial(_tell, progress, done, total) if progress else None)
             done += run.source.table.size
         for run in runs:
             run.finish(change)
-        account = Account(workspace, notes=[note for run in runs for note in run.notes])
-        written = account.finish(change, dry_run=first.dry_run, checked=True)
-        return tuple(run.told(written) for run in runs)
+        if first.save_map:
+            first.save_map.write(change, *ordered[0][:2])
+        return accounts(workspace, change, first, runs)
 
 
 def _tell(progress: Callable[[int, int], None], before: int, total: int, position: int) -> None:
     progress(before + position, total)
 
 
-def _opened(workspace: Workspace, request: ImportRequest, held: ExitStack) -> Source:
-    """Open a file and choose the table of it that holds such records. Raises UnknownMode."""
+def opened_source(workspace: Workspace, request: ImportRequest, held: ExitStack) -> Source:
+    """Open a file and choose the table of it that holds such records.
+
+    Raises UnknownMode, what a saved map raises, and UnclearObject where nobody says what the records are.
+    """
+    if request.map_name:
+        request = saved_map(workspace, request.map_name).completed(request)
     if request.mode not in MODES:
         raise UnknownMode(request.mode)
-    found = workspace.object(request.object_name)
     tables = held.enter_context(opened(request.path, request.stream, request.reading))
+    if not request.object_name:
+        return guessed_source(workspace, request, tables)
+    found = workspace.object(request.object_name)
     return Source(request, found, tables, fitting(tables, found))
 
 
 def _repair(source: Source, held: ExitStack) -> RepairFile:
     request, table = source.request, source.table
-    path = "" if request.dry_run else request.repair_path or repair_path(request.path)
+    path = "" if request.dry_run or request.strict else request.repair_path or repair_path(request.path)
     return held.enter_context(RepairFile(path, table.header, table.delimiter))
 
 
-def _planned(workspace: Workspace, source: Source) -> tuple[Plan, Linker]:
+def planned(workspace: Workspace, source: Source) -> tuple[Plan, Linker]:
     """Map the columns by the headings and the first block."""
     request, found, table = source.request, source.found, source.table
     blocks = table.blocks()
     first = next(blocks, None)
     cells = first.columns if first else [()] * len(table.header)
-    mapping = map_columns(workspace, found, Sample(request.path, table.header, cells), request.columns, request.fixed)
+    sample, said = Sample(request.path, table.header, cells), Said(request.columns, request.usual, request.fixed)
+    mapping = asked_columns(workspace, found, sample, said, request.choose_column)
     columns = mapping.columns
     mapped = {column.target for column in columns if column.kind is ColumnKind.PROPERTY}
     plan = Plan(
@@ -167,6 +190,7 @@ def _planned(workspace: Workspace, source: Source) -> tuple[Plan, Linker]:
         mode=request.mode,
         skip_invalid=request.skip_invalid_values,
         force=request.force,
+        keep_existing=request.keep_existing,
         made=mapping.made,
         blank=frozenset(number for number, column in enumerate(cells, start=1) if not any(map(str.strip, column))),
     )
@@ -181,4 +205,5 @@ def _formats(source: Source, plan: Plan) -> Formats:
     if table.typed:
         return replace(request.formats, dates="", numbers="")
     table.restart()
-    return find_formats(request.formats, plan.columns, source.found, (table.name, table.blocks()), request.choose)
+    file = table.name, len(table.header), table.blocks()
+    return find_formats(request.formats, plan.columns, source.found, file, request.choose)

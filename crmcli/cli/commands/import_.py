@@ -8,26 +8,37 @@ from typing import Annotated
 import typer
 
 from crmcli.cli.arguments import DryRun, Force, column_mapping
-from crmcli.cli.import_words import named_files, several
+from crmcli.cli.import_columns import (
+    Column,
+    Explain,
+    Fixed,
+    MapName,
+    SaveMap,
+    column_chooser,
+    fixed_values,
+    map_keeper,
+    object_chooser,
+)
+from crmcli.cli.import_values import ClearToken, Dates, KeepExisting, Numbers, Strict, Zone, choose
+from crmcli.cli.import_words import is_file, named_files
 from crmcli.cli.session import Session
 from crmcli.errors import CrmError, ExitCode
 from crmcli.formats.opening import Reading
 from crmcli.frozen import replace
 from crmcli.render.imports import write_imported, write_normalised, write_outcome, write_several
+from crmcli.render.mappings import write_explained
 from crmcli.render.progress import progress
-from crmcli.services import imports, normalising
+from crmcli.services import import_explaining as explaining
+from crmcli.services import import_objects, imports, normalising
+from crmcli.services.import_formats import Formats
 
 ObjectName = Annotated[
     str, typer.Argument(metavar="OBJECT", help="The object: contact, companies, d (any unambiguous beginning).")
 ]
 Files = Annotated[
     list[str] | None,
-    typer.Argument(metavar="FILE…", help="Files of any format, as they are; - reads standard input. Several may be OBJECT=FILE."),
-]
-Column = Annotated[
-    list[str],
-    typer.Option(
-        "--column", metavar="HEADING=NAME", help='What a column is: "Mail=email", "#3=phone"; "X=" leaves it out.'
+    typer.Argument(
+        metavar="FILE…", help="Files of any format, as they are; - reads standard input. OBJECT=FILE too."
     ),
 ]
 Key = Annotated[str, typer.Option("--key", metavar="NAME", help="Match records by this unique property.")]
@@ -72,10 +83,20 @@ def import_(
     object_name: ObjectName,
     files: Files = None,
     column: Column = [],  # noqa: B006 - Typer copies it
+    fixed: Fixed = [],  # noqa: B006 - Typer copies it
+    explain: Explain = False,
+    map_: MapName = "",
+    save_map: SaveMap = "",
     key: Key = "",
-    mode: Mode = "upsert",
+    mode: Mode = "",
     associate_companies: Companies = False,
     skip_invalid_values: SkipInvalid = False,
+    dates: Dates = "",
+    numbers: Numbers = "",
+    zone: Zone = "",
+    clear_token: ClearToken = "",
+    keep_existing: KeepExisting = False,
+    strict: Strict = False,
     details: Details = False,
     repair: Repair = "",
     encoding: Encoding = "",
@@ -97,17 +118,30 @@ def import_(
     usual aliases; rows are matched with records by the object's keys. Rejected rows go into a repair file with the
     reason, and the exit code is 3: mend and import that file.
 
+    What is not known by its heading is known by its values, a whole name is taken apart, and what stays doubtful is
+    asked on a terminal and left out in a script: --explain says it all. Without OBJECT it is found out, too. --save-map
+    keeps the mapping for --map; crm schema map list.
+
+    Dates are read in the file's one order, numbers in its one format, which the values show; what they leave open is
+    asked on a terminal, and refused in a script, with both readings. Blank cells never clear.
+
     Several files go in as one operation. Their records refer to each other by the ids that their own system gave them
     (company_id, AccountId): these become associations, and the ids are kept, so that a second import updates.
+
+    Of a file whose rows hold several objects name all of them: contacts,companies. A column is of the object that its
+    heading begins with (Company name, Contact: Email) or that knows it.
 
     Example:
       printf 'First name,Mail\nGrace,grace@hopper.example\n' > people.csv
       crm import contacts people.csv --column "Mail=email" --dry-run --details
       crm import contacts people.csv --column "Mail=email"
+      crm import people.csv --explain
       crm import --to-csv - people.csv
       printf 'id,name\n7,Navy\n' > accounts.csv
       printf 'id,account_id,email\n1,7,grace@hopper.example\n' > contacts.csv
       crm import accounts.csv contacts.csv
+      printf 'Email,Company name,Deal name\nada@king.example,King,Loom\n' > sales.csv
+      crm import companies,contacts,deals sales.csv
     """
     session = ctx.ensure_object(Session)
     reading = Reading(
@@ -123,7 +157,7 @@ def import_(
     if to_csv:
         return _to_csv(session, to_csv, [object_name, *(files or [])][-1], reading)
     words = [object_name, *(files or [])]
-    if not files and not several(words):
+    if not files and not is_file(object_name):
         raise NothingToImport(object_name)
     named = named_files(session.workspace, words)
     request = imports.ImportRequest(
@@ -131,25 +165,41 @@ def import_(
         path=named[0][1],
         stream=sys.stdin.buffer if named[0][1] == "-" else None,
         columns=column_mapping(column),
+        fixed=fixed_values(fixed),
         key=key,
-        mode=mode,
+        mode=mode or ("" if map_ else "upsert"),
+        choose_column=column_chooser(session),
+        choose_object=object_chooser(session),
+        map_name=map_,
+        save_map=map_keeper(save_map),
         associate_companies=associate_companies,
         skip_invalid_values=skip_invalid_values,
+        formats=Formats(dates, numbers, zone, clear_token),
+        choose=choose(session),
+        keep_existing=keep_existing,
+        strict=strict,
         force=force,
         dry_run=dry_run,
         repair_path=repair,
         reading=reading,
     )
-    imported = imports.import_files(
+    if explain:
+        write_explained(session.output, explaining.explain(session.workspace, request))
+        return ExitCode.DONE
+    rows = Rows(session.output) if details or session.output.format == "jsonl" else None
+    imported = import_objects.import_all(
         session.workspace,
         [replace(request, object_name=name, path=path) for name, path in named],
         progress=progress(session.output, request.path) if sys.stderr.isatty() and not session.quiet else None,
-        report=(lambda outcome: write_outcome(session.output, outcome)) if details else None,
+        report=rows.take if rows else None,
     )
-    if len(imported) > 1:
-        write_several(session.output, session.workspace, imported)
-    else:
-        write_imported(session.output, session.workspace, imported[0])
+    write_imports(session.output, session.workspace, imported, rows)
+    return _status(imported)
+
+
+def _status(imported: Sequence[Imported]) -> ExitCode:
+    if any(each.refused for each in imported):
+        return ExitCode.FAILURE
     return ExitCode.PARTIAL if any(each.rejected for each in imported) else ExitCode.DONE
 
 

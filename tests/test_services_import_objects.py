@@ -1,0 +1,159 @@
+"""One file with several objects: whose each column is, which rows are about one record, what goes in with what."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from crmcli.services.import_groups import NoColumns, shares
+from crmcli.services.import_objects import import_all
+from crmcli.services.imports import ImportRequest
+from crmcli.services.references import Ref
+from office import made, make_office, reopened, values
+
+MIXED = """\
+First name,Contact: Email,Company Name,Company domain,Deal Name,Deal Amount,City
+Grace,grace@navy.example,Navy,navy.example,Ship,100,Norfolk
+Ada,ada@navy.example,Navy,navy.example,Ship,100,Norfolk
+Bob,bob@x.example,Acme,,,,
+Dan,dan@x.example,Acme,,Boat,5,
+,,Lonely,,,,
+"""
+
+
+@pytest.fixture
+def workspace(tmp_path):
+    return make_office(tmp_path)
+
+
+def taken(workspace, tmp_path, text, objects="company,contact,deal", **more):
+    """Import a text; give the accounts by object."""
+    (tmp_path / "mixed.csv").write_text(text)
+    accounts = import_all(workspace, [ImportRequest(objects, str(tmp_path / "mixed.csv"), **more)])
+    return {each.object_name: each for each in accounts}
+
+
+def counts(accounts):
+    """By object: created, updated, unchanged, rejected."""
+    return {name: (one.created, one.updated, one.unchanged, one.rejected) for name, one in accounts.items()}
+
+
+def links(workspace, name, record_id):
+    """The references of what a record is associated with."""
+    return sorted(f"{one.other_object}:{one.other_id}" for one in workspace.store.associations(name, record_id))
+
+
+@pytest.mark.parametrize(
+    ("heading", "owner", "own"),
+    [
+        ("Email", "contact", "Email"),
+        ("Contact: Email", "contact", "Contact: Email"),
+        ("Company name", "company", "Company name"),
+        ("Organization - City", "company", "Organization - City"),
+        ("company", "company", "Name"),
+        ("Deal Stage", "deal", "Deal Stage"),
+        ("Deal - Amount", "deal", "Deal - Amount"),
+        ("Amount", "deal", "Amount"),
+        ("Company shoe size", "company", "Company shoe size"),
+        ("Shoe size", "contact", "Shoe size"),
+    ],
+)
+def test_whose_a_column_is(workspace, heading, owner, own):
+    objects = [workspace.model.objects[name] for name in ("contact", "company", "deal")]
+    header = ["First name", "Company domain", "Deal name", heading]
+    found = {share.found.name: share for share in shares(workspace, "x.csv", objects, header)}
+    assert found[owner].places[-1] == 3
+    assert found[owner].headings[-1] == own
+
+
+def test_an_object_without_a_column_is_refused(workspace, tmp_path):
+    with pytest.raises(NoColumns):
+        taken(workspace, tmp_path, "Email,Company name\na@x.example,Acme\n")
+
+
+def test_each_row_makes_its_records_and_associates_them(workspace, tmp_path):
+    accounts = taken(workspace, tmp_path, MIXED)
+    assert counts(accounts) == {"company": (3, 0, 0, 0), "contact": (4, 0, 0, 0), "deal": (2, 0, 0, 0)}
+    assert links(workspace, "company", 1) == ["contact:1", "contact:2", "deal:1"]
+    assert links(workspace, "company", 2) == ["contact:3", "contact:4", "deal:2"]
+    assert links(workspace, "company", 3) == []
+    assert links(workspace, "deal", 1) == ["company:1", "contact:1", "contact:2"]
+    assert values(workspace, Ref("deal", 1))["amount"] == "100"
+
+
+def test_a_second_import_changes_nothing(workspace, tmp_path):
+    taken(workspace, tmp_path, MIXED)
+    again = taken(reopened(tmp_path), tmp_path, MIXED)
+    assert counts(again) == {"company": (0, 0, 3, 0), "contact": (0, 0, 4, 0), "deal": (0, 0, 2, 0)}
+    assert again["deal"].written.operation is None
+
+
+def test_records_that_were_there_are_found_and_updated(workspace, tmp_path):
+    made(workspace, "company", "name=Acme", "city=Paris")
+    made(workspace, "contact", "email=bob@x.example")
+    accounts = taken(reopened(tmp_path), tmp_path, MIXED.replace("Acme,,,,", "ACME,,,,"))
+    assert counts(accounts)["company"] == (2, 1, 0, 0)  # its name is written otherwise now
+    assert counts(accounts)["contact"] == (3, 1, 0, 0)
+    assert links(reopened(tmp_path), "contact", 1) == ["company:1"]
+
+
+def test_a_deal_of_the_same_name_with_others_is_another_one(workspace, tmp_path):
+    taken(workspace, tmp_path, MIXED)
+    text = "Contact: Email,Company Name,Deal Name\nzoe@zeta.example,Zeta,Ship\n"
+    accounts = taken(reopened(tmp_path), tmp_path, text)
+    assert counts(accounts) == {"company": (1, 0, 0, 0), "contact": (1, 0, 0, 0), "deal": (1, 0, 0, 0)}
+
+
+def test_what_is_wrong_with_one_record_rejects_the_row(workspace, tmp_path):
+    text = (
+        "Email,Company name,Company domain,Deal name\n"
+        "a@x.example,Acme,acme.example,Boat\n"
+        "no address,Acme,acme.example,Ship\n"
+        "c@x.example,Fleet,no domain,Plane\n"
+        "d@x.example,Fleet,no domain,Plane\n"
+    )
+    accounts = taken(workspace, tmp_path, text)
+    assert counts(accounts) == {"company": (1, 0, 0, 1), "contact": (1, 0, 0, 2), "deal": (1, 0, 0, 0)}
+    repaired = (tmp_path / "mixed.rejected.csv").read_text().splitlines()
+    assert [line.split(",")[0].split(":")[0] for line in repaired[1:]] == [
+        '"INVALID_EMAIL',
+        '"INVALID_DOMAIN',
+        '"ASSOCIATION_RECORD_NOT_FOUND',
+    ]
+    assert repaired[2].endswith(",c@x.example,Fleet,no domain,Plane")
+
+
+def test_a_name_of_several_companies_is_refused(workspace, tmp_path):
+    made(workspace, "company", "name=Acme", "domain=a.example")
+    made(workspace, "company", "name=Acme", "domain=b.example")
+    accounts = taken(reopened(tmp_path), tmp_path, "Email,Company name\na@x.example,Acme\n", "company,contact")
+    assert counts(accounts) == {"company": (0, 0, 0, 1), "contact": (0, 0, 0, 0)}
+    assert "several records have the Company name" in accounts["company"].rejected_rows[0].reason
+
+
+def test_rows_that_contradict_the_first_about_a_record_are_told(workspace, tmp_path):
+    text = "Email,Company domain,Company city\na@x.example,x.example,Oslo\nb@x.example,x.example,Bergen\n"
+    accounts = taken(workspace, tmp_path, text, "company,contact")
+    assert accounts["company"].notes == (
+        "1 row says something else of a company than the first about it, which stands",
+    )
+    assert values(workspace, Ref("company", 1))["city"] == "Oslo"
+
+
+def test_a_dry_run_says_the_same_and_writes_nothing(workspace, tmp_path):
+    planned = taken(workspace, tmp_path, MIXED, dry_run=True)
+    assert planned["deal"].written.operation is None
+    assert counts(planned) == counts(taken(reopened(tmp_path), tmp_path, MIXED))
+
+
+def test_a_stream(workspace):
+    request = ImportRequest("company,contact", "-", stream=io.BytesIO(b"Email,Company name\na@x.example,Acme\n"))
+    assert [one.created for one in import_all(workspace, [request])] == [1, 1]
+
+
+def test_many_rows_of_few_companies(workspace, tmp_path):
+    rows = "".join(f"p{n}@c{n % 7}.example,Company {n % 7},c{n % 7}.example\n" for n in range(2500))
+    accounts = taken(workspace, tmp_path, "Email,Company name,Company domain\n" + rows, "contact,company")
+    assert counts(accounts) == {"company": (7, 0, 0, 0), "contact": (2500, 0, 0, 0)}
+    assert len(links(workspace, "company", 7)) == 357
