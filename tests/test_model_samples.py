@@ -35,12 +35,14 @@ def is_link(rows, heading):
     return heading != "ID" and any(REFERENCE.match(row[heading]) for row in rows)
 
 
-NAMES = ("company", "contact", "deal", "ticket")
+NAMES = sorted(path.stem for path in SAMPLES.glob("*.csv"))
 
 
-def test_the_four_that_every_crm_has_come_with_a_sample_of_thirty_rows_or_more(model):
-    assert {path.stem for path in SAMPLES.glob("*.csv")} == set(NAMES) <= set(model.objects)
-    assert all(30 <= len(rows(name)) <= 60 for name in NAMES)
+def test_the_four_that_every_crm_has_come_with_thirty_rows_or_more_and_what_goes_with_them_with_a_few(model):
+    assert set(NAMES) <= set(model.objects)
+    for name in NAMES:
+        basic = name in ("company", "contact", "deal", "ticket")
+        assert (30 if basic else 2) <= len(rows(name)) <= 60
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -50,7 +52,7 @@ def test_every_cell_is_a_value_of_the_property_that_its_heading_means(model, nam
         if heading == "ID" or is_link(sample, heading):
             continue
         prop = find_property(model.objects[name], heading)
-        assert not prop.read_only or prop == model.objects[name].role("created")
+        assert not prop.read_only or prop == model.objects[name].role("created"), heading
         for row in sample:
             if row[heading]:
                 prop.value_type.parse(row[heading], CONTEXT)

@@ -190,7 +190,7 @@ def _noun() -> None:
 
 
 def _crm(ctx: typer.Context) -> None:
-    """Keep contacts, companies, deals and tickets in a folder.
+    """Keep contacts, companies, deals, tickets and two dozen more objects in a folder.
 
     Example:
       crm demo my-crm

@@ -95,9 +95,8 @@ def write_demo(output: Output, demo: Demo, folder: str) -> None:
         out.line(("Made a demo in ", "good"), demo.root, (f" ({sum(demo.counts.values()):,} records)", "dim"))
         out.line()
         out.line(("Try", "heading"))
-        first = next(iter(demo.counts), "")
-        for line in ("", f" list {first}", f" show {first}:1", " report counts", " search an"):
-            out.line(f"  crm -C {folder}{line}")
+        for command in demo.trials:
+            out.line(f"  crm -C {folder} {command}".rstrip())
 
     columns = (Column("object", "Object"), Column("records", "Records", right=True))
     rows: list[Row] = [("", (name, count)) for name, count in demo.counts.items()]

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 from crmcli.errors import CrmError
 from crmcli.frozen import frozen
 from crmcli.model.files import built_in_folder
+from crmcli.model.names import typed
 from crmcli.services.init import Answers, create_workspace
 from crmcli.services.workspace import open_workspace
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from crmcli.model.objects import Model
     from crmcli.services.workspace import Circumstances
 
@@ -21,10 +24,14 @@ _ANSWERS = Answers(name="Demo", currency="EUR", time_zone="Europe/Amsterdam", co
 
 @frozen
 class Demo:
-    """The workspace that was made, and how many records of each object it holds, by internal name."""
+    """The workspace that was made, how many records of each object it holds, by internal name, and what to try there.
+
+    `trials` are commands, without `crm`.
+    """
 
     root: str
     counts: dict[str, int]
+    trials: tuple[str, ...] = ()
 
 
 class SampleRejected(CrmError):
@@ -50,7 +57,21 @@ def create_demo(root: str, cache: str, circumstances: Circumstances, *, workspac
             raise SampleRejected(os.path.basename(path), imported.rejected_rows[0].reason)
         counts[name] = imported.created
     workspace.store.close()
-    return Demo(root, counts)
+    return Demo(root, counts, tuple(_trials(workspace.model)))
+
+
+def _trials(model: Model) -> Iterator[str]:
+    """Give commands that show something of the samples, for the objects that have a part in them."""
+    yield ""
+    for name in model.objects_with("person")[:1]:
+        yield f"list {typed(model.words[name])}"
+    for name in model.objects_with("organisation")[:1]:
+        yield f"show {name}:1"
+        yield f"graph {name}:1 --depth 1"
+    for name in [name for name in model.words if model.objects[name].pipelines][:1]:
+        yield f"list {typed(model.words[name])} --layout board"
+    yield "next"
+    yield "report counts"
 
 
 def _samples(model: Model) -> list[tuple[str, str]]:
