@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     from crmcli.model.objects import Model, ObjectType, Property, Summary
 
+_VOWELS = frozenset("aeiou")
+_NO_VOWEL = ("one", "once", "uni", "use", "usa", "eu")  # as it is spoken
+
 
 class UnknownObject(CrmError):
     """A word that means no object, or several; `word` is what was typed, `near` what may have been meant."""
@@ -40,17 +43,19 @@ class UnknownProperty(CrmError):
         self.object_name = thing.name
         if meant:
             self.near = meant
-            message = f'"{word}" may mean {" or ".join(meant)} of {_article(thing.label)}'
+            message = f'"{word}" may mean {" or ".join(meant)} of {with_article(thing.label)}'
             super().__init__(message, "use the internal name")
         else:
             known = [name for name, prop in thing.properties.items() if not prop.system]
             self.near = tuple(nearest(word, known))
             hint = suggestion(word, known) if self.near else f"see them: crm schema show {thing.name}"
-            super().__init__(f'{_article(thing.label)} has no property "{word}"', hint)
+            super().__init__(f'{with_article(thing.label)} has no property "{word}"', hint)
 
 
-def _article(label: str) -> str:
-    return f"{'an' if label[:1].lower() in 'aeio' else 'a'} {label.lower()}"
+def with_article(label: str) -> str:
+    """Give what something is called in a sentence: "a deal", "an invoice", "a one-to-one email"."""
+    word = label.lower()
+    return f"{'an' if word[:1] in _VOWELS and not word.startswith(_NO_VOWEL) else 'a'} {word}"
 
 
 def fold(word: str) -> str:

@@ -9,6 +9,7 @@ from crmcli.errors import CrmError, ExitCode
 from crmcli.frozen import frozen
 from crmcli.model.files import BUILT_IN
 from crmcli.model.matrix import cell, possible
+from crmcli.model.names import with_article
 from crmcli.services.schema_edit import edit_schemas
 from crmcli.services.users import require_admin
 from crmcli.store.linking import NoAssociation
@@ -123,24 +124,25 @@ def association_lines(workspace: Workspace, word: str = "") -> tuple[Association
 
 def rules_of(model: Model, pair: Pair) -> tuple[str, ...]:
     """Say what the associations of two objects have to keep to, a phrase each."""
-    owner, other = (model.words[name].label.lower() for name in (pair.owner, pair.other))
+    owner, other = (with_article(model.words[name].label) for name in (pair.owner, pair.other))
+    one_owner, one_other = (f"one {model.words[name].label.lower()}" for name in (pair.owner, pair.other))
     found = []
     if pair.primary:
-        found.append(f"one {other} is the primary one")
+        found.append(f"{one_other} is the primary one")
     if pair.parent:
         child = owner if pair.parent == pair.other else other
-        found.append(f"a {child} belongs to one")
+        found.append(f"{child} belongs to one")
     if pair.required:
-        found.append(f"a {owner} needs one")
+        found.append(f"{owner} needs one")
     if pair.required_any:
         either = [each.other for each in model.pairs_of(pair.owner) if each.required_any and each.owner == pair.owner]
-        found.append(f"a {owner} needs a {' or '.join(model.words[name].label.lower() for name in either)}")
+        found.append(f"{owner} needs {' or '.join(with_article(model.words[name].label) for name in either)}")
     if pair.requires:
-        found.append(f"a {owner} needs {' and '.join(pair.requires)}")
+        found.append(f"{owner} needs {' and '.join(pair.requires)}")
     if pair.limit:
-        found.append(f"at most {pair.limit:,} for one {owner}")
+        found.append(f"at most {pair.limit:,} for {one_owner}")
     if pair.other_limit:
-        found.append(f"at most {pair.other_limit:,} for one {other}")
+        found.append(f"at most {pair.other_limit:,} for {one_other}")
     return tuple(found)
 
 
@@ -208,8 +210,8 @@ def add_label(workspace: Workspace, request: NewLabel, write: Callable[..., str]
         path=("associations", pair.other, "labels", words[0]),
         value={key: one for key, one in value.items() if one is not None},
     )
-    first, second = (workspace.model.words[name].label.lower() for name in (a, b))
-    note = f'A {first} may be {words[0]} of a {second}: crm link {a}:ID {b}:ID --label "{words[0]}"'
+    first, second = (with_article(workspace.model.words[name].label) for name in (a, b))
+    note = f'{first.capitalize()} may be {words[0]} of {second}: crm link {a}:ID {b}:ID --label "{words[0]}"'
     return edit_schemas(workspace, {pair.owner: edit}, notes=[note], dry_run=request.dry_run)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from crmcli.model.names import with_article
 from crmcli.services.conditions import NOTHING, RecordConditions, Verdict
 from crmcli.services.rules import INVALID, REQUIRED, Broken, RuleBroken, named, value_rules
 from crmcli.services.stages import (
@@ -195,9 +196,9 @@ def required_problem(found: ObjectType, present: Collection[str], hidden: Collec
     """
     missing = [found.properties[name] for name in found.required if name not in present and name not in hidden]
     if missing:
-        return f"{_article(found.label)} needs {_listed(missing, 'and')}"
+        return f"{_beginning(found)} needs {_listed(missing, 'and')}"
     if found.required_any and not any(name in present for name in found.required_any):
-        return f"{_article(found.label)} needs {_listed([found.properties[n] for n in found.required_any], 'or')}"
+        return f"{_beginning(found)} needs {_listed([found.properties[n] for n in found.required_any], 'or')}"
     return None
 
 
@@ -267,11 +268,11 @@ def _role(found: ObjectType, role: str, values: Mapping[str, Stored]) -> str | N
     return None if value is None else str(value)
 
 
-def _article(label: str) -> str:
-    word = label.lower()
-    return f"{'An' if word[:1] in 'aeiou' else 'A'} {word}"
-
-
 def _listed(props: Iterable[Property], conjunction: str) -> str:
     words = [named(prop) for prop in props]
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {conjunction} {words[-1]}"
+
+
+def _beginning(found: ObjectType) -> str:
+    article = with_article(found.label)
+    return article[0].upper() + article[1:]
