@@ -14,10 +14,12 @@ import typer
 import crmcli
 from crmcli.errors import CrmError, ExitCode, Problem
 from crmcli.formats.table import Fault
+from crmcli.frozen import replace
 from crmcli.model.compiled import load_model
 from crmcli.model.differences import Difference, What
 from crmcli.model.matrix import Cell
 from crmcli.query.mistakes import QuerySyntaxError
+from crmcli.services.import_formats import Question
 from crmcli.services.import_result import ColumnKind, MappedColumn
 from crmcli.services.references import Ref
 from crmcli.services.rules import Broken
@@ -29,6 +31,8 @@ from crmcli.types.base import User
 MODEL = load_model("", "/nowhere")
 PERSON = MODEL.objects["contact"]
 EMAIL = PERSON.properties["email"]
+_READINGS = {"dmy": "2024-04-03", "mdy": "2024-03-04"}
+OPEN = Question("--dates", "The dates", "leads.csv", "Close Date", 2, "03/04/2024", _READINGS)
 ADA = User("ada", "Ada King", "ada@king.example")
 # What a parameter of that name, or else of that type, is given.
 BY_NAME = {
@@ -98,6 +102,13 @@ BY_TYPE = {
     "tuple[str, ...]": (),
 }
 SPECIAL = {
+    "AmbiguousOption": {"text": "Closed", "values": ["won", "lost"]},
+    "MixedFormat": {"question": OPEN, "other": replace(OPEN, line=20, text="12/25/2024")},
+    "OtherMark": {"text": "1,234.50", "form": "1.234,56"},
+    "OtherOrder": {"text": "12/25/2024", "order": "dmy"},
+    "UnclearFormat": {"question": OPEN},
+    "UnknownFormat": {"flag": "--dates", "word": "dym", "known": ["dmy", "mdy", "ymd"]},
+    "UnknownZone": {"word": "Mars/Base"},
     "BadQuote": {"flag": "--quote", "text": "abc", "allowed": "\", ' or none"},
     "NothingToImport": {"word": "leads.csv"},
     "Circle": {"names": ["Acme", "Acme Benelux", "Acme"]},

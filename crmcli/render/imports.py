@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.render.documents import Document, write_document
+from crmcli.render.import_rows import rejection_value
 from crmcli.render.sheets import Column, Sheet
 from crmcli.render.writes import write_summary, written_value
 from crmcli.services.import_result import ColumnKind
@@ -12,10 +13,11 @@ from crmcli.services.import_result import ColumnKind
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from crmcli.render.import_rows import Rows
     from crmcli.render.output import Output
     from crmcli.render.sheets import Row
     from crmcli.services.exports import Exported
-    from crmcli.services.import_result import Imported, MappedColumn, RejectedRow, RowOutcome
+    from crmcli.services.import_result import Imported, MappedColumn
     from crmcli.services.normalising import Normalised
     from crmcli.services.workspace import Workspace
 
@@ -23,9 +25,18 @@ if TYPE_CHECKING:
 _SHOWN = 10
 
 
-def write_imported(output: Output, workspace: Workspace, imported: Imported) -> None:
-    """Write the outcome of an import."""
-    value = {**written_value(imported.written), **_imported_value(imported)}
+def write_imports(output: Output, workspace: Workspace, imported: Sequence[Imported], rows: Rows | None) -> None:
+    """Write the outcome of an import of one or several files, with `rows` in a document."""
+    told = {"outcomes": rows.told} if rows and rows.told else {}
+    if len(imported) > 1:
+        write_several(output, workspace, imported, told)
+    else:
+        write_imported(output, workspace, imported[0], told)
+
+
+def write_imported(output: Output, workspace: Workspace, imported: Imported, told: Mapping[str, object]) -> None:
+    """Write the outcome of an import; `told` is what the document has more."""
+    value = {**written_value(imported.written), **_imported_value(imported), **told}
 
     def write_text(out: Output) -> None:
         _write_rows(out, imported)
@@ -35,10 +46,16 @@ def write_imported(output: Output, workspace: Workspace, imported: Imported) -> 
     write_document(output, Document(value, write_text, lambda: _rejected_sheet(_rejected_rows(imported))))
 
 
-def write_several(output: Output, workspace: Workspace, imported: Sequence[Imported]) -> None:
+def write_several(
+    output: Output, workspace: Workspace, imported: Sequence[Imported], told: Mapping[str, object]
+) -> None:
     """Write the outcome of an import of several files, file by file."""
     written = imported[0].written
-    value = {**written_value(written), "files": [{"file": each.path, **_imported_value(each)} for each in imported]}
+    value = {
+        **written_value(written),
+        "files": [{"file": each.path, **_imported_value(each)} for each in imported],
+        **told,
+    }
 
     def write_text(out: Output) -> None:
         for each in imported:
@@ -62,7 +79,7 @@ def _imported_value(imported: Imported) -> dict[str, object]:
             | ({"known_by": c.known_by} if c.known_by else {})
             for c in imported.columns
         ],
-        "rejected": [_rejected_value(row) for row in imported.rejected_rows],
+        "rejected": [{"line": row.line, **rejection_value(row)} for row in imported.rejected_rows],
         "repair_file": imported.repair_path or None,
         "notes": [*imported.notes, *imported.advice],
     }
@@ -90,22 +107,6 @@ def write_normalised(output: Output, made: Normalised) -> None:
         output.warn(f"and {made.faulty - _SHOWN:,} more such rows")
 
 
-def outcome_line(outcome: RowOutcome) -> str:
-    """Say what becomes of one row: `line 7: update contact:3 (jobtitle: Analyst → Engineer)`."""
-    about = f" {outcome.ref}" if outcome.ref else ""
-    if outcome.rejection:
-        about = f" {outcome.rejection.reason}"
-    elif outcome.changes:
-        changes = (f"{name}: {'–' if old is None else old} → {new}" for name, (old, new) in outcome.changes.items())
-        about += f" ({', '.join(changes)})"
-    return f"line {outcome.line}: {outcome.verdict.value}{about}"
-
-
-def write_outcome(output: Output, outcome: RowOutcome) -> None:
-    """Write what becomes of one row: before the summary for people, as talk beside a document."""
-    (output.line if output.format == "table" else output.say)(outcome_line(outcome))
-
-
 def write_exported(output: Output, exported: Exported) -> None:
     """Say as talk what was exported to which file."""
     if exported.path:
@@ -120,6 +121,7 @@ def _counts(imported: Imported) -> Mapping[str, int]:
         "updated": imported.updated,
         "unchanged": imported.unchanged,
         "rejected": imported.rejected,
+        "duplicates": imported.duplicates,
         "blank": imported.blank,
     }
 
@@ -131,16 +133,32 @@ def _write_rows(output: Output, imported: Imported) -> None:
         output.line("  ", column.heading.ljust(width), (" → ", "dim"), _target(column))
     for note in imported.notes:
         output.line(note)
-    _write_rejected(output, imported)
     would = "would be " if imported.written.dry_run else ""
-    counts = [f"{count:,} {would}{verdict}" for verdict, count in _counts(imported).items() if count]
+    rows = {name: count for name, count in _counts(imported).items() if count and name != "duplicates"}
+    counts = [f"{count:,} {would}{verdict}{_duplicates(imported, verdict)}" for verdict, count in rows.items()]
     output.line("Rows: ", ", ".join(counts) or "none")
+    if imported.refused:
+        output.line(("Nothing was imported", "bad"), ": rows are rejected, and --strict takes all of them or none")
+    _write_rejected(output, imported)
     if imported.repair_path:
         output.line("Mend the rejected rows in ", (imported.repair_path, "ref"), " and import that file")
 
 
+def _duplicates(imported: Imported, verdict: str) -> str:
+    if verdict != "rejected" or not imported.duplicates:
+        return ""
+    if imported.duplicates == 1:
+        return " (1 is a duplicate of an earlier row)"
+    return f" ({imported.duplicates:,} are duplicates of earlier rows)"
+
+
 def _target(column: MappedColumn) -> str:
-    """Say what a column goes into: a property, an associated object and by what its records are known, labels."""
+    """Say what a column goes into: a property, an associated object and by what its records are known, labels.
+
+    "" where it goes into nothing, or other columns are made of it.
+    """
+    if column.kind not in (ColumnKind.PROPERTY, ColumnKind.ASSOCIATION, ColumnKind.LABELS):
+        return ""
     if column.kind is ColumnKind.LABELS:
         return f"labels of {column.target or 'associations'}"
     return f"{column.target} by {column.known_by}" if column.known_by else column.target
@@ -153,13 +171,3 @@ def _write_rejected(output: Output, imported: Imported) -> None:
         output.line((f"and {imported.rejected - _SHOWN:,} more rejected", "dim"))
     for sentence in imported.advice:
         output.line(sentence)
-
-
-def _rejected_value(row: RejectedRow) -> dict[str, object]:
-    return {
-        "line": row.line,
-        "code": row.code,
-        "column": row.column or None,
-        "value": row.value or None,
-        "reason": row.reason,
-    }

@@ -22,7 +22,7 @@ class OtherOrder(InvalidValue):
 
     def __init__(self, text: str, order: str) -> None:
         super().__init__(
-            f"{quoted(text)} is not a date in the order of the file's, {ORDERS[order]}",
+            f"{quoted(text)} is not a date by {ORDERS[order]}, the order of the file's dates",
             "write it like 2026-12-01, or say the order: --dates",
         )
 
@@ -31,9 +31,9 @@ class OtherMark(InvalidValue):
     """A number that cannot be read in the format of the file's numbers."""
 
     def __init__(self, text: str, form: str) -> None:
-        like = "of which none had such a mark before" if form == WHOLE else f"which are like {form}"
+        like = "of which none before has a mark" if form == WHOLE else f"which are written like {form}"
         super().__init__(
-            f"{quoted(text)} is not a number in the format of the file's, {like}",
+            f"{quoted(text)} may be two different numbers beside the file's others, {like}",
             "write it without marks between thousands, or say the format: --numbers",
         )
 

@@ -6,6 +6,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from crmcli.frozen import frozen
+from crmcli.services.import_formats import Formats
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,7 +57,8 @@ class RejectedRow:
     """A row that was not imported: the line it begins on, a code of the import vocabulary, and why.
 
     `column` is the heading and `value` the cell of the first thing that is wrong, "" where it is the row as a
-    whole; `reason` names everything that is wrong.
+    whole; `reason` names everything that is wrong, `remedy` what would do instead of the first thing, "" where nothing
+    does. `duplicate_of` is the line that is about the same record, 0 where it is no duplicate.
     """
 
     line: int
@@ -64,6 +66,8 @@ class RejectedRow:
     column: str
     value: str
     reason: str
+    remedy: str = ""
+    duplicate_of: int = 0
 
 
 class Verdict(Enum):
@@ -72,6 +76,7 @@ class Verdict(Enum):
     CREATE = "create"
     UPDATE = "update"
     UNCHANGED = "unchanged"
+    DUPLICATE = "duplicate"  # of an earlier row, and rejected for that
     REJECTED = "rejected"
 
 
@@ -96,7 +101,9 @@ class Imported:
     The counts are of rows and add up to all rows of the file `path` that are not blank. `rejected_rows` are the first
     of the rejected; all of them are in the file `repair_path`, "" where none was rejected and in a dry run.
     `notes` are sentences to be read by a person: what was found out about the file, what was left out; `advice` says
-    for each column whose values were refused how they could go in.
+    for each column whose values were refused how they could go in. `duplicates` are those of the rejected that are
+    about the record of an earlier row. `formats` is how the values were read. `refused` says that nothing was imported
+    since a row is rejected and all or none were wanted.
     """
 
     object_name: str
@@ -112,3 +119,6 @@ class Imported:
     path: str = ""
     notes: tuple[str, ...] = ()
     advice: tuple[str, ...] = ()
+    duplicates: int = 0
+    formats: Formats = Formats()
+    refused: bool = False

@@ -63,6 +63,7 @@ class RowImport:
             batch, [row for row in values.accepted() if row not in kept] if kept else values.accepted(), exact=False
         )
         self._reject(batch)
+        self._tally.tell()
         return batch
 
     def _settle(self, batch: Batch) -> None:
@@ -96,7 +97,8 @@ class RowImport:
         earlier = self._tally.claim(record_id, batch.line(row))
         if earlier is not None:
             ref = Ref(self._plan.found.name, record_id)
-            batch.refuse(row, "DUPLICATE_RECORD_ID", f"line {earlier} is about {ref} already")
+            reason = f"line {earlier} is about {ref} already"
+            batch.values.refuse(row, Refusal("DUPLICATE_RECORD_ID", reason, earlier=earlier))
             batch.fresh.pop(row, None)
 
     def _keep_mode(self, batch: Batch) -> None:
@@ -206,7 +208,9 @@ class RowImport:
         for each in broken:
             column = columns.get(each.name)
             heading, cell = (column.heading, batch.block.columns[column.number - 1][row]) if column else ("", "")
-            batch.values.refuse(row, Refusal(each.code, each.message if heading else each.sentence, heading, cell))
+            batch.values.refuse(
+                row, Refusal(each.code, each.message if heading else each.sentence, heading, cell, each.hint)
+            )
 
     def _refusal(self, error: CrmError, batch: Batch, rows: Sequence[int]) -> Refusal:
         """Say a refusal of the store or a rule; a key that an earlier row holds is said with its line."""
@@ -214,13 +218,13 @@ class RowImport:
         from crmcli.store.ledger import DuplicateInBlock
 
         if not isinstance(error, DuplicateKey):
-            return Refusal("FAILED_VALIDATION", f"{error.message}; {error.hint}" if error.hint else error.message)
+            return Refusal("FAILED_VALIDATION", error.message, remedy=error.hint)
         line = (
             batch.line(rows[error.row]) if isinstance(error, DuplicateInBlock) else self._tally.line_of(error.holder.id)
         )
         reason = f'line {line} has the same {error.property.label}, "{error.value}"' if line else error.message
         heading = next((c.heading for c in self._plan.columns if c.target == error.property.name), "")
-        return Refusal("DUPLICATE_UNIQUE_PROPERTY_VALUE", reason, heading, error.value)
+        return Refusal("DUPLICATE_UNIQUE_PROPERTY_VALUE", reason, heading, error.value, earlier=line or 0)
 
     def _reject(self, batch: Batch) -> None:
         """Count the rejected rows of a block in the order of the file."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from collections import Counter
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from crmcli.services.import_result import RejectedRow, RowOutcome, Verdict
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from crmcli.services.import_values import Refusal
     from crmcli.types.base import Stored
 
+_line = attrgetter("line")
 _SHOWN = 1_000  # rejected rows that are kept in memory; all are in the repair file
 
 
@@ -34,6 +36,7 @@ class Tally:
         self._object_name = object_name
         self._repair = repair
         self._report = report
+        self._told: list[RowOutcome] = []  # of a block, until it is done
         self._lines: dict[int, int] = {}  # id of a record that was there → the line that is about it
         # Created records by runs of ids: the first id of each run, and the lines that they came from.
         self._first_ids: list[int] = []
@@ -49,7 +52,7 @@ class Tally:
             self._lines.update(zip(ids, lines, strict=True))
         if self._report:
             for record_id, line in zip(ids, lines, strict=True):
-                self._report(RowOutcome(line, Verdict.CREATE, Ref(self._object_name, record_id)))
+                self._told.append(RowOutcome(line, Verdict.CREATE, Ref(self._object_name, record_id)))
 
     def kept(
         self, record_id: int, line: int, changes: Mapping[str, tuple[Stored | None, Stored | None]], *, linked: bool
@@ -58,7 +61,7 @@ class Tally:
         verdict = Verdict.UPDATE if changes or linked else Verdict.UNCHANGED
         self.counts[verdict] += 1
         if self._report:
-            self._report(RowOutcome(line, verdict, Ref(self._object_name, record_id), changes))
+            self._told.append(RowOutcome(line, verdict, Ref(self._object_name, record_id), changes))
 
     def settled(self, found: Mapping[int, int], lines: Sequence[int]) -> dict[int, int]:
         """Count rows of a block that say what their records hold already, row → record.
@@ -70,14 +73,15 @@ class Tally:
         self.counts[Verdict.UNCHANGED] += len(first)
         if self._report:
             for row, record_id in first.items():
-                self._report(RowOutcome(lines[row], Verdict.UNCHANGED, Ref(self._object_name, record_id)))
+                self._told.append(RowOutcome(lines[row], Verdict.UNCHANGED, Ref(self._object_name, record_id)))
         return first
 
     def rejected_row(self, line: int, cells: Sequence[str], refusals: Sequence[Refusal]) -> None:
         """Count a row that was rejected, and write it to the repair file."""
-        reason = "; ".join(f"{r.column}: {r.reason}" if r.column else r.reason for r in refusals)
+        reason = "; ".join(map(_sentence, refusals))
         first = refusals[0]
-        self._reject(RejectedRow(line, first.code, first.column, first.value, reason), cells)
+        row = RejectedRow(line, first.code, first.column, first.value, reason, first.remedy, first.earlier)
+        self._reject(row, cells)
 
     def left_out(self, lines: Sequence[int], refused: Mapping[int, Sequence[Refusal]]) -> None:
         """Note the values that rows of a block are taken without, by the row's place."""
@@ -103,10 +107,23 @@ class Tally:
             return self._runs[run][record_id - self._first_ids[run]]
         return self._lines.get(record_id)
 
+    def tell(self) -> None:
+        """Report what became of the rows of a block, in their order."""
+        if self._report:
+            for outcome in sorted(self._told, key=_line):
+                self._report(outcome)
+            self._told.clear()
+
     def _reject(self, row: RejectedRow, cells: Sequence[str]) -> None:
-        self.counts[Verdict.REJECTED] += 1
+        verdict = Verdict.DUPLICATE if row.duplicate_of else Verdict.REJECTED
+        self.counts[verdict] += 1
         if len(self.rejected) < _SHOWN:
             self.rejected.append(row)
         self._repair.add(cells, f"{row.code}: {row.reason}")
         if self._report:
-            self._report(RowOutcome(row.line, Verdict.REJECTED, rejection=row))
+            self._told.append(RowOutcome(row.line, verdict, rejection=row))
+
+
+def _sentence(refusal: Refusal) -> str:
+    said = f"{refusal.reason}; {refusal.remedy}" if refusal.remedy else refusal.reason
+    return f"{refusal.column}: {said}" if refusal.column else said

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from crmcli.cli.arguments import DryRun, Force, column_mapping
 from crmcli.cli.import_columns import (
     Column,
+    CreateProperties,
     Explain,
     Fixed,
     MapName,
@@ -25,21 +27,28 @@ from crmcli.cli.session import Session
 from crmcli.errors import CrmError, ExitCode
 from crmcli.formats.opening import Reading
 from crmcli.frozen import replace
-from crmcli.render.imports import write_imported, write_normalised, write_outcome, write_several
+from crmcli.render.import_rows import Rows
+from crmcli.render.imports import write_imports, write_normalised
 from crmcli.render.mappings import write_explained
 from crmcli.render.progress import progress
+from crmcli.render.schema_files import with_property
 from crmcli.services import import_explaining as explaining
 from crmcli.services import import_objects, imports, normalising
 from crmcli.services.import_formats import Formats
+from crmcli.services.import_new_properties import with_new_properties
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import BinaryIO
+
+    from crmcli.services.import_result import Imported
 
 ObjectName = Annotated[
     str, typer.Argument(metavar="OBJECT", help="The object: contact, companies, d (any unambiguous beginning).")
 ]
 Files = Annotated[
     list[str] | None,
-    typer.Argument(
-        metavar="FILE…", help="Files of any format, as they are; - reads standard input. OBJECT=FILE too."
-    ),
+    typer.Argument(metavar="FILE…", help="Files of any format, as they are; - reads standard input. OBJECT=FILE too."),
 ]
 Key = Annotated[str, typer.Option("--key", metavar="NAME", help="Match records by this unique property.")]
 Mode = Annotated[str, typer.Option("--mode", metavar="MODE", help="upsert (the default), create, or update.")]
@@ -87,6 +96,7 @@ def import_(
     explain: Explain = False,
     map_: MapName = "",
     save_map: SaveMap = "",
+    create_properties: CreateProperties = False,
     key: Key = "",
     mode: Mode = "",
     associate_companies: Companies = False,
@@ -163,7 +173,7 @@ def import_(
     request = imports.ImportRequest(
         object_name=named[0][0],
         path=named[0][1],
-        stream=sys.stdin.buffer if named[0][1] == "-" else None,
+        stream=_input(again=create_properties) if named[0][1] == "-" else None,
         columns=column_mapping(column),
         fixed=fixed_values(fixed),
         key=key,
@@ -187,9 +197,13 @@ def import_(
         write_explained(session.output, explaining.explain(session.workspace, request))
         return ExitCode.DONE
     rows = Rows(session.output) if details or session.output.format == "jsonl" else None
+    workspace, requests = session.workspace, tuple(replace(request, object_name=o, path=path) for o, path in named)
+    if create_properties:
+        prepared = with_new_properties(workspace, requests, with_property)
+        workspace, requests = prepared.workspace, prepared.requests
     imported = import_objects.import_all(
-        session.workspace,
-        [replace(request, object_name=name, path=path) for name, path in named],
+        workspace,
+        requests,
         progress=progress(session.output, request.path) if sys.stderr.isatty() and not session.quiet else None,
         report=rows.take if rows else None,
     )
@@ -201,6 +215,11 @@ def _status(imported: Sequence[Imported]) -> ExitCode:
     if any(each.refused for each in imported):
         return ExitCode.FAILURE
     return ExitCode.PARTIAL if any(each.rejected for each in imported) else ExitCode.DONE
+
+
+def _input(*, again: bool) -> BinaryIO:
+    """Give standard input; so that it can be read again where that is needed."""
+    return io.BytesIO(sys.stdin.buffer.read()) if again else sys.stdin.buffer
 
 
 def _to_csv(session: Session, target: str, path: str, reading: Reading) -> int:
