@@ -82,6 +82,8 @@ def test_mermaid_escapes_what_records_hold():
     assert 'n0 ---|"x#124;y"| n1' in text
     assert "<i>" not in text
     assert '"A #34;b#34; #60;i#62;' in text
+    text = mermaid(Drawing([Shape("a", "$$x$$ fa:fa-car \\n", "company:1")], []))
+    assert '["#36;#36;x#36;#36; fa#58;fa-car #92;#8203;n<br>company:1"]' in text
 
 
 def boxes_and_texts(picture):

@@ -10,8 +10,9 @@ from crmcli.render.safe import safe
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# What Mermaid would read as syntax or HTML.
-_MERMAID = {ord(character): f"#{ord(character)};" for character in '#"<>&`[](){}|\\;%'}
+# What Mermaid would read as syntax, HTML or a formula; a space without width keeps \\n from being a line break.
+_MERMAID = {ord(character): f"#{ord(character)};" for character in '#"<>&`[](){}|;%$'} | {ord("\\"): "#92;#8203;"}
+_ICON, _NO_ICON = ":fa-", "#58;fa-"
 
 
 @frozen
@@ -72,4 +73,4 @@ def _quoted(*lines: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return safe(text).translate(_MERMAID)
+    return safe(text).translate(_MERMAID).replace(_ICON, _NO_ICON)
