@@ -6,6 +6,7 @@ import os
 import re
 from typing import TYPE_CHECKING
 
+from crmcli.formats.opening import STANDARD_INPUT
 from crmcli.services.import_relations import object_of_path
 
 if TYPE_CHECKING:
@@ -19,19 +20,15 @@ _SAID = re.compile(r"([a-z][a-z_ -]*)=(.+)", re.IGNORECASE | re.DOTALL)
 def named_files(workspace: Workspace, words: Sequence[str]) -> list[tuple[str, str]]:
     """Give each file with the word for its object: `contacts a.csv b.csv`, `companies=customers.csv orders.csv`.
 
-    Without a word for it, the object of one of several files is what the file's name says. Raises NoObjectNamed.
+    Without a word for it, the object of one of several files is what the file's name says; that of a single file is ""
+    then, to be guessed. Raises NoObjectNamed.
     """
     first, *rest = words
-    if rest and not _is_file(first):
+    if rest and not is_file(first):
         return [(first, path) for path in rest]
+    if not rest and not _SAID.fullmatch(first):
+        return [("", first)]
     return [_named(workspace, word) for word in words]
-
-
-def several(words: Sequence[str]) -> bool:
-    """Whether words are files with their objects, rather than one object and its file."""
-    return len(words) > 2 or any(_SAID.fullmatch(word) and not os.path.exists(word) for word in words) or (
-        len(words) == 2 and _is_file(words[0])
-    )  # fmt: skip
 
 
 def _named(workspace: Workspace, word: str) -> tuple[str, str]:
@@ -41,6 +38,6 @@ def _named(workspace: Workspace, word: str) -> tuple[str, str]:
     return object_of_path(workspace, word).name, word
 
 
-def _is_file(word: str) -> bool:
-    """Whether a word means a file: it is there, has an ending, or says its object."""
-    return bool(_SAID.fullmatch(word)) or os.path.exists(word) or "." in word
+def is_file(word: str) -> bool:
+    """Whether a word means a file: it is there, has an ending, says its object, or is standard input."""
+    return bool(_SAID.fullmatch(word)) or os.path.exists(word) or "." in word or word == STANDARD_INPUT

@@ -72,6 +72,17 @@ def declared_model(root: str) -> Model:
     return Model(objects, pairs, declared.fingerprint)
 
 
+def drafted_model(root: str, drafts: Mapping[str, str]) -> Model:
+    """Give the model that a workspace has once its schema files have these texts, by the names of objects.
+
+    What needs to be applied to the data counts as applied: drafts are to declare what is new. Raises SchemaProblems.
+    """
+    recorded = applied.read_text(root)
+    before = [*stamps(schema_files(root)), stamp_of(os.path.join(root, applied.PATH))]
+    head, body = _compiled(root, before, recorded, lambda _: (), drafts)
+    return _model(head, body)
+
+
 class _Lines:
     """The lines of a cache on disk, of which only the pages that are asked for are read."""
 
@@ -160,12 +171,12 @@ def _digest(recorded: str | None) -> str:
     return "" if recorded is None else applied.digest(recorded)
 
 
-def _declared(root: str) -> Declarations:
-    """Read the YAML and check it; raise SchemaProblems."""
+def _declared(root: str, drafts: Mapping[str, str] | None = None) -> Declarations:
+    """Read the YAML, or drafts of it, and check it; raise SchemaProblems."""
     from crmcli.model.check import SchemaProblems, in_order, semantic_problems
     from crmcli.model.declarations import declarations
 
-    declared = declarations(root)
+    declared = declarations(root, drafts)
     problems = in_order([*declared.problems, *semantic_problems(declared.objects)])
     if problems:
         raise SchemaProblems(problems)
@@ -178,12 +189,14 @@ def _built(declared: Declarations) -> dict[str, ObjectType]:
     return {name: build_object(name, tree) for name, tree in declared.objects.items()}
 
 
-def _compiled(root: str, before: Sequence[Stamp], recorded: str | None, in_use: InUse) -> tuple[Json, bytes]:
+def _compiled(
+    root: str, before: Sequence[Stamp], recorded: str | None, in_use: InUse, drafts: Mapping[str, str] | None = None
+) -> tuple[Json, bytes]:
     """Read the YAML, check it, hold back what is not applied, and give the head and the lines of the cache."""
     from crmcli.model.build import build_pairs
     from crmcli.model.holding import held_back
 
-    declared = _declared(root)
+    declared = _declared(root, drafts)
     objects, pairs = _built(declared), list(build_pairs(declared.objects))
     known = applied.parse_text(recorded) if recorded is not None else {}
     pending = _pending(known, objects, pairs, in_use) if recorded is not None else ()

@@ -93,6 +93,20 @@ class Claims:
             (c for c in claims if c.meanings and not (c.got or c.lost_to)), key=lambda claim: claim.strength
         ):
             self._settle(claim, taken)
+        for claim in claims:
+            if not claim.meanings:
+                claim.guesses = self._free(claim, taken)
+
+    def _free(self, claim: Claim, taken: Mapping[str, str]) -> list[Meaning]:
+        """Give the guesses of a column whose properties no other column has, or that hold further values."""
+        free = []
+        for guess in claim.guesses:
+            further = self._further(guess.target) if guess.target in taken else None
+            if further:
+                free.append(Meaning(further.name, guess.why, guess.strength))
+            elif not any(name in taken for name in guess.parts or (guess.target,)):
+                free.append(guess)
+        return free
 
     def _settle(self, claim: Claim, taken: dict[str, str]) -> None:
         """Give a column the first of its meanings that is free, or of several addresses a further one."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from crmcli.frozen import frozen
@@ -71,7 +72,7 @@ class Evidence:
 
 def look(cells: Sequence[str]) -> Evidence:
     """Look at the first values of a column."""
-    values = [cell for cell in map(str.strip, cells) if cell][:_SAMPLE]
+    values = list(islice(filter(None, map(str.strip, cells)), _SAMPLE))
     for kind, fits in _KINDS:
         count = sum(1 for value in values if fits(value))
         if values and count >= _MOST * len(values) and (kind != PHONE or _signed(values)):

@@ -104,6 +104,20 @@ class WishedColumns:
                 self.joined.add(self.columns[numbers[0]].target)
         self._check_once()
 
+    def there(self, header: Sequence[str], wishes: Mapping[str, str]) -> dict[str, str]:
+        """Give of what is said about columns what is about those that are there."""
+        known = {fold_heading(heading) for heading in header}
+
+        def is_there(wished: str) -> bool:
+            number = re.fullmatch(r"#(\d+)", wished)
+            return fold_heading(wished) in known or bool(number and int(number[1]) <= len(header))
+
+        return {
+            heading: target
+            for heading, target in wishes.items()
+            if is_there(heading) or all(map(is_there, heading.split(WHOLE)))
+        }
+
     def taken(self) -> dict[str, str]:
         """Give the properties that are spoken for: → the heading of their column."""
         return {

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
+from crmcli.frozen import replace
 from crmcli.services.schema import check
 from crmcli.services.written import Account
 
@@ -48,17 +49,35 @@ def edit_schemas(
     """
     account = Account(workspace, notes=list(notes))
     with workspace.store.write(workspace.intent(), dry_run=dry_run) as change:
-        drafts = {name: edit(_text(workspace.root, name)) for name, edit in edits.items()}
-        problems = check(workspace.root, drafts)
-        known = {problem.message for problem in check(workspace.root)} if problems else ()
-        new = [problem for problem in problems if problem.message not in known]
-        if new:
-            raise SchemaRefused(new)
-        for name, text in drafts.items():
+        for name, text in draft(workspace, edits).items():
             change.write_file(schema_path(name), text)
         if also:
             also(change, account)
         return account.finish(change, dry_run=dry_run)
+
+
+def draft(workspace: Workspace, edits: Mapping[str, Callable[[str], str]]) -> dict[str, str]:
+    """Give the texts that the schema files of these objects would have. Raises SchemaRefused for new problems."""
+    drafts = {name: edit(_text(workspace.root, name)) for name, edit in edits.items()}
+    problems = check(workspace.root, drafts)
+    known = {problem.message for problem in check(workspace.root)} if problems else ()
+    new = [problem for problem in problems if problem.message not in known]
+    if new:
+        raise SchemaRefused(new)
+    return drafts
+
+
+def drafted(workspace: Workspace, drafts: Mapping[str, str], *, dry_run: bool) -> Workspace:
+    """Give the workspace as if its schema files had these texts already, to write records of them with the texts.
+
+    A dry run leaves the store as it is: nothing of new properties is in it.
+    """
+    from crmcli.model.compiled import drafted_model
+    from crmcli.model.personal import personalised
+
+    model = personalised(drafted_model(workspace.root, drafts), workspace.settings.objects)
+    store = workspace.store if dry_run else workspace.store.remodelled(model)
+    return replace(workspace, model=model, store=store)
 
 
 def schema_path(name: str) -> str:

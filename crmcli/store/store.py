@@ -81,6 +81,14 @@ class Store(Reading):
             with self.exclusive("read"):
                 self.rebuild()
 
+    def remodelled(self, model: Model) -> Store:
+        """Give a store of the same files by another model, which the schema files are about to have."""
+        store = Store(self.root, self.cache, model, self.settings, config=self._config)
+        store.new_id, store.clock_ns, store.warnings = self.new_id, self.clock_ns, self.warnings
+        self.index.close()
+        store.open()
+        return store
+
     def _adapt(self) -> None:
         """Bring tables and columns to what the schema says now, under the writers' lock."""
         from crmcli.store.adapting import adapt

@@ -261,4 +261,5 @@ VERBS = {
     "new-property": new_property,
     "association": ("crmcli.cli.commands.schema_association", "See and allow which objects associate."),
     "label": ("crmcli.cli.commands.schema_label", "Make, list and remove labels of associations."),
+    "map": ("crmcli.cli.commands.schema_map", "List, show and check the saved maps of imports."),
 }

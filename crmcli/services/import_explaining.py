@@ -1,0 +1,59 @@
+"""What an import would make of a file's columns, without reading on and without writing anything."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+from crmcli.frozen import frozen
+from crmcli.services.import_mapping import Said, Sample, map_columns, samples
+from crmcli.services.import_mapping_notes import mapping_notes
+from crmcli.services.import_remarks import table_notes
+from crmcli.services.imports import opened_source
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from crmcli.services.import_result import MappedColumn
+    from crmcli.services.imports import ImportRequest
+    from crmcli.services.workspace import Workspace
+
+
+@frozen
+class Explained:
+    """How a file's columns are understood.
+
+    `columns` are those of the file, then those of fixed values; `samples` are the first different values of each by its
+    number. `labels` are those of the object's properties by internal name, `notes` what is told of it.
+    """
+
+    path: str
+    object_name: str
+    columns: tuple[MappedColumn, ...]
+    samples: Mapping[int, tuple[str, ...]]
+    labels: Mapping[str, str]
+    notes: tuple[str, ...]
+
+
+def explain(workspace: Workspace, request: ImportRequest) -> Explained:
+    """Explain the mapping of a file, also where nothing is known. Raises what reading and mapping raise."""
+    with ExitStack() as held:
+        source = opened_source(workspace, request, held)
+        request, table = source.request, source.table
+        block = next(table.blocks(), None)
+        cells = block.columns if block else [()] * len(table.header)
+        said = Said(request.columns, request.usual, request.fixed)
+        mapped = map_columns(workspace, source.found, Sample(request.path, table.header, cells), said)
+        found = {number: samples(column) for number, column in enumerate(cells, start=1)}
+        notes = [*filter(None, [source.note]), *table_notes(request.path, source.tables, table)]
+        notes += mapping_notes(mapped.columns, source.found, [number for number, texts in found.items() if not texts])
+        width = len(table.header)
+        shown = [column for column in mapped.columns if column.number <= width or column.target in request.fixed]
+        return Explained(
+            request.path,
+            source.found.name,
+            tuple(shown),
+            found,
+            {name: prop.label for name, prop in source.found.properties.items()},
+            tuple(notes),
+        )
