@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from itertools import combinations
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -14,6 +15,7 @@ from crmcli.render.graphs import write_graph
 from crmcli.render.output import NoDrawing, Output
 from crmcli.services.graph import Edge, Fold, Graph, Node
 from crmcli.services.references import Ref
+from pictures import lie_on_another, texts_of
 
 ODD = 'A "b" <i>\x1b[31m\\ [x] & #1;'
 ACME, ADA, BEN, DEAL = Ref("company", 1), Ref("contact", 1), Ref("contact", 2), Ref("deal", 1)
@@ -105,9 +107,12 @@ def test_a_picture_is_sound_xml_and_no_box_lies_on_another(title):
         assert y + tall <= float(root.get("height"))
         for other_x, other_y, other_wide, other_tall in boxes[place + 1 :]:
             assert x + wide <= other_x or other_x + other_wide <= x or y + tall <= other_y or other_y + other_tall <= y
+    areas = [area for _, area in texts_of(written(graph(title), format="svg"))]
+    assert not [(a, b) for a, b in combinations(areas, 2) if lie_on_another(a, b)]
     shown = ["".join(text.itertext()) for text in texts]
     assert "and 9,998 contacts more" in shown
     assert "contact:1 · Primary" in shown
+    assert "→ Ben: Employee" in shown[-1]
 
 
 def test_a_picture_holds_no_script_and_nothing_from_outside():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from itertools import pairwise
+from itertools import combinations
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -14,6 +14,7 @@ from crmcli.render.models import write_model
 from crmcli.render.output import Output
 from crmcli.services.data_model import DataModel, ObjectBox, PairLine, data_model
 from office import made, make_office
+from pictures import SPACE, lie_on_another, texts_of
 
 MODEL = DataModel(
     (
@@ -76,15 +77,28 @@ def test_each_association_is_in_every_form(form):
     assert "Manager / Employee" in text
 
 
-def test_no_text_of_the_picture_lies_on_another():
-    root = ET.fromstring(written(format="svg"))
-    space = "{http://www.w3.org/2000/svg}"
-    lines = [(float(text.get("y")), int(text.get("font-size"))) for text in root.iter(f"{space}text")]
-    assert len(lines) == 2 + 2 * 3 + 2
-    ys = sorted(lines)
-    assert all(below - size >= above for (above, _), (below, size) in pairwise(ys))
-    assert len(list(root.iter(f"{space}path"))) == 3
-    assert ys[-1][0] < float(root.get("height"))
+def test_the_picture_has_a_mark_for_each_association_and_tells_of_those_that_are_numbered():
+    texts = texts_of(written(format="svg"))
+    # In the order of the chart: by rows, then by columns.
+    assert [words for words, _ in texts][-4:] == [
+        "1",
+        "Contacts – Contacts: Manager / Employee (at most 1 / any)",
+        "2",
+        "Contacts – Companies: one company is primary",
+    ]
+    circles = ET.fromstring(written(format="svg")).findall(f"{SPACE}circle")
+    assert sorted(circle.get("class") for circle in circles) == ["badge", "badge", "dot"]
+
+
+@pytest.mark.parametrize("name", ["Deals", "W" * 60, "漢字" * 40, 'A "b" <i>\x1b[31m &'])
+def test_no_text_of_the_picture_lies_on_another(name):
+    model = DataModel((*MODEL.objects, ObjectBox("x", name, name, "sales", 9_999_999, 9_999_999)), MODEL.pairs)
+    picture = written(model, format="svg")
+    areas = [area for _, area in texts_of(picture)]
+    assert not [(a, b) for a, b in combinations(areas, 2) if lie_on_another(a, b)]
+    root = ET.fromstring(picture)
+    assert max(right for _, _, right, _ in areas) <= float(root.get("width"))
+    assert max(bottom for *_, bottom in areas) <= float(root.get("height"))
 
 
 def test_the_model_of_a_workspace(tmp_path):

@@ -12,11 +12,15 @@ if TYPE_CHECKING:
     from crmcli.services.graph import Edge, Fold, Graph
     from crmcli.services.references import Ref
 
-_BOX, _TALL = 240, 44
+_LEAST, _MOST, _TALL = 140, 320, 44
 _GAP, _ROW = 70, 56
-_STEP = _BOX + _GAP
 _EDGE = 24
 _PADDING = 12
+_NOTE, _DASH = 20, 30
+_TITLE = svg.Style(bold=True)
+_DETAIL = svg.Style(11, dim=True)
+_FOLD = svg.Style(12, dim=True)
+_NOTED = svg.Style(12)
 
 
 def graph_svg(graph: Graph) -> str:
@@ -25,20 +29,18 @@ def graph_svg(graph: Graph) -> str:
     lines = [layout.line(edge) for edge in graph.edges]
     boxes = [piece for ref in graph.nodes for piece in layout.box(ref)]
     folds = [layout.fold_text(fold) for fold in graph.folds]
-    width = max(x for x, _ in layout.places.values()) + _BOX + _GAP + (_STEP if folds else 0)
-    height = layout.rows * _ROW + 2 * _EDGE - (_ROW - _TALL)
     title = f"What is associated with {graph.nodes[graph.root].title}"
-    return svg.picture(width, height, title, [*lines, *boxes, *folds])
+    return svg.picture(layout.width, layout.height, title, [*lines, *boxes, *folds, *layout.notes()])
 
 
 class _Layout:
-    """Where each box stands: `places` has its left and its middle."""
+    """Where each box stands: `places` has the column and the middle of each record."""
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self.rows = 0
-        self.places: dict[Ref, tuple[float, float]] = {}
-        self.fold_places: dict[Fold, tuple[float, float]] = {}
+        self.places: dict[Ref, tuple[int, float]] = {}
+        self.fold_places: dict[Fold, tuple[int, float]] = {}
         self.found_by = {edge.b: edge for edge in graph.edges if not edge.again}
         self.children: dict[Ref, list[Ref]] = {}
         for edge in self.found_by.values():
@@ -47,47 +49,85 @@ class _Layout:
         for fold in graph.folds:
             self.folds.setdefault(fold.ref, []).append(fold)
         self._place(graph.root, 0)
+        self.noted = [edge for edge in graph.edges if edge.again and roles(edge)]
+        self.lefts, self.wide = self._columns()
+        notes = max((_DASH + svg.extent(_note(graph, edge), _NOTED) for edge in self.noted), default=0)
+        self.width = max(self.lefts[-1] + self.wide[-1] + _GAP, notes + 2 * _EDGE)
+        self.bottom = self.rows * _ROW + _EDGE + 8
+        self.height = self.bottom + _NOTE * len(self.noted) + _EDGE / 2
+
+    def _columns(self) -> tuple[list[float], list[float]]:
+        """Give the left and the width of each column: as wide as its widest text, within bounds."""
+        wide: dict[int, float] = {}
+        for ref, (depth, _) in self.places.items():
+            texts = svg.extent(self.graph.nodes[ref].title, _TITLE), svg.extent(self._detail(ref), _DETAIL)
+            wide[depth] = max(wide.get(depth, _LEAST), *texts)
+        for fold, (depth, _) in self.fold_places.items():
+            wide[depth] = max(wide.get(depth, _LEAST), svg.extent(_folded(fold), _FOLD))
+        widths = [min(wide[depth], _MOST) + 2 * _PADDING for depth in sorted(wide)]
+        lefts = [_EDGE + sum(widths[:depth]) + depth * _GAP for depth in range(len(widths))]
+        return lefts, widths
 
     def _place(self, ref: Ref, depth: int) -> float:
         """Place a record and what lies behind it; give its middle."""
         below = [self._place(child, depth + 1) for child in self.children.get(ref, ())]
         for fold in self.folds.get(ref, ()):
             middle = self._next_row()
-            self.fold_places[fold] = _EDGE + (depth + 1) * _STEP, middle
+            self.fold_places[fold] = depth + 1, middle
             below.append(middle)
         middle = (below[0] + below[-1]) / 2 if below else self._next_row()
-        self.places[ref] = _EDGE + depth * _STEP, middle
+        self.places[ref] = depth, middle
         return middle
 
     def _next_row(self) -> float:
         self.rows += 1
         return _EDGE + (self.rows - 1) * _ROW + _TALL / 2
 
-    def box(self, ref: Ref) -> Iterator[str]:
-        """Draw a record: its title, and below it its reference and what it is of the record to its left."""
-        node = self.graph.nodes[ref]
-        x, middle = self.places[ref]
+    def _detail(self, ref: Ref) -> str:
+        """Say which record it is, and what it is of the record to its left."""
         found = self.found_by.get(ref)
-        detail = " · ".join([str(ref), *(roles(found) if found else [])])
-        yield svg.box(x, middle - _TALL / 2, _BOX, _TALL, root=ref == self.graph.root)
-        yield svg.text((x + _PADDING, middle - 3), node.title, _BOX - 2 * _PADDING, svg.Style(bold=True))
-        yield svg.text((x + _PADDING, middle + 14), detail, _BOX - 2 * _PADDING, svg.Style(11, dim=True))
+        return " · ".join([str(ref), *(roles(found) if found else [])])
+
+    def box(self, ref: Ref) -> Iterator[str]:
+        """Draw a record: its title, and below it the rest."""
+        depth, middle = self.places[ref]
+        x, wide = self.lefts[depth], self.wide[depth]
+        at, room = x + _PADDING, wide - 2 * _PADDING + 1
+        yield svg.box(x, middle - _TALL / 2, wide, _TALL, root=ref == self.graph.root)
+        yield svg.text((at, middle - 3), self.graph.nodes[ref].title, room, _TITLE)
+        yield svg.text((at, middle + 14), self._detail(ref), room, _DETAIL)
 
     def line(self, edge: Edge) -> str:
         """Draw an association; one that closes a circle is dashed and bulges to the right of the boxes."""
-        (x, y), (to_x, to_y) = self.places[edge.a], self.places[edge.b]
+        (depth, y), (to_depth, to_y) = self.places[edge.a], self.places[edge.b]
+        x, to_x = self.lefts[depth] + self.wide[depth], self.lefts[to_depth]
         if not edge.again:
-            return svg.curve((x + _BOX, y), (x + _BOX + _GAP / 2, y), (to_x - _GAP / 2, to_y), (to_x, to_y))
+            return svg.curve((x, y), (x + _GAP / 2, y), (to_x - _GAP / 2, to_y), (to_x, to_y))
         down = 8 if y < to_y else -8
-        begin, end = (x + _BOX, y + down), (to_x + _BOX, to_y - down)
+        begin, end = (x, y + down), (to_x + self.wide[to_depth], to_y - down)
         bulge = max(begin[0], end[0]) + min(_GAP, 16 + abs(to_y - y) / 5)
-        tip = ", ".join([f"{edge.a} – {edge.b}", *roles(edge)])
-        return svg.curve(begin, (bulge, begin[1]), (bulge, end[1]), end, tip=tip, again=True)
+        return svg.curve(begin, (bulge, begin[1]), (bulge, end[1]), end, tip=_note(self.graph, edge), again=True)
 
     def fold_text(self, fold: Fold) -> str:
         """Say how many more there are."""
-        x, middle = self.fold_places[fold]
-        return svg.text((x, middle + 4), f"and {fold.count:,} {fold.noun} more", _BOX, svg.Style(12, dim=True))
+        depth, middle = self.fold_places[fold]
+        return svg.text((self.lefts[depth], middle + 4), _folded(fold), self.wide[depth], _FOLD)
+
+    def notes(self) -> Iterator[str]:
+        """List what the ends of dashed lines are of each other."""
+        for place, edge in enumerate(self.noted):
+            y = self.bottom + place * _NOTE
+            yield svg.curve((_EDGE, y), (_EDGE, y), (_EDGE + 22, y), (_EDGE + 22, y), again=True)
+            yield svg.text((_EDGE + _DASH, y + 4), _note(self.graph, edge), self.width - _EDGE - _DASH, _NOTED)
+
+
+def _folded(fold: Fold) -> str:
+    return f"and {fold.count:,} {fold.noun} more"
+
+
+def _note(graph: Graph, edge: Edge) -> str:
+    both = f"{graph.nodes[edge.a].title} → {graph.nodes[edge.b].title}"
+    return f"{both}: {', '.join(roles(edge))}" if roles(edge) else both
 
 
 def roles(edge: Edge) -> list[str]:

@@ -1,4 +1,4 @@
-"""The picture of the data model: the objects below one another, and an arc for each two that associate."""
+"""The picture of the data model: a chart in which every two objects meet once, as towns do in that of distances."""
 
 from __future__ import annotations
 
@@ -11,71 +11,112 @@ if TYPE_CHECKING:
 
     from crmcli.services.data_model import DataModel, ObjectBox, PairLine
 
-_EDGE, _ROW, _BOX, _TALL = 24, 46, 250, 38
-_HEADING = 34
-_WIDEST_ARC = 330
-_PADDING = 12
-_NOTE = 18
-_NOTES = 640
+_EDGE, _CELL, _GAP = 24, 26, 16
+_HEADING = 24
+_NOTE = 20
+_NUMBER = svg.Style(12, dim=True, right=True)
+_HEAD = svg.Style(12, dim=True, bold=True)
+_AGAIN = svg.Style(12, dim=True)
+_NOTED = svg.Style(12)
+_WIDEST = 240
 
 
 def model_svg(model: DataModel) -> str:
-    """Draw the model; arcs stand at the right of all texts, labels in a list below, so no text lies on another."""
-    layout = _Layout(model)
-    pieces = [layout.arc(pair) for pair in model.pairs]
-    pieces += [piece for one in model.objects for piece in layout.box(one)]
-    pieces += layout.headings()
-    pieces += layout.notes()
-    width = max(_EDGE + _BOX + _WIDEST_ARC, 2 * _EDGE + _NOTES)
-    return svg.picture(width, layout.bottom + _EDGE, "The data model", pieces)
+    """Draw the model: a dot where two objects associate, a number where the list below tells more of it."""
+    chart = _Chart(model)
+    pieces = [*chart.guides(), *chart.headings()]
+    pieces += [piece for one in model.objects for piece in chart.row(one)]
+    pieces += [chart.mark(pair) for pair in model.pairs]
+    pieces += chart.notes()
+    return svg.picture(chart.width, chart.height, "The data model", pieces)
 
 
-class _Layout:
-    """Where each object stands: `middles` by name, `tops` of the categories."""
+class _Chart:
+    """Where each object stands: `rows` and `columns` have its middle by its name."""
 
     def __init__(self, model: DataModel) -> None:
         self.model = model
-        self.plurals = {one.name: one.plural for one in model.objects}
-        self.middles: dict[str, float] = {}
+        self.names = {one.name: one.plural for one in model.objects}
+        self.room = min(max((svg.extent(one.plural, _named(one)) for one in model.objects), default=0), _WIDEST)
+        counts = max((svg.extent(_numbers(one), _NUMBER) for one in model.objects), default=0)
+        self.left = _EDGE + self.room + _GAP + counts + _GAP
+        self.rows: dict[str, float] = {}
+        self.columns: dict[str, float] = {}
         self.tops: dict[str, float] = {}
-        y: float = _EDGE
+        x, y = self.left, float(_EDGE)
         for category in dict.fromkeys(one.category for one in model.objects):
-            self.tops[category] = y
+            self.tops[category] = y + _HEADING - 8
             y += _HEADING
             for one in model.objects:
                 if one.category == category:
-                    self.middles[one.name] = y + _TALL / 2
-                    y += _ROW
+                    self.columns[one.name], self.rows[one.name] = x + _CELL / 2, y + _CELL / 2
+                    x, y = x + _CELL, y + _CELL
+            x, y = x + _GAP / 2, y + _GAP / 2
+        cells = sorted(map(self._cell, model.pairs))
+        self.lowest = {column: row for row, column in cells}
+        self.farthest = dict(cells)
+        self.particular = sorted((pair for pair in model.pairs if pair.marks), key=self._cell)
         self.notes_top = y + _NOTE
-        self.particular = [pair for pair in model.pairs if pair.marks]
-        self.bottom = self.notes_top + _NOTE * len(self.particular)
+        self.height = self.notes_top + _NOTE * len(self.particular) + _EDGE / 2
+        widest = max((svg.extent(self.note(pair), _NOTED) for pair in self.particular), default=0)
+        again = max((x + min(svg.extent(name, _AGAIN), self.room) for x, name in self._again()), default=self.left)
+        self.width = max(again + _CELL, _EDGE + _CELL + widest) + _EDGE
 
-    def box(self, one: ObjectBox) -> Iterator[str]:
-        """Draw an object: its plural, and below it its numbers."""
-        from crmcli.render.models import numbers
+    def _again(self) -> list[tuple[float, str]]:
+        return [(x, self.names[name]) for name, x in self.columns.items() if x in self.lowest]
 
-        middle, room = self.middles[one.name], _BOX - 2 * _PADDING
-        yield svg.box(_EDGE, middle - _TALL / 2, _BOX, _TALL)
-        yield svg.text((_EDGE + _PADDING, middle - 3), one.plural, room, svg.Style(bold=True))
-        yield svg.text((_EDGE + _PADDING, middle + 13), numbers(one), room, svg.Style(11, dim=True))
-
-    def arc(self, pair: PairLine) -> str:
-        """Draw an association as an arc, the wider the farther its ends are apart."""
-        a, b, right = self.middles[pair.a], self.middles[pair.b], _EDGE + _BOX
-        tip = ", ".join([f"{self.plurals[pair.a]} – {self.plurals[pair.b]}", *pair.marks])
-        if pair.a == pair.b:
-            a, b = a - _TALL / 4, b + _TALL / 4
-        tall = max(self.middles.values()) - min(self.middles.values()) or 1
-        bulge = right + 24 + (_WIDEST_ARC - 60) * (abs(a - b) / (tall + _ROW)) ** 0.7 * 4 / 3
-        return svg.curve((right, a), (bulge, a), (bulge, b), (right, b), tip=tip)
+    def guides(self) -> Iterator[str]:
+        """Lead from each name to where it stands again, and from there down to its last mark."""
+        for name, y in self.rows.items():
+            x = self.columns[name]
+            if x in self.lowest:
+                yield svg.guide((self.left, y), (x, y))
+                yield svg.guide((x, y), (x, self.lowest[x]))
+            elif y in self.farthest:
+                yield svg.guide((self.left, y), (self.farthest[y], y))
 
     def headings(self) -> Iterator[str]:
         """Name the categories."""
-        for category, top in self.tops.items():
-            yield svg.text((_EDGE, top + 20), category.capitalize(), _BOX, svg.Style(14, dim=True, bold=True))
+        for category, y in self.tops.items():
+            yield svg.text((_EDGE, y), category.capitalize(), self.left, _HEAD)
+
+    def row(self, one: ObjectBox) -> Iterator[str]:
+        """Write an object with its numbers, and its name once more at the top of its column if there are marks."""
+        x, y = self.columns[one.name], self.rows[one.name] + 4
+        yield svg.text((_EDGE, y), one.plural, self.room + 1, _named(one))
+        yield svg.text((self.left - _GAP, y), _numbers(one), self.left, _NUMBER)
+        if x in self.lowest:
+            yield svg.text((x + _CELL / 2 + 4, y), one.plural, self.room + 1, _AGAIN)
+
+    def mark(self, pair: PairLine) -> str:
+        """Mark that two objects associate, in the column of the one that stands first."""
+        y, x = self._cell(pair)
+        if not pair.marks:
+            return svg.dot(x, y, self.note(pair))
+        return svg.badge(x, y, self.particular.index(pair) + 1, self.note(pair))
+
+    def _cell(self, pair: PairLine) -> tuple[float, float]:
+        first, second = sorted((pair.a, pair.b), key=self.rows.__getitem__)
+        return self.rows[second], self.columns[first]
 
     def notes(self) -> Iterator[str]:
         """List what is particular about associations."""
         for place, pair in enumerate(self.particular):
-            words = f"{self.plurals[pair.a]} – {self.plurals[pair.b]}: {'; '.join(pair.marks)}"
-            yield svg.text((_EDGE, self.notes_top + place * _NOTE), words, _NOTES, svg.Style(12))
+            y = self.notes_top + place * _NOTE
+            yield svg.text((_EDGE + 16, y), str(place + 1), _CELL, _NUMBER)
+            yield svg.text((_EDGE + _CELL, y), self.note(pair), self.width, _NOTED)
+
+    def note(self, pair: PairLine) -> str:
+        """Say what two objects associate, and how."""
+        both = f"{self.names[pair.a]} – {self.names[pair.b]}"
+        return f"{both}: {'; '.join(pair.marks)}" if pair.marks else both
+
+
+def _named(one: ObjectBox) -> svg.Style:
+    return svg.Style(bold=one.records > 0)
+
+
+def _numbers(one: ObjectBox) -> str:
+    from crmcli.render.models import numbers
+
+    return numbers(one)

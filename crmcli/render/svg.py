@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.frozen import frozen
-from crmcli.render.cells import clip
+from crmcli.render.cells import ELLIPSIS, width
 from crmcli.render.safe import safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# Columns of text in so many pixels, for a proportional font at this size, with some room left.
-_PER_COLUMN = 0.62
+# How wide characters of a proportional font are, in parts of its size, a little above what fonts have.
+_NARROW, _WIDE, _USUAL = 0.4, 1.0, 0.62
+_NARROW_ONES = frozenset("iljtfrI.,:;'|!()[] -·")
+_WIDE_ONES = frozenset("mwMWQO@%&–…")
+_BOLD = 1.08
 
 _STYLE = """
   text { font-family: system-ui, sans-serif; fill: #1c1e21; }
@@ -21,11 +24,17 @@ _STYLE = """
   .root { stroke: #1f6feb; stroke-width: 2; }
   .line { fill: none; stroke: #8a94a3; stroke-width: 1.2; }
   .again { stroke-dasharray: 5 4; stroke: #b08800; }
+  .guide { stroke: #d3d8df; }
+  .dot { fill: #5f6671; }
+  .badge { fill: #1f6feb; }
+  .badge-number { fill: #ffffff; }
   .ground { fill: #f6f7f9; }
   @media (prefers-color-scheme: dark) {
     text { fill: #e6e8eb; }
     .dim { fill: #9aa3af; }
     .box { fill: #23272e; }
+    .guide { stroke: #333a44; }
+    .dot { fill: #9aa3af; }
     .ground { fill: #16191d; }
   }
 """
@@ -33,11 +42,31 @@ _STYLE = """
 
 @frozen
 class Style:
-    """How a text looks; `size` is in pixels."""
+    """How a text looks; `size` is in pixels; `right`: it ends where it is put."""
 
     size: int = 13
     dim: bool = False
     bold: bool = False
+    right: bool = False
+
+
+PLAIN = Style()
+
+
+def extent(words: str, style: Style = PLAIN) -> float:
+    """Estimate how many pixels a text takes."""
+    parts = sum(_part(character) for character in safe(words))
+    return parts * style.size * (_BOLD if style.bold else 1)
+
+
+def _part(character: str) -> float:
+    if character in _NARROW_ONES:
+        return _NARROW
+    if character in _WIDE_ONES:
+        return _WIDE
+    if character.isupper():
+        return (_USUAL + _WIDE) / 2
+    return _USUAL * width(character)
 
 
 def picture(width: float, height: float, title: str, pieces: Iterable[str]) -> str:
@@ -57,14 +86,41 @@ def box(x: float, y: float, width: float, height: float, *, root: bool = False) 
     return f'<rect class="{kind}" x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" rx="7"/>'
 
 
-def text(at: tuple[float, float], words: str, room: float, style: Style | None = None) -> str:
+def text(at: tuple[float, float], words: str, room: float, style: Style = PLAIN) -> str:
     """Write a text in `room` pixels; what does not fit is cut and stands in full in its tooltip."""
-    look = style or Style()
-    shown = clip(safe(words), max(int(room / (look.size * _PER_COLUMN)), 1))
-    marks = ' class="dim"' if look.dim else ""
-    marks += ' font-weight="600"' if look.bold else ""
+    shown = _cut(safe(words), room, style)
+    marks = ' class="dim"' if style.dim else ""
+    marks += ' font-weight="600"' if style.bold else ""
+    marks += ' text-anchor="end"' if style.right else ""
     tip = f"<title>{escaped(words)}</title>" if shown != safe(words) else ""
-    return f'<text x="{at[0]:g}" y="{at[1]:g}" font-size="{look.size}"{marks}>{escaped(shown)}{tip}</text>'
+    return f'<text x="{at[0]:g}" y="{at[1]:g}" font-size="{style.size}"{marks}>{escaped(shown)}{tip}</text>'
+
+
+def _cut(words: str, room: float, style: Style) -> str:
+    """Give what of a text fits, with … where something was cut."""
+    if extent(words, style) <= room:
+        return words
+    while words and extent(words + ELLIPSIS, style) > room:
+        words = words[:-1]
+    return words.rstrip() + ELLIPSIS
+
+
+def dot(x: float, y: float, tip: str) -> str:
+    """Draw a dot."""
+    return f'<circle class="dot" cx="{x:g}" cy="{y:g}" r="3.5"><title>{escaped(tip)}</title></circle>'
+
+
+def badge(x: float, y: float, number: int, tip: str) -> str:
+    """Draw a numbered dot."""
+    return (
+        f'<circle class="badge" cx="{x:g}" cy="{y:g}" r="9"><title>{escaped(tip)}</title></circle>'
+        f'<text class="badge-number" x="{x:g}" y="{y + 4:g}" font-size="11" text-anchor="middle">{number}</text>'
+    )
+
+
+def guide(begin: tuple[float, float], end: tuple[float, float]) -> str:
+    """Draw a thin straight line along which the eye goes."""
+    return f'<line class="guide" x1="{begin[0]:g}" y1="{begin[1]:g}" x2="{end[0]:g}" y2="{end[1]:g}"/>'
 
 
 def curve(*points: tuple[float, float], tip: str = "", again: bool = False) -> str:
