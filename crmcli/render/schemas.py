@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crmcli.model.files import BUILT_IN
 from crmcli.render.cells import fill, width, wrap
 from crmcli.render.documents import Document, write_document
 from crmcli.render.sheets import Column, Sheet, write_sheet
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from crmcli.render.output import Output
     from crmcli.render.sheets import Row
     from crmcli.services.schema import ObjectLine, ObjectSchema, PropertyLine
+    from crmcli.types.base import Stored
 
 # So many options of a property are named in the text form.
 _OPTIONS = 12
@@ -27,7 +29,7 @@ def write_objects(output: Output, objects: Sequence[ObjectLine]) -> None:
         Column("plural", "Plural"),
         Column("properties", "Properties", right=True),
         Column("records", "Records", right=True),
-        Column("source", "Declared in"),
+        Column("source", "Declared in", show=declared_in),
     )
     rows: list[Row] = [
         ("", (one.name, one.plural, one.properties, one.records, one.source)) for one in objects if one.active
@@ -37,6 +39,11 @@ def write_objects(output: Output, objects: Sequence[ObjectLine]) -> None:
     if inactive and output.format == "table":
         verb = "is" if inactive == 1 else "are"
         output.say((f"{inactive} more {verb} not active: crm object list", "dim"))
+
+
+def declared_in(source: Stored) -> str:
+    """Say for people where something is declared; of what every CRM has, only that."""
+    return BUILT_IN.strip() if str(source).startswith(BUILT_IN) else str(source)
 
 
 def write_activity(output: Output, objects: Sequence[ObjectLine]) -> None:

@@ -30,7 +30,10 @@ def list_(ctx: typer.Context, object_name: Object = "") -> None:
       crm schema association list contact
     """
     session = ctx.ensure_object(Session)
-    write_associations(session.output, association_schema.association_lines(session.workspace, object_name))
+    workspace = session.workspace
+    lines = association_schema.association_lines(workspace, object_name)
+    seen_from = workspace.any_object(object_name).name if object_name else ""
+    write_associations(session.output, lines, workspace.model, seen_from)
 
 
 def allow(
