@@ -43,7 +43,7 @@ TODO: Mapping[str, tuple[str, ...]] = {
     "Recurrence": ("RRULE",),
     "UID": ("UID",),
 }
-_TODO_STATUS = {
+TODO_STATUS = {
     "NEEDS-ACTION": "Not started", "IN-PROCESS": "In progress", "COMPLETED": "Completed", "CANCELLED": "Cancelled",
 }  # fmt: skip
 
@@ -72,7 +72,7 @@ def todo_cells(todo: Component) -> dict[str, str]:
     if due is None and start is not None:
         due = start + (length or timedelta())
     completed = _when(todo, "COMPLETED")
-    status = _TODO_STATUS.get(_text(todo, "STATUS").upper(), "")
+    status = TODO_STATUS.get(_text(todo, "STATUS").upper(), "")
     return {
         **_common(todo),
         "Due": _moment(due),
@@ -95,8 +95,14 @@ def _common(component: Component) -> dict[str, str]:
         ),
         "URL": _text(component, "URL"),
         "Recurrence": ";".join(one.to_ical().decode() for one in _all(component, "RRULE") if hasattr(one, "to_ical")),
-        "UID": _text(component, "UID"),
+        "UID": "/".join(filter(None, (_text(component, "UID"), _moved(component)))),
     }
+
+
+def _moved(component: Component) -> str:
+    """Say which one of a recurring event a component is about, where it stands beside it under the same UID."""
+    when = _first(component, "RECURRENCE-ID")
+    return "" if when is None else when.to_ical().decode()
 
 
 def _all(component: Component, name: str) -> list[Any]:

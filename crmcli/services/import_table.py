@@ -8,6 +8,7 @@ from crmcli.frozen import frozen
 from crmcli.services.import_advice import advice, left_out_notes, lifecycle_notes
 from crmcli.services.import_companies import CompanyLinker
 from crmcli.services.import_mapping_notes import mapping_notes
+from crmcli.services.import_people import Addressed, PeopleLinker
 from crmcli.services.import_remarks import Remarks, table_notes
 from crmcli.services.import_result import Imported, Verdict
 from crmcli.services.import_rows import RowImport
@@ -67,7 +68,7 @@ class TableImport:
     ) -> None:
         """Prepare; nothing is read or written yet."""
         self.source = source
-        self.notes: list[str] = [source.note] if source.note else []
+        self.notes: list[str] = [*source.request.notes, *filter(None, [source.note])]
         self.notes += table_notes(source.request.path, source.tables, source.table)
         self.notes += mapping_notes(plan.columns, plan.found, plan.blank)
         self._plan = plan
@@ -87,6 +88,8 @@ class TableImport:
         plan, linker = self._plan, self._linker
         remarks = Remarks(self.source.table.name)
         followers = _followers(plan, change, asked=self.source.request.associate_companies)
+        if isinstance(self.source.table, Addressed):
+            followers.append(PeopleLinker(plan.workspace, change, plan.found, self.source.table))
         rules = RowRules(plan.workspace, change, plan.found.name)
         linker.rules = None if rules.idle else rules
         linker.partners = partners

@@ -24,6 +24,7 @@ from crmcli.services.import_mapping import Said, Sample, asked_columns
 from crmcli.services.import_maps import saved_map
 from crmcli.services.import_matching import matching_keys
 from crmcli.services.import_partners import Partners
+from crmcli.services.import_people import with_people
 from crmcli.services.import_reading import readings
 from crmcli.services.import_rejects import RepairFile, repair_path
 from crmcli.services.import_relations import in_order, related
@@ -65,10 +66,10 @@ class ImportRequest:
     values that cannot be read, instead of rejecting them; `force` overrides what is required and the rules of
     pipelines, and sets lifecycle stages back. `choose_column` asks what a doubtful column is, `choose_object` which
     of some objects the records are of, "" for none; None where nobody can be asked. `map_name` is the saved map to
-    go by, `save_map` keeps the mapping. `formats` is how values are written, as far as that is said; `choose` asks
-    about what the values leave open, None where nobody can be asked. `keep_existing` sets only properties that are
-    not set yet. `strict` imports nothing where any row is rejected. `confirm` is called before anything is
-    written, and may raise.
+    go by, `save_map` keeps the mapping, `notes` are told first, `files` are texts to write along. `formats` is how
+    values are written, as far as that is said; `choose` asks about what the values leave open, None where nobody
+    can be asked. `keep_existing` sets only properties that are not set yet. `strict` imports nothing where any row
+    is rejected. `confirm` is called before anything is written, and may raise.
     """
 
     object_name: str
@@ -91,6 +92,8 @@ class ImportRequest:
     choose_object: Callable[[Sequence[str]], str] | None = None
     map_name: str = ""
     save_map: MapKeeper | None = None
+    files: Mapping[str, str] = {}
+    notes: Sequence[str] = ()
     keep_existing: bool = False
     strict: bool = False
     confirm: Callable[[], None] | None = None
@@ -141,6 +144,8 @@ def import_files(
             done += run.source.table.size
         for run in runs:
             run.finish(change)
+        for path, text in first.files.items():
+            change.write_file(path, text)
         if first.save_map:
             first.save_map.write(change, *ordered[0][:2])
         return accounts(workspace, change, first, runs)
@@ -163,7 +168,7 @@ def opened_source(workspace: Workspace, request: ImportRequest, held: ExitStack)
     if not request.object_name:
         return guessed_source(workspace, request, tables)
     found = workspace.object(request.object_name)
-    return Source(request, found, tables, fitting(tables, found))
+    return with_people(workspace, Source(request, found, tables, fitting(tables, found)))
 
 
 def _repair(source: Source, held: ExitStack) -> RepairFile:
