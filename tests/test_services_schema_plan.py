@@ -125,7 +125,7 @@ def test_what_both_names_hold_is_a_loss(cakes):
 def test_a_removed_property_stays_in_the_file_unless_it_may_be_lost(cakes):
     ref = made(cakes.open(), "cake", "name=Tart", "size=12", "kind=sweet")
     cakes.write({"kind": labelled("kind", type="string")})
-    assert cakes.open().object("cake").properties["size"].label == "size"
+    assert cakes.open().object("cake").properties["size"].label == "Size"
     assert change(cakes.plan(), What.PROPERTY_REMOVED).records == 1
     written = cakes.apply()
     assert "size" not in cakes.open().object("cake").properties
