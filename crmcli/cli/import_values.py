@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from crmcli.errors import ExitCode
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from crmcli.cli.session import Session
     from crmcli.services.import_formats import Question
+    from crmcli.services.import_result import Imported
 
 Dates = Annotated[
     str,
@@ -25,6 +28,8 @@ ClearToken = Annotated[
     str, typer.Option("--clear-token", metavar="TEXT", help="Cells with this text clear; blank ones never do.")
 ]
 KeepExisting = Annotated[bool, typer.Option("--keep-existing", help="Set only properties that are not set yet.")]
+Details = Annotated[bool, typer.Option("--details", help="Say what becomes of every row.")]
+Save = Annotated[str, typer.Option("--save", metavar="PLAN", help="Only plan it, and keep the plan for crm apply.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Import nothing where any row is rejected.")]
 
 
@@ -44,3 +49,10 @@ def choose(session: Session) -> Callable[[Question], str] | None:
         return choices[number][0]
 
     return asked
+
+
+def status(imported: Sequence[Imported]) -> ExitCode:
+    """Give the exit code of imports: rows are rejected, or nothing was done for that."""
+    if any(each.refused for each in imported):
+        return ExitCode.FAILURE
+    return ExitCode.PARTIAL if any(each.rejected for each in imported) else ExitCode.DONE

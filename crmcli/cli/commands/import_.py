@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -21,7 +22,18 @@ from crmcli.cli.import_columns import (
     map_keeper,
     object_chooser,
 )
-from crmcli.cli.import_values import ClearToken, Dates, KeepExisting, Numbers, Strict, Zone, choose
+from crmcli.cli.import_values import (
+    ClearToken,
+    Dates,
+    Details,
+    KeepExisting,
+    Numbers,
+    Save,
+    Strict,
+    Zone,
+    choose,
+    status,
+)
 from crmcli.cli.import_words import is_file, named_files
 from crmcli.cli.session import Session
 from crmcli.errors import CrmError, ExitCode
@@ -33,15 +45,13 @@ from crmcli.render.mappings import write_explained
 from crmcli.render.progress import progress
 from crmcli.render.schema_files import with_property
 from crmcli.services import import_explaining as explaining
-from crmcli.services import import_objects, imports, normalising
+from crmcli.services import import_objects, import_plans, imports, normalising
 from crmcli.services.import_formats import Formats
 from crmcli.services.import_new_properties import with_new_properties
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from typing import BinaryIO
 
-    from crmcli.services.import_result import Imported
 
 ObjectName = Annotated[
     str, typer.Argument(metavar="OBJECT", help="The object: contact, companies, d (any unambiguous beginning).")
@@ -58,7 +68,6 @@ Companies = Annotated[
 SkipInvalid = Annotated[
     bool, typer.Option("--skip-invalid-values", help="Take rows without the values that cannot be read; list these.")
 ]
-Details = Annotated[bool, typer.Option("--details", help="Say what becomes of every row.")]
 Repair = Annotated[str, typer.Option("--repair", metavar="FILE", help="Where rejected rows go; else beside FILE.")]
 Encoding = Annotated[str, typer.Option("--encoding", metavar="NAME", help="The file's encoding, if it is misread.")]
 Format = Annotated[str, typer.Option("--format", metavar="NAME", help="The file's format: csv, xlsx, json, vcard …")]
@@ -108,6 +117,7 @@ def import_(
     keep_existing: KeepExisting = False,
     strict: Strict = False,
     details: Details = False,
+    save: Save = "",
     repair: Repair = "",
     encoding: Encoding = "",
     format_: Format = "",
@@ -201,20 +211,17 @@ def import_(
     if create_properties:
         prepared = with_new_properties(workspace, requests, with_property)
         workspace, requests = prepared.workspace, prepared.requests
-    imported = import_objects.import_all(
+    run = partial(import_plans.plan_import, path=save) if save else import_objects.import_all
+    imported = run(
         workspace,
         requests,
         progress=progress(session.output, request.path) if sys.stderr.isatty() and not session.quiet else None,
         report=rows.take if rows else None,
     )
     write_imports(session.output, session.workspace, imported, rows)
-    return _status(imported)
-
-
-def _status(imported: Sequence[Imported]) -> ExitCode:
-    if any(each.refused for each in imported):
-        return ExitCode.FAILURE
-    return ExitCode.PARTIAL if any(each.rejected for each in imported) else ExitCode.DONE
+    if save:
+        session.output.say(f"Planned only. Do it: crm apply {save}")
+    return status(imported)
 
 
 def _input(*, again: bool) -> BinaryIO:

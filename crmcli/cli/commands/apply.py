@@ -1,0 +1,43 @@
+"""crm apply."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from crmcli.cli.arguments import DryRun
+from crmcli.cli.import_values import Details, status
+from crmcli.cli.session import Session
+from crmcli.render.import_rows import Rows
+from crmcli.render.imports import write_imports
+from crmcli.render.progress import progress
+from crmcli.services import import_plans as service
+
+Plan = Annotated[str, typer.Argument(metavar="PLAN", help="The file that crm import --save wrote.")]
+
+
+def apply(ctx: typer.Context, plan: Plan, details: Details = False, dry_run: DryRun = False) -> int:
+    r"""Do what a plan says: exactly that, or nothing.
+
+    A plan is what a dry run kept with --save. It is refused where its file is another one now, or where the CRM has
+    changed in such a way that something else would become of a row.
+
+    Example:
+      printf 'Email,First name\ngrace@hopper.example,Grace\n' > people.csv
+      crm import contacts people.csv --save plan.json
+      crm apply plan.json
+    """
+    session = ctx.ensure_object(Session)
+    saved = service.load_plan(plan)
+    rows = Rows(session.output) if details or session.output.format == "jsonl" else None
+    imported = service.apply_plan(
+        session.workspace,
+        saved,
+        dry_run=dry_run,
+        progress=progress(session.output, plan) if sys.stderr.isatty() and not session.quiet else None,
+        report=rows.take if rows else None,
+    )
+    write_imports(session.output, session.workspace, imported, rows)
+    return status(imported)

@@ -1,0 +1,106 @@
+"""Plans of imports: kept by a dry run, done later exactly so or not at all."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+
+import pytest
+
+from crmcli.services.import_formats import Formats
+from crmcli.services.import_plans import (
+    BadPlan,
+    FileChanged,
+    NotPlannable,
+    PlanExists,
+    PlanOutdated,
+    apply_plan,
+    load_plan,
+    plan_import,
+)
+from crmcli.services.imports import ImportRequest
+from office import changed, made, make_office
+
+FILE = "Email;Naam;City;Close Date\na@x.nl;Ada;Delft;\nb@x.nl;Ben;Bonn;\nno address;Cor;;\n"
+
+
+@pytest.fixture
+def workspace(tmp_path):
+    return make_office(tmp_path)
+
+
+@pytest.fixture
+def planned(workspace, tmp_path):
+    """Plan the import of a file of people, of whom one is there; give the plan's path."""
+    made(workspace, "contact", "email=a@x.nl", "city=Leiden")
+    people, path = tmp_path / "people.csv", tmp_path / "plan.json"
+    people.write_text(FILE, encoding="utf-8")
+    request = ImportRequest(
+        "contact", str(people), columns={"Naam": "firstname"}, repair_path=str(tmp_path / "bad.csv")
+    )
+    (imported,) = plan_import(workspace, [request], path=str(path))
+    assert (imported.created, imported.updated, imported.rejected, imported.written.dry_run) == (1, 1, 1, True)
+    return path
+
+
+def test_a_plan_is_done_as_it_says(workspace, planned):
+    (imported,) = apply_plan(workspace, load_plan(str(planned)))
+    assert (imported.created, imported.updated, imported.rejected) == (1, 1, 1)
+    assert imported.written.operation is not None
+    assert imported.repair_path.endswith("bad.csv")
+
+
+def test_a_plan_is_its_owner_s_and_says_what_was_counted(planned):
+    plan = json.loads(planned.read_text(encoding="utf-8"))
+    assert plan["rows"] == [{"object": "contact", "created": 1, "updated": 1, "unchanged": 0, "rejected": 1}]
+    assert planned.stat().st_mode & 0o777 == 0o600
+
+
+def test_what_would_become_of_a_row_has_changed(workspace, planned, tmp_path):
+    changed(workspace, made(workspace, "contact", "email=c@x.nl"), "city=Rome")  # of nobody in the file
+    assert apply_plan(workspace, load_plan(str(planned)), dry_run=True)[0].updated == 1
+    made(workspace, "contact", "email=b@x.nl")
+    with pytest.raises(PlanOutdated, match="3 operations since"):
+        apply_plan(workspace, load_plan(str(planned)))
+    assert [record.values.get("city") for record in workspace.store.stream("contact")] == ["Leiden", "Rome", None]
+    assert not (tmp_path / "bad.csv").exists()
+
+
+def test_another_file_is_not_the_planned_one(workspace, planned, tmp_path):
+    (tmp_path / "people.csv").write_text(FILE.replace("Delft", "Paris"), encoding="utf-8")
+    with pytest.raises(FileChanged):
+        apply_plan(workspace, load_plan(str(planned)))
+
+
+def test_a_plan_takes_the_place_of_a_plan_and_of_nothing_else(workspace, planned, tmp_path):
+    people = str(tmp_path / "people.csv")
+    plan = partial(plan_import, workspace, [ImportRequest("contact", people)])
+    plan(path=str(planned))
+    with pytest.raises(PlanExists):
+        plan(path=people)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"plan": "merge", "version": 1}', '{"plan": "import", "version": 9}']
+)
+def test_what_is_no_plan(tmp_path, text):
+    path = tmp_path / "plan.json"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(BadPlan):
+        load_plan(str(path))
+
+
+def test_what_a_plan_cannot_keep(workspace, tmp_path):
+    with pytest.raises(NotPlannable):
+        plan_import(workspace, [ImportRequest("contact", "-")], path=str(tmp_path / "plan.json"))
+
+
+def test_what_was_answered_is_not_asked_again(workspace, tmp_path):
+    deals, path = tmp_path / "deals.csv", tmp_path / "plan.json"
+    deals.write_text("Deal Name;Close Date\nA;03/04/2024\n", encoding="utf-8")
+    request = ImportRequest("deal", str(deals), formats=Formats(zone="UTC"), choose=lambda _: "mdy")
+    plan_import(workspace, [request], path=str(path))
+    (imported,) = apply_plan(workspace, load_plan(str(path)))
+    (ref,) = [record.id for record in workspace.store.stream("deal")]
+    assert imported.created == 1
+    assert workspace.store.record("deal", ref).values["closedate"] == "2024-03-04T00:00:00Z"
