@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.render.documents import Document, write_document
-from crmcli.render.yaml_lines import yaml_block
 from crmcli.render.sheets import Column, Sheet, write_sheet
+from crmcli.render.yaml_lines import yaml_block
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from crmcli.render.output import Output
-    from crmcli.render.yaml_lines import Value
     from crmcli.render.sheets import Row
+    from crmcli.render.yaml_lines import Value
     from crmcli.services.import_maps import ImportMap
 
 
