@@ -15,7 +15,7 @@ from crmcli.render.graphs import write_graph
 from crmcli.render.output import NoDrawing, Output
 from crmcli.services.graph import Edge, Fold, Graph, Node
 from crmcli.services.references import Ref
-from pictures import lie_on_another, texts_of
+from pictures import SPACE, lie_on_another, texts_of
 
 ODD = 'A "b" <i>\x1b[31m\\ [x] & #1;'
 ACME, ADA, BEN, DEAL = Ref("company", 1), Ref("contact", 1), Ref("contact", 2), Ref("deal", 1)
@@ -113,6 +113,10 @@ def test_a_picture_is_sound_xml_and_no_box_lies_on_another(title):
     assert "and 9,998 contacts more" in shown
     assert "contact:1 · Primary" in shown
     assert "→ Ben: Employee" in shown[-1]
+    joints = [dot for dot in root.iter(f"{SPACE}circle") if dot.get("class") == "joint"]
+    assert len(joints) == 2
+    # Beside both of the boxes, and on none.
+    assert all(float(dot.get("cx")) > x + wide for dot in joints for x, _, wide, _ in boxes[1:3])
 
 
 def test_a_picture_holds_no_script_and_nothing_from_outside():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.render import svg
+from crmcli.render.graph_circles import Circles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from crmcli.services.graph import Edge, Fold, Graph
     from crmcli.services.references import Ref
 
-_LEAST, _MOST, _TALL = 140, 320, 44
+_LEAST, _MOST, _TALL = 140, 380, 44
 _GAP, _ROW = 70, 56
 _EDGE = 24
 _PADDING = 12
@@ -21,12 +22,14 @@ _TITLE = svg.Style(bold=True)
 _DETAIL = svg.Style(11, dim=True)
 _FOLD = svg.Style(12, dim=True)
 _NOTED = svg.Style(12)
+_LEGEND = "A large dot is associated with the small dots on its line"
 
 
 def graph_svg(graph: Graph) -> str:
     """Draw a graph; texts stand in boxes of their own, so none lies on another."""
     layout = _Layout(graph)
-    lines = [layout.line(edge) for edge in graph.edges]
+    lines = [layout.line(edge) for edge in graph.edges if not edge.again]
+    lines += layout.circles.draw(layout.lefts, layout.wide)
     boxes = [piece for ref in graph.nodes for piece in layout.box(ref)]
     folds = [layout.fold_text(fold) for fold in graph.folds]
     title = f"What is associated with {graph.nodes[graph.root].title}"
@@ -49,10 +52,13 @@ class _Layout:
         for fold in graph.folds:
             self.folds.setdefault(fold.ref, []).append(fold)
         self._place(graph.root, 0)
-        self.noted = [edge for edge in graph.edges if edge.again and roles(edge)]
+        again = [edge for edge in graph.edges if edge.again]
+        self.noted = ([_LEGEND] if again else []) + [_note(graph, edge) for edge in again if roles(edge)]
+        self.circles = Circles(graph.edges, self.places)
         self.lefts, self.wide = self._columns()
-        notes = max((_DASH + svg.extent(_note(graph, edge), _NOTED) for edge in self.noted), default=0)
-        self.width = max(self.lefts[-1] + self.wide[-1] + _GAP, notes + 2 * _EDGE)
+        notes = max((_DASH + svg.extent(note, _NOTED) for note in self.noted), default=0)
+        right = self.lefts[-1] + self.wide[-1] + self.circles.room(len(self.lefts) - 1)
+        self.width = max(right, notes + _EDGE) + _EDGE
         self.bottom = self.rows * _ROW + _EDGE + 8
         self.height = self.bottom + _NOTE * len(self.noted) + _EDGE / 2
 
@@ -65,7 +71,8 @@ class _Layout:
         for fold, (depth, _) in self.fold_places.items():
             wide[depth] = max(wide.get(depth, _LEAST), svg.extent(_folded(fold), _FOLD))
         widths = [min(wide[depth], _MOST) + 2 * _PADDING for depth in sorted(wide)]
-        lefts = [_EDGE + sum(widths[:depth]) + depth * _GAP for depth in range(len(widths))]
+        gaps = [self.circles.room(depth) + _GAP for depth in range(len(widths))]
+        lefts = [_EDGE + sum(widths[:depth]) + sum(gaps[:depth]) for depth in range(len(widths))]
         return lefts, widths
 
     def _place(self, ref: Ref, depth: int) -> float:
@@ -98,15 +105,11 @@ class _Layout:
         yield svg.text((at, middle + 14), self._detail(ref), room, _DETAIL)
 
     def line(self, edge: Edge) -> str:
-        """Draw an association; one that closes a circle is dashed and bulges to the right of the boxes."""
+        """Draw the association by which a record was found."""
         (depth, y), (to_depth, to_y) = self.places[edge.a], self.places[edge.b]
         x, to_x = self.lefts[depth] + self.wide[depth], self.lefts[to_depth]
-        if not edge.again:
-            return svg.curve((x, y), (x + _GAP / 2, y), (to_x - _GAP / 2, to_y), (to_x, to_y))
-        down = 8 if y < to_y else -8
-        begin, end = (x, y + down), (to_x + self.wide[to_depth], to_y - down)
-        bulge = max(begin[0], end[0]) + min(_GAP, 16 + abs(to_y - y) / 5)
-        return svg.curve(begin, (bulge, begin[1]), (bulge, end[1]), end, tip=_note(self.graph, edge), again=True)
+        between = (x + to_x) / 2
+        return svg.curve((x, y), (between, y), (between, to_y), (to_x, to_y))
 
     def fold_text(self, fold: Fold) -> str:
         """Say how many more there are."""
@@ -114,11 +117,11 @@ class _Layout:
         return svg.text((self.lefts[depth], middle + 4), _folded(fold), self.wide[depth], _FOLD)
 
     def notes(self) -> Iterator[str]:
-        """List what the ends of dashed lines are of each other."""
-        for place, edge in enumerate(self.noted):
+        """Say how the lines that close circles are read, and what the ends of some are of each other."""
+        for place, note in enumerate(self.noted):
             y = self.bottom + place * _NOTE
-            yield svg.curve((_EDGE, y), (_EDGE, y), (_EDGE + 22, y), (_EDGE + 22, y), again=True)
-            yield svg.text((_EDGE + _DASH, y + 4), _note(self.graph, edge), self.width - _EDGE - _DASH, _NOTED)
+            yield svg.circle_line((_EDGE, y), (_EDGE + 22, y))
+            yield svg.text((_EDGE + _DASH, y + 4), note, self.width - _EDGE - _DASH, _NOTED)
 
 
 def _folded(fold: Fold) -> str:
@@ -126,8 +129,7 @@ def _folded(fold: Fold) -> str:
 
 
 def _note(graph: Graph, edge: Edge) -> str:
-    both = f"{graph.nodes[edge.a].title} → {graph.nodes[edge.b].title}"
-    return f"{both}: {', '.join(roles(edge))}" if roles(edge) else both
+    return f"{graph.nodes[edge.a].title} → {graph.nodes[edge.b].title}: {', '.join(roles(edge))}"
 
 
 def roles(edge: Edge) -> list[str]:

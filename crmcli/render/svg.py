@@ -23,7 +23,8 @@ _STYLE = """
   .box { fill: #ffffff; stroke: #8a94a3; }
   .root { stroke: #1f6feb; stroke-width: 2; }
   .line { fill: none; stroke: #8a94a3; stroke-width: 1.2; }
-  .again { stroke-dasharray: 5 4; stroke: #b08800; }
+  .circle { stroke: #b08800; stroke-width: 1.2; }
+  .joint { fill: #b08800; }
   .guide { stroke: #d3d8df; }
   .dot { fill: #5f6671; }
   .badge { fill: #1f6feb; }
@@ -120,15 +121,27 @@ def badge(x: float, y: float, number: int, tip: str) -> str:
 
 def guide(begin: tuple[float, float], end: tuple[float, float]) -> str:
     """Draw a thin straight line along which the eye goes."""
-    return f'<line class="guide" x1="{begin[0]:g}" y1="{begin[1]:g}" x2="{end[0]:g}" y2="{end[1]:g}"/>'
+    return _straight("guide", begin, end)
 
 
-def curve(*points: tuple[float, float], tip: str = "", again: bool = False) -> str:
-    """Draw a Bézier curve: from the first point to the last, pulled by the two between; `tip` is its tooltip."""
+def _straight(kind: str, begin: tuple[float, float], end: tuple[float, float]) -> str:
+    return f'<line class="{kind}" x1="{begin[0]:g}" y1="{begin[1]:g}" x2="{end[0]:g}" y2="{end[1]:g}"/>'
+
+
+def circle_line(begin: tuple[float, float], end: tuple[float, float]) -> str:
+    """Draw a straight piece of a line that closes a circle."""
+    return _straight("circle", begin, end)
+
+
+def joint(x: float, y: float, radius: float) -> str:
+    """Mark where such pieces meet."""
+    return f'<circle class="joint" cx="{x:g}" cy="{y:g}" r="{radius:g}"/>'
+
+
+def curve(*points: tuple[float, float]) -> str:
+    """Draw a Bézier curve: from the first point to the last, pulled by the two between."""
     begin, *rest = (f"{x:g} {y:g}" for x, y in points)
-    kind, course = "line again" if again else "line", " ".join(rest)
-    title = f"<title>{escaped(tip)}</title>" if tip else ""
-    return f'<path class="{kind}" d="M{begin} C{course}">{title}</path>'
+    return f'<path class="line" d="M{begin} C{" ".join(rest)}"/>'
 
 
 def escaped(words: str) -> str:
