@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from crmcli.render.output import Output, Span
     from crmcli.services.history import HistoryLine, OperationLine
+    from crmcli.services.import_operations import ImportLine
 
 _UNSET = "–"
 
@@ -57,15 +58,9 @@ def entry_value(line: HistoryLine) -> dict[str, str | None]:
 
 def write_operations(output: Output, lines: Sequence[OperationLine], zone: tzinfo) -> None:
     """Write operations, newest first."""
-
-    def when(value: object) -> str:
-        from datetime import datetime
-
-        return moments.shown(datetime.fromisoformat(str(value)), zone)
-
     columns = (
         Column("operation", "Operation"),
-        Column("at", "When", when),
+        _when(zone),
         Column("actor", "Who"),
         Column("summary", "What"),
         Column("undone_by", "Undone by"),
@@ -74,6 +69,29 @@ def write_operations(output: Output, lines: Sequence[OperationLine], zone: tzinf
     )
     rows = [("", tuple(operation_value(line)[column.key] for column in columns)) for line in lines]
     write_sheet(output, Sheet(columns, rows))
+
+
+def write_imports_done(output: Output, lines: Sequence[ImportLine], zone: tzinfo) -> None:
+    """Write imports, newest first."""
+    columns = (
+        _when(zone),
+        Column("file", "File"),
+        Column("summary", "What"),
+        Column("operation", "Operation"),
+        Column("undone_by", "Undone by"),
+        Column("actor", "Who"),
+    )
+    values = [{**operation_value(line.operation), "file": line.files} for line in lines]
+    write_sheet(output, Sheet(columns, [("", tuple(value[column.key] for column in columns)) for value in values]))
+
+
+def _when(zone: tzinfo) -> Column:
+    def when(value: object) -> str:
+        from datetime import datetime
+
+        return moments.shown(datetime.fromisoformat(str(value)), zone)
+
+    return Column("at", "When", when)
 
 
 def operation_value(line: OperationLine) -> dict[str, str | None]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from crmcli.formats.opening import STANDARD_INPUT, opened
 from crmcli.frozen import replace
 from crmcli.services.import_groups import shares
+from crmcli.services.import_operations import import_note
 from crmcli.services.import_partners import Partners
 from crmcli.services.import_parts import Part
 from crmcli.services.import_reading import readings
@@ -79,7 +80,7 @@ def import_objects(
         plans = [planned(workspace, source) for source in sources]
         nothing = RepairFile("", (), tables[0].delimiter)
         runs = [TableImport(s, *plan, nothing, note) for s, plan in zip(sources, plans, strict=True)]
-        intent = workspace.intent(force=request.force)
+        intent = workspace.intent(force=request.force, note=import_note([request.path]))
         change = held.enter_context(workspace.store.write(intent, dry_run=request.dry_run))
         partners = Partners(workspace, change)
         for number, (run, part, (plan, _)) in enumerate(zip(runs, parts, plans, strict=True)):

@@ -23,6 +23,7 @@ from crmcli.services.import_links import Linker
 from crmcli.services.import_mapping import Said, Sample, asked_columns
 from crmcli.services.import_maps import saved_map
 from crmcli.services.import_matching import matching_keys
+from crmcli.services.import_operations import import_note
 from crmcli.services.import_partners import Partners
 from crmcli.services.import_people import with_people
 from crmcli.services.import_reading import readings
@@ -136,7 +137,8 @@ def import_files(
         coming = announced([(source.table, plan) for source, plan, _ in ordered])
         runs = [TableImport(*each, _repair(each[0], held), report) for each in ordered]
         read = [held.enter_context(readings(source.table, plan)) for source, plan, _ in ordered]
-        change = held.enter_context(workspace.store.write(workspace.intent(force=first.force), dry_run=first.dry_run))
+        intent = workspace.intent(force=first.force, note=import_note([request.path for request in requests]))
+        change = held.enter_context(workspace.store.write(intent, dry_run=first.dry_run))
         partners = Partners(workspace, change, coming)
         done, total = 0, sum(source.table.size for source, _, _ in ordered)
         for run, blocks in zip(runs, read, strict=True):

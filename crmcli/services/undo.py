@@ -10,9 +10,11 @@ from crmcli.errors import CrmError, ExitCode
 from crmcli.model.applied import PATH as SCHEMA
 from crmcli.model.applied import taken_back
 from crmcli.services.history import operation_line, record_history
+from crmcli.services.import_operations import is_import
 from crmcli.services.keys import naming_holder
 from crmcli.services.moments import shown_moment
 from crmcli.services.references import Ref
+from crmcli.services.undo_kept import Kept
 from crmcli.services.written import Account
 from crmcli.store.changes import (
     Created,
@@ -90,8 +92,9 @@ def last_operation(workspace: Workspace) -> OperationLine:
 def undo(workspace: Workspace, prefix: str | None = None, *, force: bool = False, dry_run: bool = False) -> Written:
     """Take back the operation whose id begins with `prefix`, or the last one of this actor.
 
-    Undoing an undo does its operation again. Raises LaterChanges unless `force`, AlreadyUndone, NothingToUndo,
-    UnknownOperation, AmbiguousOperation, and KeyHeld where another record has taken a key meanwhile.
+    Of an import what was changed since is kept, and named in the notes; any other operation is refused then. Undoing an
+    undo does its operation again. Raises LaterChanges unless `force`, AlreadyUndone, NothingToUndo, UnknownOperation,
+    AmbiguousOperation, and KeyHeld where another record has taken a key meanwhile.
     """
     operation = workspace.store.log.operation(prefix) if prefix else _last(workspace)
     short = workspace.store.log.short_id(operation.id)
@@ -100,29 +103,49 @@ def undo(workspace: Workspace, prefix: str | None = None, *, force: bool = False
         undone_by = workspace.store.log.operation(operation.id).undone_by
         if undone_by:
             raise AlreadyUndone(short, workspace.store.log.short_id(undone_by))
-        later = workspace.store.log.later_changes(operation)
-        if later and not force:
-            first = dict.fromkeys(_sentence(workspace, each) for each in later[:_NAMED])
-            raise LaterChanges(short, list(first), len(first) + len(later[_NAMED:]))
-        undoing = _Undoing(Account(workspace), change, operation)
-        for each in reversed(list(workspace.store.log.changes(operation))):
+        later = [] if force else workspace.store.log.later_changes(operation)
+        keeping = is_import(operation) and not force
+        if later and not keeping:
+            raise LaterChanges(short, *_sentences(workspace, later))
+        changes = list(workspace.store.log.changes(operation))
+        undoing = _Undoing(Account(workspace), change, operation, Kept(later, changes), keeping=keeping)
+        for each in reversed(changes):
             undoing.take_back(each)
-        if undoing.outside and not force:
+        if undoing.outside and not keeping and not force:
             raise LaterChanges(short, undoing.outside[:_NAMED], len(undoing.outside))
+        if keeping:
+            undoing.tell(*_sentences(workspace, later))
         return undoing.account.finish(change, dry_run=dry_run)
 
 
 @dataclass(slots=True)
 class _Undoing:
-    """One operation on its way back; `outside` says what was changed since by no operation."""
+    """One operation on its way back; `outside` says what was changed since by no operation.
+
+    `kept` is what stays as it is since it was changed later; `keeping` does so with what was changed outside, too.
+    """
 
     account: Account
     change: Transaction
     operation: Operation
+    kept: Kept
+    keeping: bool
     outside: list[str] = field(default_factory=list)
 
     def take_back(self, done: Change) -> None:
-        """Do the opposite of one change."""
+        """Do the opposite of one change, or of what of it nobody changed since."""
+        for each in self.kept.less(done):
+            self._take_back(each)
+
+    def tell(self, changes: Sequence[str], total: int) -> None:
+        """Say what was kept."""
+        self.account.kept = total + len(self.outside)
+        named = [*changes, *self.outside][:_NAMED]
+        more = self.account.kept - len(named)
+        self.account.notes += [f"Kept, as it was changed since: {sentence}" for sentence in named]
+        self.account.notes += [f"Kept: {more:,} more later changes"] if more else []
+
+    def _take_back(self, done: Change) -> None:
         match done:
             case Updated():
                 self._set_back(done)
@@ -157,10 +180,10 @@ class _Undoing:
         except NoRecord:
             self.account.notes.append(f"{ref} is gone, so its values could not be taken back")
             return
-        for name, pair in done.values.items():
-            if now.get(name) not in pair:
-                self.outside.append(f'{name} of {ref} is now "{now.get(name, "")}", changed outside crm')
-        old = {name: before for name, (before, _) in done.values.items()}
+        strange = {name for name, pair in done.values.items() if now.get(name) not in pair}
+        self.outside += [f'{name} of {ref} is now "{now.get(name, "")}", changed outside crm' for name in strange]
+        kept = strange if self.keeping else ()
+        old = {name: before for name, (before, _) in done.values.items() if name not in kept}
         self.account.refs.append(ref)
         if done.places is not None:
             rewrite(self.change, ref.object_name, ref.id, old, done.places)
@@ -182,6 +205,8 @@ class _Undoing:
             before = taken_back(now, done.old, done.new) if done.path == SCHEMA else None
             if before is None:
                 self.outside.append(f"{done.path} was changed outside crm")
+                if self.keeping:
+                    return
         self.change.write_file(done.path, done.old if before is None else before)
 
 
@@ -191,6 +216,12 @@ def _last(workspace: Workspace) -> Operation:
         if operation.actor == workspace.actor and not operation.undoes and not operation.undone_by:
             return operation
     raise NothingToUndo(workspace.actor)
+
+
+def _sentences(workspace: Workspace, later: Sequence[LaterChange]) -> tuple[list[str], int]:
+    """Say the first later changes, each once, and how many there are."""
+    first = list(dict.fromkeys(_sentence(workspace, each) for each in later[:_NAMED]))
+    return first, len(first) + len(later[_NAMED:])
 
 
 def _sentence(workspace: Workspace, later: LaterChange) -> str:

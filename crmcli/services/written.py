@@ -40,7 +40,7 @@ class Written:
     `operation` is None when nothing changed, and in a dry run; `short_id` is "" then. `counts` is by
     (object's internal name, verb); verbs are created updated deleted restored linked unlinked files.
     `refs` are the records that the request was about, `changes` at most the first 1,000 of them.
-    `notes` are sentences for a person to read.
+    `notes` are sentences for a person to read; `kept` is how many later changes an undo left alone.
     """
 
     operation: Operation | None
@@ -50,6 +50,7 @@ class Written:
     changes: tuple[ChangeLine, ...] = ()
     notes: tuple[str, ...] = ()
     dry_run: bool = False
+    kept: int = 0
 
 
 def split_count(what: str) -> tuple[str, str]:
@@ -66,6 +67,7 @@ class Account:
     refs: list[Ref] = field(default_factory=list)
     changes: list[ChangeLine] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    kept: int = 0
 
     @property
     def full(self) -> bool:
@@ -113,4 +115,5 @@ class Account:
             changes=tuple(self.changes[:SHOWN]),
             notes=tuple(self.notes),
             dry_run=dry_run,
+            kept=self.kept,
         )

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from crmcli.store.store import Store
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_SELECT = "SELECT id, sequence, clone, at, actor, command, counts, undoes FROM _operation"
+_SELECT = "SELECT id, sequence, clone, at, actor, command, counts, undoes, note FROM _operation"
 _NEWEST = "ORDER BY sequence DESC, clone DESC"
 _SHORTEST = 4
 
@@ -75,7 +75,7 @@ class Log:
         return self._operation(rows[0])
 
     def _operation(self, row: tuple[object, ...]) -> Operation:
-        identity, sequence, clone, at, actor, command, counts, undoes = row
+        identity, sequence, clone, at, actor, command, counts, undoes, note = row
         undone = self._execute(f"SELECT id FROM _operation WHERE undoes = ? {_NEWEST} LIMIT 1", (identity,)).fetchone()
         undone_by = undone[0] if undone and not self._undone(undone[0]) else ""
         return Operation(
@@ -88,6 +88,7 @@ class Log:
             json.loads(str(counts)),
             str(undoes or ""),
             undone_by,
+            str(note or ""),
         )
 
     def _undone(self, operation: str) -> bool:

@@ -86,7 +86,7 @@ class Intent:
 
 @frozen
 class Operation:
-    """One command's whole change, as the journal has it; `counts` by "object verb"."""
+    """One command's whole change, as the journal has it; `counts` by "object verb", `note` the writer's words."""
 
     id: str
     sequence: int
@@ -97,6 +97,7 @@ class Operation:
     counts: Mapping[str, int] = {}
     undoes: str = ""
     undone_by: str = ""
+    note: str = ""
 
     @property
     def summary(self) -> str:
