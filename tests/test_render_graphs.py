@@ -15,7 +15,7 @@ from crmcli.render.graphs import write_graph
 from crmcli.render.output import NoDrawing, Output
 from crmcli.services.graph import Edge, Fold, Graph, Node
 from crmcli.services.references import Ref
-from pictures import SPACE, lie_on_another, texts_of
+from svg_texts import SPACE, lie_on_another, texts_of
 
 ODD = 'A "b" <i>\x1b[31m\\ [x] & #1;'
 ACME, ADA, BEN, DEAL = Ref("company", 1), Ref("contact", 1), Ref("contact", 2), Ref("deal", 1)

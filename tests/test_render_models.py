@@ -14,7 +14,7 @@ from crmcli.render.models import write_model
 from crmcli.render.output import Output
 from crmcli.services.data_model import DataModel, ObjectBox, PairLine, data_model
 from office import made, make_office
-from pictures import SPACE, lie_on_another, texts_of
+from svg_texts import SPACE, lie_on_another, texts_of
 
 MODEL = DataModel(
     (
@@ -108,6 +108,8 @@ def test_the_model_of_a_workspace(tmp_path):
     boxes = {one.name: one for one in model.objects}
     assert boxes["contact"].records == 1
     assert boxes["deal"].properties > 10
+    parent = next(pair for pair in model.pairs if (pair.a, pair.b) == ("company", "company"))
+    assert parent.marks == ("Parent Company / Child Company (any / at most 1)",)
     employer = next(pair for pair in model.pairs if (pair.a, pair.b) == ("contact", "company"))
     assert employer.marks[0] == "one company is primary"
     assert all({pair.a, pair.b} <= set(boxes) for pair in model.pairs)

@@ -96,5 +96,5 @@ def _line(workspace: Workspace, pair: Pair) -> PairLine:
 
 def _reading(label: Label) -> str:
     text = f"{label.name} / {label.inverse}" if label.paired else label.name
-    limits = [str(limit) if limit else "any" for limit in (label.limit, label.inverse_limit)]
-    return f"{text} (at most {' / '.join(limits)})" if label.limit or label.inverse_limit else text
+    limits = [f"at most {limit}" if limit else "any" for limit in (label.limit, label.inverse_limit)]
+    return f"{text} ({' / '.join(limits)})" if label.limit or label.inverse_limit else text
