@@ -89,3 +89,16 @@ def test_the_table_of_objects_is_that_of_the_model(request):
         README.write_text(TABLE.sub(lambda _: object_table(), text), encoding="utf-8")
     elif TABLE.search(text).group() != object_table():
         pytest.fail("make it anew: pytest tests/test_readme.py --snapshot-update")
+
+
+PICTURE = re.compile(r"!\[[^\]]+\]\((tests/pictures/(\w+)\.svg)\)")
+DRAWN_BY = {"graph": "crm -C demo graph company:1 -o svg", "model": "crm -C demo model -o svg"}
+
+
+def test_the_pictures_in_the_readme_are_what_the_commands_draw(terminal, snapshot):
+    snapshot.snapshot_dir = README.parent / "tests" / "pictures"
+    found = dict(reversed(each) for each in PICTURE.findall(README.read_text(encoding="utf-8")))
+    assert found.keys() == DRAWN_BY.keys()
+    assert terminal.shell("crm demo demo").code == 0
+    for name, command in DRAWN_BY.items():
+        snapshot.assert_match(terminal.shell(command).stdout, f"{name}.svg")
