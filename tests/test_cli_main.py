@@ -95,7 +95,7 @@ def test_ctrl_c_is_130_and_changes_nothing(workspace):
     time.sleep(2)
     running.send_signal(signal.SIGINT)
     _, stderr = running.communicate(timeout=20)
-    assert (running.returncode, stderr.decode()) == (130, "Interrupted\n")
+    assert (running.returncode, stderr.decode()) == (130, "Interrupted; nothing was changed\n")
     assert workspace.crm("list", "contacts", "-o", "ids").stdout == ""
 
 

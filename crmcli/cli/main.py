@@ -122,7 +122,10 @@ def _fail(session: Session, error: CrmError | None) -> int:
     output = Output(sys.stdout, sys.stderr, talk_colour=colour)
     try:
         if error is None:
-            output.warn("Interrupted")
+            if sys.stderr.isatty():
+                output.err.write("\r\x1b[K")  # over a bar that shows progress
+            after = f" after operation {session.committed} was done" if session.committed else "; nothing was changed"
+            output.warn(f"Interrupted{after}")
             return ExitCode.INTERRUPTED
         for warning in session.warnings:
             output.warn(("Warning: ", "warn"), warning)

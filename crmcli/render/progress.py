@@ -13,11 +13,16 @@ if TYPE_CHECKING:
 _WIDTH = 30
 # Seconds: often enough to be seen moving, seldom enough to cost nothing.
 _EVERY = 0.1
+_SOON = 0.5  # seconds before which the pace says nothing
+_NAME = 24  # last characters of the name that are shown: the line stays under 80
 
 
 def progress(output: Output, what: str) -> Callable[[int, int], None]:
-    """Give a function that draws how much of how much is done; it wipes the bar when all is."""
-    last = 0.0
+    """Give a function that draws how much of how much is done, how fast and how long to go; it wipes the bar at the end.
+
+    The amounts are bytes.
+    """
+    began, last = time.monotonic(), 0.0
 
     def draw(done: int, total: int) -> None:
         nonlocal last
@@ -27,7 +32,17 @@ def progress(output: Output, what: str) -> Callable[[int, int], None]:
         elif now - last >= _EVERY:
             last = now
             full = done * _WIDTH // total
-            output.err.write(f"\r{what} {'█' * full}{'░' * (_WIDTH - full)} {str(done * 100 // total).rjust(3)}%\x1b[K")
+            bar = "█" * full + "░" * (_WIDTH - full)
+            pace = _pace(done, total, now - began)
+            output.err.write(f"\r{what[-_NAME:]} {bar} {str(done * 100 // total).rjust(3)}%{pace}\x1b[K")
         output.err.flush()
 
     return draw
+
+
+def _pace(done: int, total: int, seconds: float) -> str:
+    """Say how many megabytes a second that is, and the time left; nothing at the beginning, when it is not known."""
+    if seconds < _SOON or not done:
+        return ""
+    left = round((total - done) * seconds / done)
+    return f" {done / seconds / 1e6:.1f} MB/s {left // 60}:{left % 60:02} left"
