@@ -1,4 +1,4 @@
-"""Exports as they come from other programs: how many of the columns that have a property are known, and none wrongly."""
+"""Exports of other programs as they come: of the columns that have a property most are known, and none wrongly."""
 
 from __future__ import annotations
 

@@ -46,9 +46,11 @@ _TAKES: Mapping[str, frozenset[str]] = {
     "datetime": frozenset({DATE, NUMBER}),
     **dict.fromkeys(("number", "money", "percent", "duration"), frozenset({NUMBER, PHONE, DATE})),
 }
-# Texts that name something: they are no addresses, numbers or dates.
-_NAMES = frozenset({"name", "first_name", "last_name", "company_name"})
+# Texts that name something: they are no addresses or dates; a ticket or an order may be named by a number, people not.
+_NAMES = frozenset({"name"})
+_WORDED = frozenset({"first_name", "last_name", "company_name"})
 _NO_NAME = frozenset({EMAIL, URL, PHONE, DATE})
+_NO_WORDS = _NO_NAME | {NUMBER}
 
 
 @frozen
@@ -88,6 +90,8 @@ def contradicts(found: Evidence, prop: Property, roles: frozenset[str]) -> bool:
     name = getattr(value_type, "item", value_type).name if value_type.several else value_type.name
     if name in _TAKES:
         return found.kind not in _TAKES[name]
+    if roles & _WORDED:
+        return found.kind in _NO_WORDS
     return bool(roles & _NAMES) and found.kind in _NO_NAME
 
 

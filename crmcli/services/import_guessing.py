@@ -29,7 +29,7 @@ _OFFERED = 5
 # What speaks for an object, in points: a column that goes into a key, into what names its records, into another
 # property; a heading ("Deal ID") or the file's name with a word for the object in it; against it, that its records
 # could not be created. What is known by values alone counts half.
-_KEY, _NAME, _COLUMN, _WORD, _FILE, _LACKING = 3.0, 2.0, 1.0, 1.0, 4.0, -4.0
+_KEY, _NAME, _COLUMN, _WORD, _FILE, _LACKING = 3.0, 2.0, 1.0, 1.0, 6.0, -4.0
 _ENOUGH = 4.0  # points that an object needs
 _CLEAR = 1.5  # times the points of the next one
 _SHORTEST = 4  # letters of a word that is looked for in headings
@@ -114,7 +114,12 @@ def _points(mapped: Mapped, found: ObjectType, sample: Sample) -> float:
     own = {fold_heading(word) for word in (found.label, found.plural) if len(word) >= _SHORTEST}
     headings = {fold_heading(heading) for heading in sample.header} - own
     points += _WORD * any(word in heading for heading in headings for word in own)
-    able = names.issuperset(found.required) and (not found.required_any or names & set(found.required_any))
+    linked = {column.target for column in mapped.columns if column.kind is ColumnKind.ASSOCIATION}
+    able = (
+        names.issuperset(found.required)
+        and (not found.required_any or names.intersection(found.required_any))
+        and (not found.parents or linked.intersection(found.parents))
+    )
     return points + (0 if able else _LACKING)
 
 

@@ -76,7 +76,8 @@ def with_new_properties(
         prepared.append(replace(request, object_name=found.name, notes=[_told(found, prop) for prop in properties]))
         if properties:
             places = [property_place(workspace, PropertyRequest(found.name, prop)) for prop in properties]
-            texts |= draft(workspace, {found.name: partial(_edited, places=places, declare=declare)})
+            edit = partial(_edited, places=places, declare=declare, before=texts.get(found.name, ""))
+            texts |= draft(workspace, {found.name: edit})
             workspace = drafted(workspace, texts, dry_run=request.dry_run)
     files = {schema_path(name): text for name, text in texts.items()}
     return Prepared(workspace, (replace(prepared[0], files=files), *prepared[1:]))
@@ -91,7 +92,11 @@ def _read(workspace: Workspace, request: ImportRequest) -> tuple[ObjectType, tup
     return source.found, properties
 
 
-def _edited(text: str, places: Sequence[PropertyPlace], declare: Callable[[str, PropertyPlace], str]) -> str:
+def _edited(
+    text: str, *, places: Sequence[PropertyPlace], declare: Callable[[str, PropertyPlace], str], before: str
+) -> str:
+    """Declare properties in a file's text, or in what an earlier file of the import made of it."""
+    text = before or text
     for place in places:
         text = declare(text, place)
     return text
