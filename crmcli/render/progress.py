@@ -18,7 +18,7 @@ _NAME = 24  # last characters of the name that are shown: the line stays under 8
 
 
 def progress(output: Output, what: str) -> Callable[[int, int], None]:
-    """Give a function that draws how much of how much is done, how fast and how long to go; it wipes the bar at the end.
+    """Give a function that draws how much of how much is done, how fast and how long to go; it wipes the bar at last.
 
     The amounts are bytes.
     """
