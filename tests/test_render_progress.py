@@ -36,5 +36,5 @@ def test_the_line_goes_when_all_is_done(monkeypatch):
 
 def test_a_long_name_leaves_room_for_the_rest(monkeypatch):
     (line,) = drawn(monkeypatch, [(60.0, 600_000)], "/home/ada/exports/of/the/old/system/people.csv")
-    assert line == f"he/old/system/people.csv █{'░' * 29}   6% 0.0 MB/s 15:40 left"
+    assert line == f"e/old/system/people.csv █{'░' * 29}   6% 0.0 MB/s 15:40 left"
     assert len(line) < 80

@@ -14,7 +14,7 @@ _WIDTH = 30
 # Seconds: often enough to be seen moving, seldom enough to cost nothing.
 _EVERY = 0.1
 _SOON = 0.5  # seconds before which the pace says nothing
-_NAME = 24  # last characters of the name that are shown: the line stays under 80
+_NAME = 23  # last characters of the name that are shown: the line stays under 80
 
 
 def progress(output: Output, what: str) -> Callable[[int, int], None]:
