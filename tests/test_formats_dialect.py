@@ -43,6 +43,8 @@ def test_the_delimiter_is_found(delimiter: str) -> None:
         ("Name\nAda Lovelace\nBob Stone\n", ","),
         ("Start\n09:15:00\n10:30:00\n", ","),
         ("a;b;c\n1,5;2,5;3,5\n", ";"),
+        ("Mail,\x1b]0;gone\aName\na@x.org,\x1b[31mAda\n\x1b[2Jb@x.org\n", ","),
+        ("Mail\0Name\na@x.org\0Ada\nb@x.org\0Bob\n", ","),
         ("Report of May\n\na;b;c\n1;2;3\n4;5;6\n", ";"),
     ],
 )

@@ -97,6 +97,22 @@ def test_groups_of_columns_tell_headings_apart_that_recur() -> None:
     assert tables(text)[0][0] == ["Contact Name", "Mail", "Since", "Company Name", "Town"]
 
 
+def test_groups_of_columns_are_not_taken_for_the_headings() -> None:
+    rows = "Ada,a@x.org,Acme,1200\nBob,b@x.org,Zeta,75\n"
+    again = "Name,Mail,Name,Revenue\n"
+    header, _, notes, read, *_ = tables(f"Leads\n\nPerson,,Firm,\n{again}{rows}{again}Cas,c@x.org,Acme,9\n")[0]
+    assert header == ["Person Name", "Mail", "Firm Name", "Revenue"]
+    assert notes == ["headings on line 4"]
+    assert [row[0] for row in read] == ["Ada", "Bob", "Cas"]
+
+
+@pytest.mark.parametrize("first", ["Ada,Ms,Oxford,unknown", "Ada,Ms,Oxford,12"])
+def test_a_column_without_a_heading_makes_no_groups_of_the_others(first: str) -> None:
+    header, *_, read, _, _ = tables(f"Name,,City,Score\n{first}\nBob,Mr,Bonn,5\nCas,Mr,Rome,7\n")[0]
+    assert header == ["Name", "", "City", "Score"]
+    assert len(read) == 3
+
+
 def test_a_row_of_words_under_the_headings_is_a_row() -> None:
     text = f"{HEADER}\nCarl,unknown,unknown,n/a\n{ROWS}"
     assert [row[0] for row in tables(text)[0][3]] == ["Carl", "Ada", "Bob"]

@@ -69,6 +69,15 @@ def test_a_quote_left_open_before_a_quoted_cell_costs_one_row() -> None:
     assert faults == [(2, "COULD_NOT_PARSE_ROW")]
 
 
+def test_a_quote_that_only_a_later_line_closes_is_told_where_it_opens() -> None:
+    with opened("-", io.BytesIO(b'a,b\n1,"open\n2,"x, y"\n3,z\n')) as (table,):
+        (block,) = table.blocks()
+    assert [(fault.line, fault.reason) for fault in block.faults] == [
+        (2, "a quote opens on this line and is not closed")
+    ]
+    assert block.row(0) == ["2", "x, y"]
+
+
 def test_quotes_inside_a_quoted_cell_that_are_not_doubled() -> None:
     with opened("-", io.BytesIO(b'a,b\n1,"He said "no, never" to us"\n2,x\n')) as (table,):
         (block,) = table.blocks()

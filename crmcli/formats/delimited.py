@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from crmcli.formats.dialect import Dialect, delimiter_name, find_dialect
 from crmcli.formats.header import Layout, Row, layouts, width_of
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from crmcli.formats.opening import Reading
     from crmcli.formats.text_encoding import Encoding
+
+T = TypeVar("T", Fault, Remark)
 
 _BLOCK = 1_000  # rows
 _SAMPLE = 1 << 18  # bytes from the beginning, by which all is found out
@@ -174,7 +176,7 @@ class DelimitedTable:
                     remarks += taken[1]
             rows, lines = [row for row, _ in kept], [line for _, line in kept]
         columns = list(zip(*rows, strict=True)) if rows else [()] * width
-        return Block(columns, lines, sorted(faults, key=lambda fault: fault.line), blank, remarks)
+        return Block(columns, lines, _by_line(faults), blank, _by_line(remarks))
 
     def _fitted(self, row: Sequence[str], line: int, text: str) -> tuple[list[str], list[Remark]] | Fault:
         """Take a row that has too many or too few cells, where nothing is lost or in doubt; else it is a fault."""
@@ -206,7 +208,7 @@ def open_delimited(file: BinaryIO, name: str, reading: Reading, held: ExitStack)
     if not found:
         raise EmptyFile(name)
     expected = dialect.delimiter == "\t" and name.lower().endswith((".tsv", ".tab"))
-    notes = [*filter(None, [encoding.note, "" if expected else dialect.note])]
+    notes = [*filter(None, [encoding.note, "" if expected or reading.dialect else dialect.note])]
     return [
         DelimitedTable(text, name if not n else f"{name}[{n + 1}]", dialect, layout, [*notes, *_place_note(layout)])
         for n, layout in enumerate(found)
@@ -228,6 +230,10 @@ def _sampled(lines: Sequence[str], dialect: Dialect) -> list[Row]:
         if width or not faults:
             return found
         width = width_of(found) or 1
+
+
+def _by_line(told: Sequence[T]) -> list[T]:
+    return sorted(told, key=lambda one: one.line)
 
 
 def _place_note(layout: Layout) -> list[str]:

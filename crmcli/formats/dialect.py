@@ -38,7 +38,8 @@ _LINES = 300  # of a sample, by which dialects are compared
 _SURE = 0.2  # a score under this is no table of several columns
 # Marks that stand in words, numbers and addresses divide cells only where nothing else does.
 _WEIGHTS = {":": 0.6, " ": 0.7}
-_NO_DELIMITERS = frozenset("\0\"'._-/@()+%$€£\\<>[]{}?!\r\n\ufeff")
+# Of control characters, there are formats that divide by a tab, by \x01 and by \x1c to \x1f.
+_NO_DELIMITERS = frozenset("\"'._-/@()+%$€£\\<>[]{}?!\ufeff") | set(map(chr, (0, *range(2, 9), *range(10, 28))))
 _RUN = re.compile(r"[^\w\s\"'.,@/()+\\-]{2,4}")
 # What a cell of each form says for the way it was divided; other forms, values, say most.
 _WORTH = {EMPTY: 0.7, WORDS: 0.9, TEXT: 0.5}

@@ -74,6 +74,7 @@ def layouts(rows: Sequence[Row], *, line: int = 0, headed: bool | None = None) -
         names = [f"column_{number}" for number in range(1, width + 1)]
         return [Layout(names, (), 0, rows[place].line)]
     found: list[Layout] = []
+    place += not line and _names_groups(rows, place)
     while True:
         layout, after = _with_header(rows, place, alone=bool(line))
         following = _next_table(rows, after, layout)
@@ -118,11 +119,11 @@ def _first_of_few(rows: Sequence[Row], candidates: Sequence[int], usual: int) ->
 
 
 def _shapes_under(rows: Sequence[Row], place: int) -> list[Counter[str]]:
-    """Count the forms of each column's cells in rows from a place on."""
-    width = max((len(row.cells) for row in rows[place : place + _BODY]), default=0)
-    columns: list[Counter[str]] = [Counter() for _ in range(width)]
-    for row in rows[place : place + _BODY]:
-        if row.filled > 1 or width < 3:
+    """Count the forms of each column's cells in rows from a place on, but where the row before it comes again."""
+    body = [row for row in rows[place : place + _BODY] if not place or row.cells != rows[place - 1].cells]
+    columns: list[Counter[str]] = [Counter() for _ in range(max((len(row.cells) for row in body), default=0))]
+    for row in body:
+        if row.filled > 1 or len(columns) < 3:
             for column, cell in zip(columns, row.cells, strict=False):
                 column[shape(cell)] += 1
     return columns
@@ -179,6 +180,16 @@ def _goes_on(rows: Sequence[Row], place: int, stack: Sequence[Row]) -> bool:
         and words == len(values) >= 3
         and len(rows) > place + 2
     )
+
+
+def _names_groups(rows: Sequence[Row], place: int) -> bool:
+    """Say whether a row with gaps names groups of columns: under it are words over all columns of values."""
+    if place + 3 > len(rows) or _groups(rows[place], rows[place + 1]) is None:
+        return False
+    header, under = rows[place + 1], _shapes_under(rows, place + 2)
+    values = [column for column in under if is_value(_main(column))]
+    contrasts = sum(_contrast(shape(cell), column) for cell, column in zip(header.cells, under, strict=False))
+    return header.filled > rows[place].filled and contrasts == len(values) > 1
 
 
 def _groups(above: Row, header: Row) -> list[str] | None:

@@ -147,7 +147,7 @@ def _explained(error: csv.Error, lines: int) -> tuple[str, str]:
     text = str(error)
     if text.startswith("field larger") and lines == 1:
         return "COLUMN_TOO_LARGE", f"a cell has more than {LONGEST:,} characters"
-    if text.startswith(("field larger", "unexpected end")):
+    if text.startswith(("field larger", "unexpected end")) or lines > 1:
         return "COULD_NOT_PARSE_ROW", _OPEN
     if "expected after" in text:
         return "COULD_NOT_PARSE_ROW", "text follows a closing quote; a quote inside a quoted cell is written twice"

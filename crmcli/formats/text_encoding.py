@@ -94,7 +94,8 @@ def find_encoding(file: BinaryIO, name: str) -> Encoding:
 def _is_binary(head: bytes) -> bool:
     """Say whether what a file begins with is no text: a tenth of the bytes of a picture are control characters."""
     controls = len(head) - len(head.translate(None, _CONTROLS))
-    return controls * 20 > max(len(head), 160) or head[257:262] == b"ustar"  # an archive of files of text
+    often = b"\0" in head and controls * 20 > max(len(head), 160)
+    return often or head[257:262] == b"ustar"  # an archive of files, which may be text
 
 
 def _wide(head: bytes) -> str:
