@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
-from contextlib import ExitStack, redirect_stderr, redirect_stdout
+from contextlib import ExitStack, chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
@@ -26,6 +26,7 @@ class Inside:
         out, err = io.StringIO(), io.StringIO()
         with ExitStack() as stack:
             stack.enter_context(mock.patch.dict("os.environ", self.terminal.environment, clear=True))
+            stack.enter_context(chdir(self.folder))
             stack.enter_context(mock.patch.object(sys, "stdin", io.StringIO(stdin)))
             stack.enter_context(redirect_stdout(out))
             stack.enter_context(redirect_stderr(err))

@@ -173,7 +173,12 @@ def stranded(root: str) -> Iterator[tuple[str, str]]:
 
 def unsettled(root: str) -> str:
     """The committed operation whose files have not all taken their place yet, or ""."""
-    return next((operation for _, operation, fate in _fates(root) if fate is Fate.DUE), "")
+    return next((operation for _, operation in due(root)), "")
+
+
+def due(root: str) -> Iterator[tuple[str, str]]:
+    """The files that are to take their place yet: (path, committed operation)."""
+    return ((staged.path, operation) for staged, operation, fate in _fates(root) if fate is Fate.DUE)
 
 
 def _names(folder: str) -> list[str]:
