@@ -45,6 +45,7 @@ class Drawing:
 def dot(drawing: Drawing) -> str:
     """Write a drawing in the language of Graphviz."""
     rows = ["graph crm {", "  rankdir=LR;", '  node [shape=box, style=rounded, fontname="sans-serif"];']
+    rows.append('  edge [fontname="sans-serif", fontsize=11];')
     rows += [f"  {_quoted(shape.key)} [label={_quoted(shape.title, shape.detail)}];" for shape in drawing.shapes]
     for line in drawing.lines:
         marks = [f"label={_quoted(line.text)}"] if line.text else []
