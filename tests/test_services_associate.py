@@ -126,6 +126,18 @@ def test_crm_toml_associates_as_records_come(office, tmp_path):
     assert companies(office, Ref("contact", 5)) == [1]
 
 
+def test_an_import_of_companies_finds_their_people(office, tmp_path):
+    office = said(tmp_path, "[associations]\nby_domain = true")
+    ada, ben = person(office, "ada@acme.example"), person(office, "ben@zeta.example")
+    path = tmp_path / "companies.csv"
+    path.write_text("Name,Domain\nAcme,acme.example\nCora,cora.example\n")
+    import_file(office, ImportRequest("company", str(path)))
+    assert (companies(office, ada), companies(office, ben)) == ([1], [])
+    path.write_text("Name,Domain\n" + "".join(f"Firm {n},firm{n}.example\n" for n in range(30)))
+    notes = import_file(office, ImportRequest("company", str(path))).written.notes
+    assert "To associate contacts with them: crm associate contact --by-domain" in notes
+
+
 def test_an_undo_associates_nothing(office, tmp_path):
     office = said(tmp_path, "[associations]\nby_domain = true")
     firm(office, "name=Acme", "domain=acme.example")

@@ -79,17 +79,18 @@ def associate(workspace: Workspace, request: Associate) -> Written:
         return account.finish(change, dry_run=request.dry_run)
 
 
-def associate_changed(workspace: Workspace, change: Transaction, *, by_domain: bool = True) -> list[str]:
+def associate_changed(workspace: Workspace, change: Transaction, *, imported: ObjectType | None = None) -> list[str]:
     """Associate what an operation created or changed, as crm.toml says; give what is to be said of it.
 
-    An import has seen to the domains of its rows: without `by_domain` only equal properties are looked at.
+    An import has seen to the domains of people: of one only the domains of what was `imported` are looked at.
     """
     settings = workspace.settings.associations
     notes: list[str] = []
     changed = _changed(change)
-    if settings.by_domain and by_domain:
+    if settings.by_domain and (imported is None or "organisation" in imported.object_roles):
+        some = changed if imported is None else {imported.name: changed.get(imported.name, {})}
         for name in workspace.model.objects_with("person"):
-            notes += _by_domain(workspace, change, workspace.model.objects[name], changed)
+            notes += _by_domain(workspace, change, workspace.model.objects[name], some)
     for rule in settings.rules:
         match = MatchLinker(workspace, change, rule)
         for name, ids in changed.items():

@@ -164,10 +164,11 @@ def _followers(plan: Plan, change: Transaction, *, asked: bool) -> list[Follower
 
 
 def _by_rules(workspace: Workspace, change: Transaction, found: ObjectType) -> list[str]:
-    """Associate the object's records by the rules of equal properties that crm.toml has for it."""
-    rules = [rule for rule in workspace.settings.associations.rules if found.name in (rule.from_object, rule.to_object)]
-    if not rules:
+    """Associate the object's records by the rules that crm.toml has for it; people have found their company by now."""
+    settings = workspace.settings.associations
+    employs = settings.by_domain and "organisation" in found.object_roles
+    if not employs and not any(found.name in (rule.from_object, rule.to_object) for rule in settings.rules):
         return []
     from crmcli.services.associate import associate_changed
 
-    return associate_changed(workspace, change, by_domain=False)
+    return associate_changed(workspace, change, imported=found)
