@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from crmcli.model.names import UnknownObject
 from crmcli.services.associations import LinkRequest, link
 from crmcli.services.graph import GraphRequest, TooDeep, UnknownGraphLabel, association_graph
-from office import made, make_office
+from office import made, make_office, reopened
 
 
 @pytest.fixture
@@ -42,6 +44,21 @@ def test_a_graph_goes_level_by_level_and_marks_what_closes_a_circle(firm):
     ]
     assert [graph.nodes[ref].title for ref in (acme, ada, ben, deal)] == ["Acme", "Ada", "Ben", "Order"]
     assert graph.folds == ()
+
+
+def test_labels_that_begin_at_both_ends_are_one_association(firm):
+    office, _, ada, ben, _ = firm
+    schema = Path(office.root) / "schemas" / "contact.yaml"
+    schema.parent.mkdir(exist_ok=True)
+    schema.write_text("associations: {contact: {labels: {Mentor: {inverse: Pupil}}}}\n")
+    office = reopened(schema.parent.parent.parent)
+    link(office, LinkRequest(ben, ada, "Mentor"))
+    for request in (GraphRequest(ada, depth=1), GraphRequest(ben, depth=1), GraphRequest(ada, depth=1, label="pupil")):
+        graph = association_graph(office, request)
+        (edge,) = [edge for edge in graph.edges if {edge.a, edge.b} == {ada, ben}]
+        ends = {edge.a: set(edge.a_is), edge.b: set(edge.b_is)}
+        assert ends == {ada: {"Manager", "Pupil"}, ben: {"Employee", "Mentor"}}
+        assert graph.folds == ()
 
 
 def test_an_association_reads_from_both_ends(firm):
