@@ -103,12 +103,26 @@ def _write_thread(output: Output, timeline: Timeline, zone: tzinfo) -> None:
 
 def write_words(output: Output, model: Model, words: Sequence[ActivityWord]) -> None:
     """Write what may be logged: each word, what it makes, and which values it stands for."""
-    columns = (Column("word", "Kind"), Column("object", "Makes"), Column("values", "With"))
+    typed = [", ".join(f"{name}={text}" for name, text in word.values) for word in words]
+    said = {values: _said(model, word) for values, word in zip(typed, words, strict=True)}
+    columns = (
+        Column("word", "Kind"),
+        Column("object", "Makes"),
+        Column("values", "With", show=lambda values: said[str(values)]),
+    )
     rows: list[Row] = [
-        ("", (word.word, model.words[word.object_name].label, ", ".join(f"{k}={v}" for k, v in word.values) or None))
-        for word in words
+        ("", (word.word, model.words[word.object_name].label, values or None))
+        for word, values in zip(words, typed, strict=True)
     ]
     write_sheet(output, Sheet(columns, rows))
+
+
+def _said(model: Model, word: ActivityWord) -> str:
+    """Say for people which values a word stands for: "Call status: Completed"."""
+    found = model.objects[word.object_name]
+    props = [(found.role(name) or found.properties[name], text) for name, text in word.values]
+    options = [next((one.label for one in prop.options if one.value == text), text) for prop, text in props]
+    return ", ".join(f"{prop.label}: {option}" for (prop, _), option in zip(props, options, strict=True))
 
 
 def _write_entry(output: Output, entry: Entry, when: str, *, full: bool) -> None:
