@@ -63,8 +63,8 @@ def test_a_row_that_breaks_a_rule_is_rejected_with_its_cell(office, tmp_path):
         8: ("MISSING_REQUIRED_PROPERTY", "Amount", ""),
     }
     assert [row.reason for row in done.rejected_rows if row.line in (3, 4)] == [
-        'Discount: "50%" is more than 40%',
-        'Amount: "13.00 EUR": nobody pays 13',
+        'Discount: "50%" is more than 40%; give 40% or less',
+        'Amount: "13.00 EUR": nobody pays 13; amount != 13',
     ]
 
 

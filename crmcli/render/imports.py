@@ -26,41 +26,38 @@ _SHOWN = 10
 
 
 def write_imports(output: Output, workspace: Workspace, imported: Sequence[Imported], rows: Rows | None) -> None:
-    """Write the outcome of an import of one or several files, with `rows` in a document."""
-    told = {"outcomes": rows.told} if rows and rows.told else {}
-    if len(imported) > 1:
-        write_several(output, workspace, imported, told)
-    else:
-        write_imported(output, workspace, imported[0], told)
+    """Write the outcome of an import of one or several files; `rows` are those that were told one by one."""
+    write = _write_several if len(imported) > 1 else _write_one
+    write(output, workspace, imported, rows)
 
 
-def write_imported(output: Output, workspace: Workspace, imported: Imported, told: Mapping[str, object]) -> None:
-    """Write the outcome of an import; `told` is what the document has more."""
-    value = {**written_value(imported.written), **_imported_value(imported), **told}
+def _write_one(output: Output, workspace: Workspace, imported: Sequence[Imported], rows: Rows | None) -> None:
+    only = imported[0]
+    value = {**written_value(only.written), **_imported_value(only), **_told(rows)}
 
     def write_text(out: Output) -> None:
-        _write_rows(out, imported)
-        if not imported.written.dry_run:
-            write_summary(out, workspace, imported.written)
+        _write_rows(out, only, listed=rows is not None)
+        if not only.written.dry_run:
+            write_summary(out, workspace, only.written)
 
-    write_document(output, Document(value, write_text, lambda: _rejected_sheet(_rejected_rows(imported))))
+    write_document(output, Document(value, write_text, lambda: _rejected_sheet(_rejected_rows(only))))
 
 
-def write_several(
-    output: Output, workspace: Workspace, imported: Sequence[Imported], told: Mapping[str, object]
-) -> None:
-    """Write the outcome of an import of several files, file by file."""
+def _told(rows: Rows | None) -> Mapping[str, object]:
+    """Give what the document has more where all rows were asked for."""
+    return {"outcomes": rows.told} if rows and rows.told else {}
+
+
+def _write_several(output: Output, workspace: Workspace, imported: Sequence[Imported], rows: Rows | None) -> None:
+    """Write file by file."""
     written = imported[0].written
-    value = {
-        **written_value(written),
-        "files": [{"file": each.path, **_imported_value(each)} for each in imported],
-        **told,
-    }
+    files = [{"file": each.path, **_imported_value(each)} for each in imported]
+    value = {**written_value(written), "files": files, **_told(rows)}
 
     def write_text(out: Output) -> None:
         for each in imported:
             out.line((each.path, "title"), f": {workspace.model.words[each.object_name].plural.lower()}")
-            _write_rows(out, each)
+            _write_rows(out, each, listed=rows is not None)
         if not written.dry_run:
             write_summary(out, workspace, written)
 
@@ -126,7 +123,8 @@ def _counts(imported: Imported) -> Mapping[str, int]:
     }
 
 
-def _write_rows(output: Output, imported: Imported) -> None:
+def _write_rows(output: Output, imported: Imported, *, listed: bool) -> None:
+    """Write the mapping, the counts and the first of the rejected rows, unless all rows are listed already."""
     taken = [column for column in imported.columns if _target(column) not in ("", column.heading)]
     width = max((len(column.heading) for column in taken), default=0)
     for column in taken:
@@ -139,7 +137,10 @@ def _write_rows(output: Output, imported: Imported) -> None:
     output.line("Rows: ", ", ".join(counts) or "none")
     if imported.refused:
         output.line(("Nothing was imported", "bad"), ": rows are rejected, and --strict takes all of them or none")
-    _write_rejected(output, imported)
+    if not listed:
+        _write_rejected(output, imported)
+    for sentence in imported.advice:
+        output.line(sentence)
     if imported.repair_path:
         output.line("Mend the rejected rows in ", (imported.repair_path, "ref"), " and import that file")
 
@@ -169,5 +170,3 @@ def _write_rejected(output: Output, imported: Imported) -> None:
         output.line((f"line {row.line}", "bad"), f": {row.reason}")
     if imported.rejected > _SHOWN:
         output.line((f"and {imported.rejected - _SHOWN:,} more rejected", "dim"))
-    for sentence in imported.advice:
-        output.line(sentence)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError
 from crmcli.services.association_refusals import (
+    BELONGS_TO,
     NAMED,
     Circle,
     ParentNeeded,
@@ -46,7 +47,7 @@ class Checker:
         ref = Ref(pair.owner if from_owner else pair.other, record_id)
         same = pair.owner == pair.other
         if pair.parent and pair.parent != ref.object_name:
-            yield from self._over(ref, 1, "belongs to", partial(self._parents, ref))
+            yield from self._over(ref, 1, BELONGS_TO, partial(self._parents, ref))
         limit = pair.limit if from_owner or same else pair.other_limit
         everyone = partial(self._all, pair, record_id, from_owner=from_owner)
         yield from self._over(ref, limit, "is associated with", everyone)

@@ -12,14 +12,19 @@ if TYPE_CHECKING:
     from crmcli.services.references import Ref
 
 _ROWS = "other rows of this file"  # which an import is yet to make
+BELONGS_TO = "belongs to"  # how a record stands to its parent
 NAMED = 3  # so many records that stand in the way are named
 
 
 class AssociationRule(CrmError):
-    """A rule of associations that an operation would break. `forcible` ones give way to --force; all do to undo."""
+    """A rule of associations that an operation would break. `forcible` ones give way to --force; all do to undo.
+
+    `code` is what an import calls it.
+    """
 
     exit_code = ExitCode.CONFLICT
     forcible = False
+    code = "FAILED_TO_CREATE_ASSOCIATION"
 
 
 class TooMany(AssociationRule):
@@ -32,6 +37,8 @@ class TooMany(AssociationRule):
         self.ref = ref
         self.others = tuple(other for other, _ in others)
         self.most = most
+        parent = does == BELONGS_TO
+        self.code = "LINE_ITEM_MULTIPLE_PARENTS_IN_ROW" if parent else "ASSOCIATION_LIMIT_EXCEEDED"
         self.label = does[3:-3] if does.startswith("is ") and does.endswith(" of") else None
         texts = dict.fromkeys(f"{o} ({title})" if o.id > 0 else _ROWS for o, title in others[:NAMED])
         named = ", ".join(texts)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from crmcli.services import number_formats
@@ -11,9 +10,9 @@ from crmcli.services.import_formats import DATES, NUMBERS, WHOLE
 from crmcli.types.base import InvalidValue, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    from crmcli.model.objects import Option, Property
+    from crmcli.model.objects import Property
     from crmcli.services.import_formats import Formats
 
 
@@ -78,32 +77,3 @@ def _number(cell: str, form: str, mark: str) -> str | None:
     if form == WHOLE:
         return None if number_formats.unclear(cell) else cell
     return number_formats.plain(cell, mark)
-
-
-class AmbiguousOption(InvalidValue):
-    """A label that several options of a property have."""
-
-    def __init__(self, text: str, values: Sequence[str]) -> None:
-        super().__init__(f"{quoted(text)} is the label of several options", f"write one of {', '.join(values)}")
-
-
-def ambiguous(cells: Sequence[str], prop: Property) -> dict[int, InvalidValue]:
-    """Give the cells that are a label of more than one option, and the value of none."""
-    several = _shared_labels(prop.options) if prop.options else {}
-    if not several:
-        return {}
-    return {
-        row: AmbiguousOption(cell, several[label])
-        for row, cell in enumerate(cells)
-        if (label := cell.strip().casefold()) in several
-    }
-
-
-@lru_cache(maxsize=256)
-def _shared_labels(options: Sequence[Option]) -> Mapping[str, Sequence[str]]:
-    """Give the labels, letter case apart, of more than one option that are the value of none, with these' values."""
-    by_label: dict[str, list[str]] = {}
-    for option in options:
-        by_label.setdefault(option.label.casefold(), []).append(option.value)
-    values = {option.value.casefold() for option in options}
-    return {label: meant for label, meant in by_label.items() if len(meant) > 1 and label not in values}

@@ -118,7 +118,7 @@ class _Orders:
             return ""
         if not self._left:
             first, second = list({id(q): q for q in self._against.values()}.values())[:2]
-            raise MixedFormat(replace(first, choices=ORDERS), second)
+            raise MixedFormat(replace(first, choices={**first.choices, **second.choices}), second)
         unclear = self._unclear
         if unclear is None:
             return self._left[0] if self._against else "ymd" if self._iso else ""
@@ -172,7 +172,7 @@ class _Marks:
             return ""
         if not self._left:
             first, second = self._against.values()
-            raise MixedFormat(replace(first, choices=number_formats.FORMATS), second)
+            raise MixedFormat(replace(first, choices=dict.fromkeys(_NUMBER_OF.values(), "")), second)
         if len(self._left) == 1:
             return _NUMBER_OF[next(iter(self._left))]
         if self._unclear is None:

@@ -63,7 +63,7 @@ class Linker:
         broken = self.rules.barred(now, record_id=record_id, values=values)
         if record_id is not None:
             self.rules.forget()
-        return Refusal("ASSOCIATION_RULE", broken.message) if broken else None
+        return Refusal(broken.code, broken.message) if broken else None
 
     def write(self, change: Transaction, record_id: int, links: Sequence[LinkedTo], *, exact: bool) -> bool:
         """Associate a record; say whether anything changed.

@@ -131,7 +131,9 @@ class Partners:
 def several(found: ObjectType, prop: Property, text: str, ids: Sequence[int]) -> Refusal:
     """Refuse a name that means several records."""
     named = ", ".join(str(Ref(found.name, i)) for i in ids[:5])
-    return Refusal("INVALID_ASSOCIATION_KEY", f'several records have the {prop.label} "{text}": {named}')
+    domain = prop.value_type.name == "domain"
+    code = "MULTIPLE_COMPANIES_WITH_THIS_DOMAIN" if domain else "INVALID_ASSOCIATION_KEY"
+    return Refusal(code, f'several records have the {prop.label} "{text}": {named}')
 
 
 def _folded(prop: Property, read: Mapping[str, object]) -> dict[str, str]:

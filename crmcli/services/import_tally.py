@@ -125,5 +125,6 @@ class Tally:
 
 
 def _sentence(refusal: Refusal) -> str:
-    said = f"{refusal.reason}; {refusal.remedy}" if refusal.remedy else refusal.reason
+    remedy = refusal.remedy[:1].lower() + refusal.remedy[1:]
+    said = f"{refusal.reason}; {remedy}" if remedy else refusal.reason
     return f"{refusal.column}: {said}" if refusal.column else said

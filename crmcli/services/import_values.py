@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crmcli.frozen import frozen
-from crmcli.services.import_cells import ambiguous, as_typed
+from crmcli.services.import_cells import as_typed
 from crmcli.services.import_formats import Formats
 from crmcli.services.import_result import ColumnKind
 from crmcli.services.spreadsheet import restore_many
 from crmcli.types.base import InvalidValue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from crmcli.formats.table import Block
     from crmcli.model.objects import ObjectType, Property
@@ -40,7 +40,6 @@ _CODES = {
 # What some refusals are called whatever the type, by their class: most imports load none of these.
 _CODES_OF_REFUSALS = {
     "AmbiguousUser": "MULTIPLE_OWNERS_FOUND",
-    "AmbiguousOption": "AMBIGUOUS_ENUMERATION_OPTION",
     "NumberTooLarge": "INVALID_NUMBER_SIZE",
     "TextTooLong": "COLUMN_TOO_LARGE",
 }
@@ -136,19 +135,13 @@ class _Way:
         """Read the cells of one column; None where one is blank, the refusal itself where one is refused."""
         typed, misfits = as_typed(cells, prop, self.formats)
         parsed = prop.value_type.parse_many(typed, self.context)
-        _put(misfits, parsed)
-        if prop.name != self.found.roles.get("stage"):  # which pipeline's stage a label means is found out later
-            _put(ambiguous(cells, prop), parsed)
+        for row, misfit in misfits.items():
+            parsed[row] = misfit
         if self.countries and prop.value_type.name == "phone":
             from crmcli.services.import_phones import dialled
 
             dialled(cells, self.countries, parsed, self.context)
         return parsed
-
-
-def _put(refusals: Mapping[int, InvalidValue], parsed: list[Stored | InvalidValue | None]) -> None:
-    for row, refusal in refusals.items():
-        parsed[row] = refusal
 
 
 def _countries(block: Block, columns: Iterable[MappedColumn], found: ObjectType) -> Sequence[str]:
