@@ -155,6 +155,28 @@ def test_a_broken_event_costs_no_other(file):
     assert [(remark.line, remark.text) for remark in found.remarks] == [(7, "RRULE cannot be read and is left out")]
 
 
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "DTSTART;VALUE=DATE:99991231",
+        "DTSTART;VALUE=DATE:20260101\nDURATION:P99999999W",
+        "DTSTART:20260101T100000Z\nRRULE:FREQ=DAILY;X-A=",
+        "\0DTSTART:20260101",
+    ],
+)
+def test_what_no_calendar_holds_costs_no_other(file, broken):
+    path = file(f"BEGIN:VEVENT\n{broken}\nSUMMARY:Odd\nEND:VEVENT\nBEGIN:VEVENT\nSUMMARY:Plain\nEND:VEVENT\n")
+    found = only(path)
+    assert len(found.rows) + len(found.faults) == 2
+    assert found.rows[-1]["Title"] == "Plain"
+
+
+def test_a_date_that_cannot_be_read_is_left_out_with_a_remark(event):
+    found = event("SUMMARY:Call\nDUE:some day")
+    assert found.rows == [{"Title": "Call"}]
+    assert [remark.text for remark in found.remarks] == ["DUE cannot be read and is left out"]
+
+
 def test_without_an_event_there_is_no_table(file):
     with pytest.raises(NoEvents):
         tables(file(""))

@@ -11,6 +11,7 @@ import pytest
 
 from crmcli.formats.delimited import open_delimited
 from crmcli.formats.opening import Reading, opened
+from crmcli.formats.table import EmptyFile
 from reading import only, read
 
 ROW = "Ada,King,ada@king.example,Utrecht,1815-12-10,12.5\n"
@@ -85,3 +86,11 @@ def test_cells_hold_whatever_characters_stand_in_them(tmp_path):
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([["Name", "Note"], ["Ada", cell], ["Ben", "plain"]])
     assert only(path).rows[0] == {"Name": "Ada", "Note": cell}
+
+
+@pytest.mark.parametrize("content", [b"", b"\xef\xbb\xbf", b"\xff\xfe", b"\xef\xbb\xbf\r\n \r\n"])
+def test_a_file_without_a_character_is_empty(tmp_path, content):
+    path = tmp_path / "empty.csv"
+    path.write_bytes(content)
+    with pytest.raises(EmptyFile):
+        only(path)

@@ -83,6 +83,12 @@ def todo_cells(todo: Component) -> dict[str, str]:
     }
 
 
+def is_adrift(component: Component) -> bool:
+    """Say whether the time zone in which it begins, or is due, is named but not known."""
+    start = _first(component, "DTSTART") or _first(component, "DUE")
+    return "TZID" in getattr(start, "params", ()) and getattr(start.dt, "tzinfo", 0) is None
+
+
 def _common(component: Component) -> dict[str, str]:
     return {
         "Title": _text(component, "SUMMARY"),

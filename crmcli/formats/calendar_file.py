@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError
-from crmcli.formats.calendar_cells import EVENT, TODO, event_cells, todo_cells
+from crmcli.formats.calendar_cells import EVENT, TODO, event_cells, is_adrift, todo_cells
 from crmcli.formats.card_lines import text_lines
 from crmcli.formats.row_table import Row, RowTable, Shape
 from crmcli.formats.table import Fault, Remark
@@ -97,38 +98,34 @@ def _rows(file: BinaryIO, header: Sequence[str], kind: str) -> Iterator[Row | Fa
 
 
 def _row(part: Part, header: Sequence[str], kind: str) -> Row | Fault:
-    component = _component(part.text)
-    if isinstance(component, str):
-        return Fault(part.line, "COULD_NOT_PARSE_ROW", component, [part.text.decode("utf-8", "replace")[:1000]])
-    cells = _CELLS[kind](component)
+    try:
+        component = _component(part.text)
+        cells, adrift = _CELLS[kind](component), is_adrift(component)
+    except Exception as error:  # noqa: BLE001 - the library raises all kinds for broken components
+        reason = str(error).partition("\n")[0][:200] or "it cannot be read"
+        return Fault(part.line, "COULD_NOT_PARSE_ROW", reason, [part.text.decode("utf-8", "replace")[:1000]])
     row = [cells.get(heading, "") for heading in header]
     wrong = dict(component.errors)
     if not part.whole or "DTSTART" in wrong:
         reason = _UNENDED if not part.whole else f"its start cannot be read: {wrong['DTSTART']}"
         return Fault(part.line, "COULD_NOT_PARSE_ROW", reason, row)
     remarks = [Remark(part.line, f"{name} cannot be read and is left out") for name in wrong if name]
-    start = component.get("DTSTART") or component.get("DUE")
-    if "TZID" in getattr(start, "params", ()) and getattr(start.dt, "tzinfo", 0) is None:
-        remarks.append(Remark(part.line, _ELSEWHERE))
-    return Row(part.line, row, remarks)
+    return Row(part.line, row, [*remarks, Remark(part.line, _ELSEWHERE)] if adrift else remarks)
 
 
-def _component(text: bytes) -> Component | str:
-    """Give a component, or why it cannot be read."""
+def _component(text: bytes) -> Component:
     import warnings
 
     from icalendar import Component
 
-    try:
-        with warnings.catch_warnings(action="ignore"):  # of time zones known by a longer name
-            return Component.from_ical(_decoded(text))
-    except Exception as error:  # noqa: BLE001 - the library raises all kinds for broken components
-        return f"{error}".splitlines()[0][:200] if str(error) else "it cannot be read"
+    with warnings.catch_warnings(action="ignore"):  # of time zones known by a longer name
+        return Component.from_ical(_decoded(text))
 
 
 def _learn_zone(text: bytes) -> None:
     """Have the library know a time zone that a calendar brings, as far as it can be read."""
-    _component(b"BEGIN:VCALENDAR\r\n" + text + b"\r\nEND:VCALENDAR\r\n")
+    with suppress(Exception):
+        _component(b"BEGIN:VCALENDAR\r\n" + text + b"\r\nEND:VCALENDAR\r\n")
 
 
 def _decoded(text: bytes) -> str:

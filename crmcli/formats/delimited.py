@@ -196,12 +196,12 @@ def open_delimited(file: BinaryIO, name: str, reading: Reading, held: ExitStack)
 
     Raises EmptyFile, NoText or UnknownEncoding.
     """
-    if not file.seek(0, os.SEEK_END):
-        raise EmptyFile(name)
     encoding = named_encoding(reading.encoding) if reading.encoding else find_encoding(file, name)
     text = Text(file, encoding)
     held.callback(text.release)
     lines, further = text.sample()
+    if not lines:
+        raise EmptyFile(name)
     dialect = find_dialect([*lines[:300], *further[:100]], reading.dialect)
     rows = _sampled(lines, dialect)
     found = layouts(rows, line=reading.header_line, headed=False if reading.no_header else None)
