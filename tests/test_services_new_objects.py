@@ -252,3 +252,15 @@ def test_a_change_answers_only_for_what_it_breaks(roaster):
     assert roaster.crm("schema", "new-property", "roast_batch", "Moisture:percent").code == 0
     assert roaster.crm("schema", "new-property", "deal", "Margin:percent").code == 0
     assert "no_such_thing" in (roaster.folder / "schemas" / "deal.yaml").read_text()
+
+
+def test_a_calculated_property_is_declared_and_a_wrong_formula_refused_with_its_place(workspace):
+    new = ("schema", "new-property", "deal", "Margin:money", "--formula")
+    for formula, column in (("amount / nope", 10), ("amount *", 9)):
+        answer = workspace.crm(*new, formula)
+        assert answer.code == 2
+        assert answer.stderr.startswith(f"Error: schemas/deal.yaml:6: `formula` of margin, column {column}: ")
+        assert not (workspace.folder / "schemas" / "deal.yaml").exists()
+    assert workspace.crm(*new, "amount * 0.2").code == 0
+    workspace.crm("create", "deal", "name=Engines", "amount=10")
+    assert "2.00 EUR" in workspace.crm("list", "deals", "--columns", "name,margin").stdout

@@ -47,6 +47,8 @@ class NewProperty:
     options: Mapping[str, str] = {}
     description: str = ""
     unique: bool = False
+    formula: str = ""
+    default: str = ""
 
     @property
     def declaration(self) -> Mapping[str, str | bool | Mapping[str, str]]:
@@ -54,8 +56,7 @@ class NewProperty:
         said: dict[str, str | bool | Mapping[str, str]] = {"label": self.label, **TYPE_WORDS[self.type]}
         if self.unique:
             said["unique"] = True
-        if self.description:
-            said["description"] = self.description
+        said |= {key: text for key in ("description", "default", "formula") if (text := getattr(self, key))}
         if self.options:
             said["options"] = dict(self.options)
         return said

@@ -61,6 +61,8 @@ NewProperty = Annotated[
 ]
 Group = Annotated[str, typer.Option("--group", metavar="NAME", help="Its group, one that is there or a new one.")]
 Options = Annotated[list[str], typer.Option("--options", metavar="NAMES", help="The options of a choice, by commas.")]
+Default = Annotated[str, typer.Option("--default", metavar="VALUE", help="What a new record has.")]
+Formula = Annotated[str, typer.Option("--formula", metavar="EXPRESSION", help="Calculated so: crm help expressions.")]
 IsUnique = Annotated[bool, typer.Option("--unique", help="No two records may have the same value.")]
 
 
@@ -185,22 +187,31 @@ def new_property(
     options: Options = [],  # noqa: B006 - Typer copies it
     description: Description = "",
     unique: IsUnique = False,
+    default: Default = "",
+    formula: Formula = "",
     dry_run: DryRun = False,
 ) -> None:
     """Add a property to an object, in its file in schemas/; what stands in the file stays as it is.
 
     Types: text, long-text, number, money, percent, date, datetime, yes-no, choice, choices, email, phone, url, user.
+    One with a formula is calculated when it is read.
 
     Example:
       crm schema new-property deal "Quality score:number"
       crm schema new-property contact "Roast:choice" --options Light,Medium,Dark --group Taste
+      crm schema new-property deal "Margin:money" --formula "amount * 0.2"
     """
     session = ctx.ensure_object(Session)
     chosen = f"{property_}={','.join(options)}" if options else property_
-    prop = replace(read_property(chosen), description=description.strip(), unique=unique)
+    prop = replace(
+        read_property(chosen), description=description.strip(), unique=unique, default=default, formula=formula
+    )
     place = new_objects.property_place(session.workspace, new_objects.PropertyRequest(object_name, prop, group))
     edit = partial(with_property, place=place)
-    note = f"{schema_path(place.object_name)} declares {prop.name}: crm set {place.object_name}:ID {prop.name}=…"
+    try_it = f"set {place.object_name}:ID {prop.name}=…"
+    if formula:
+        try_it = f"list {place.object_name} --columns {prop.name}"
+    note = f"{schema_path(place.object_name)} declares {prop.name}: crm {try_it}"
     written = edit_schemas(session.workspace, {place.object_name: edit}, notes=[note], dry_run=dry_run)
     write_written(session.output, session.workspace, written)
 
