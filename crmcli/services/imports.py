@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from crmcli.services.import_maps import MapKeeper
     from crmcli.services.import_result import Imported, RowOutcome
     from crmcli.services.workspace import Workspace
+    from crmcli.store.transaction import Transaction
 
 MODES = ("upsert", "create", "update")
 
@@ -122,10 +123,11 @@ def import_files(
     *,
     progress: Callable[[int, int], None] | None = None,
     report: Callable[[RowOutcome], None] | None = None,
+    also: Callable[[Transaction, Partners], None] | None = None,
 ) -> tuple[Imported, ...]:
     """Import files in one operation, each as `import_file` does; rows may name records of the other files.
 
-    The first request says for all whether this is a dry run and forced. The accounts come in the order in which the
+    `also` does what belongs to it when all records are there. The first request says for all whether this is a dry run and forced. The accounts come in the order in which the
     files were taken: those that others refer to first.
     """
     first = requests[0]
@@ -146,6 +148,8 @@ def import_files(
             done += run.source.table.size
         for run in runs:
             run.finish(change)
+        if also:
+            also(change, partners)
         for path, text in first.files.items():
             change.write_file(path, text)
         if first.save_map:

@@ -111,7 +111,7 @@ def add_pipeline(workspace: Workspace, where: Where, stages: Sequence[StageReque
     for asked in stages:
         made.append(_made(asked, taken | {stage.id for stage in made}))
     name = _identifier(where.pipeline, {known.id for known in found.pipelines})
-    value = {"label": where.pipeline, "stages": {stage.id: _said(stage) for stage in made}}
+    value = {"label": where.pipeline, "stages": {stage.id: stage_entry(stage) for stage in made}}
     return _write(workspace, where, (("pipelines", name), value))
 
 
@@ -194,7 +194,7 @@ def _write_stages(
 ) -> Written:
     """Write the stages of a pipeline: their order and extent are what a file says as a whole."""
     same = [stage.id for stage in stages if stage in pipeline.stages]
-    entry = ("pipelines", pipeline.id, "stages"), {stage.id: _said(stage) for stage in stages}, same
+    entry = ("pipelines", pipeline.id, "stages"), {stage.id: stage_entry(stage) for stage in stages}, same
     return _write(workspace, where, entry, also)
 
 
@@ -209,7 +209,7 @@ def _write(
     return edit_schemas(workspace, edits, also=also, dry_run=where.dry_run)
 
 
-def _said(stage: Stage) -> Mapping[str, object]:
+def stage_entry(stage: Stage) -> Mapping[str, object]:
     """Give a stage as a schema file says it."""
     said: dict[str, object] = {"label": stage.label}
     if stage.probability is not None:

@@ -22,6 +22,7 @@ from crmcli.cli.import_columns import (
     map_keeper,
     object_chooser,
 )
+from crmcli.cli.import_portals import From, take_over
 from crmcli.cli.import_values import (
     ClearToken,
     Dates,
@@ -128,6 +129,7 @@ def import_(
     no_header: NoHeader = False,
     sheet: Sheet = "",
     to_csv: ToCsv = "",
+    from_: From = "",
     force: Force = False,
     dry_run: DryRun = False,
 ) -> int:
@@ -151,6 +153,9 @@ def import_(
     Of a file whose rows hold several objects name all of them: contacts,companies. A column is of the object that its
     heading begins with (Company name, Contact: Email) or that knows it.
 
+    --from hubspot takes a folder or zip of a portal's exports, of its API's answers, or of a warehouse's tables over as
+    they are: users, properties and pipelines first, then the records and how they are associated, as one operation.
+
     Example:
       printf 'First name,Mail\nGrace,grace@hopper.example\n' > people.csv
       crm import contacts people.csv --column "Mail=email" --dry-run --details
@@ -162,6 +167,9 @@ def import_(
       crm import accounts.csv contacts.csv
       printf 'Email,Company name,Deal name\nada@king.example,King,Loom\n' > sales.csv
       crm import companies,contacts,deals sales.csv
+      mkdir portal
+      printf 'Record ID,Deal Name,Pipeline,Deal Stage\n7,Loom,Mills,Spinning\n' > portal/deals.csv
+      crm import --from hubspot portal --dry-run
     """
     session = ctx.ensure_object(Session)
     reading = Reading(
@@ -176,6 +184,8 @@ def import_(
     )
     if to_csv:
         return _to_csv(session, to_csv, [object_name, *(files or [])][-1], reading)
+    if from_:
+        return take_over(session, object_name, from_, dry_run=dry_run)
     words = [object_name, *(files or [])]
     if not files and not is_file(object_name):
         raise NothingToImport(object_name)

@@ -1,0 +1,286 @@
+"""Leaving HubSpot: a portal's exports, its API's answers or a warehouse's tables go in as they are, in one operation.
+
+First what its records need (users, properties, options, pipelines with their stages), then the records, then how they
+are associated and what they were before. Each file is accounted for, those that hold no records by saying so.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from typing import TYPE_CHECKING
+
+from crmcli.errors import CrmError, ExitCode
+from crmcli.formats.opening import opened
+from crmcli.frozen import frozen, replace
+from crmcli.services.import_association_columns import ASSOCIATIONS, words_of
+from crmcli.services.import_rejects import repair_path
+from crmcli.services.import_relations import related
+from crmcli.services.imports import ImportRequest, import_files, opened_source, planned
+from crmcli.services.portal_definitions import joined, people, person, pipelines, stages
+from crmcli.services.portal_files import PortalFile, PortalKind, classified
+from crmcli.services.portal_links import PortalLinker, own_id
+from crmcli.services.portal_schema import Drafts
+from crmcli.services.portal_values import Unknown, with_places
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from crmcli.services.import_partners import Partners
+    from crmcli.services.import_result import Imported
+    from crmcli.services.workspace import Workspace
+    from crmcli.store.transaction import Transaction
+    from crmcli.types.base import User
+
+PORTALS = ("hubspot",)
+_ENDINGS = (".csv", ".json", ".jsonl", ".xlsx", ".xls")
+_LARGEST = 1 << 34  # bytes of an archive that is unpacked
+
+
+class UnknownPortal(CrmError):
+    """A word for a system whose exports are not known."""
+
+    exit_code = ExitCode.USAGE
+
+    def __init__(self, word: str) -> None:
+        super().__init__(f'Exports of "{word}" are not known', f"There is: --from {', '.join(PORTALS)}")
+
+
+class NoPortalFiles(CrmError):
+    """A folder without any file that a portal exports."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f'"{path}" has no records of a portal in it', f"Its files end in {', '.join(_ENDINGS)}")
+
+
+@frozen
+class PortalRequest:
+    """A folder or archive of a portal's files; `put` writes an entry into a schema file's text."""
+
+    path: str
+    portal: str
+    put: Callable[..., str]
+    dry_run: bool = False
+
+
+@frozen
+class FileTold:
+    """What a file held and what became of its rows, in words."""
+
+    name: str
+    rows: int
+    became: str
+
+
+@frozen
+class PortalImported:
+    """A portal that was taken over: each file's account, the accounts of records, and what else is to be said."""
+
+    files: tuple[FileTold, ...]
+    imported: tuple[Imported, ...]
+    notes: tuple[str, ...] = ()
+
+
+def import_portal(workspace: Workspace, request: PortalRequest) -> PortalImported:
+    """Import a portal in one operation.
+
+    Raises UnknownPortal, NoPortalFiles, SchemaRefused, and what importing raises.
+    """
+    if request.portal not in PORTALS:
+        raise UnknownPortal(request.portal)
+    with _folder(request.path) as folder:
+        files = list(_files(workspace, folder))
+        if not any(file.kind is PortalKind.RECORDS for file in files):
+            raise NoPortalFiles(request.path)
+        told = {file.name: _left_out(file) for file in files if file.kind is PortalKind.NOTHING}
+        drafts, notes = _declared(workspace, files, told)
+        drafts = _of_records(workspace, drafts, files, request)
+        ready = drafts.applied(workspace, request.put, dry_run=request.dry_run)
+        requests = _requests(ready, files, request, drafts.files(workspace, request.put))
+        imported = import_files(ready, requests, also=partial(_follow, ready, files, told))
+        names = {file.path: file.name for file in files}
+        imported = tuple(replace(one, path=names[one.path], notes=_own_notes(one)) for one in imported)
+        told |= {one.path: _records_told(ready, one) for one in imported}
+        return PortalImported(tuple(told[file.name] for file in files), imported, notes)
+
+
+def _left_out(file: PortalFile) -> FileTold:
+    return FileTold(file.name, _count(file.path), f"left out: {file.why}")
+
+
+def _follow(
+    workspace: Workspace,
+    files: Sequence[PortalFile],
+    told: dict[str, FileTold],
+    change: Transaction,
+    partners: Partners,
+) -> None:
+    """Take what is said of records that are there by now."""
+    linker = PortalLinker(workspace, change, partners)
+    for file in files:
+        if file.kind is PortalKind.LINKS:
+            rows, became = linker.associate(file)
+            told[file.name] = FileTold(file.name, rows, f"associations: {became}")
+        elif file.kind is PortalKind.HISTORY:
+            rows, became = linker.remember(file)
+            told[file.name] = FileTold(file.name, rows, f"history: {became}")
+
+
+def _declared(
+    workspace: Workspace, files: Sequence[PortalFile], told: dict[str, FileTold]
+) -> tuple[Drafts, tuple[str, ...]]:
+    """Read the files of definitions."""
+    from crmcli.services.property_definitions import read_definitions
+
+    of_records = {file.ends[0] for file in files if file.kind is PortalKind.RECORDS}
+    inactive = tuple(sorted(name for name in of_records if not workspace.model.words[name].active))
+    drafts, notes = Drafts(active=inactive), list[str]()
+    options = next((file for file in files if file.kind is PortalKind.OPTIONS), None)
+    for file in files:
+        if file.kind is PortalKind.PEOPLE:
+            before = len(drafts.users)
+            drafts = drafts.with_users(workspace, people(file.path))
+            told[file.name] = FileTold(file.name, _count(file.path), f"new users: {len(drafts.users) - before:,}")
+        elif file.kind is PortalKind.PROPERTIES:
+            found = read_definitions(file.path, options.path if options else "")
+            drafts, said = drafts.with_definitions(workspace, found, file.ends[0] if file.ends else "")
+            told[file.name] = FileTold(file.name, _count(file.path), said[0])
+            notes += said[1:]
+        elif file.kind in (PortalKind.OPTIONS, PortalKind.LABELS):
+            became = "with the properties" if file.kind is PortalKind.OPTIONS else "labels: crm schema label add"
+            told[file.name] = FileTold(file.name, _count(file.path), became)
+    ordered = [file for file in files if file.kind in _PIPELINES and file.ends]
+    for name in dict.fromkeys(file.ends[0] for file in ordered):
+        drafts = _with_pipelines(workspace, drafts, [file for file in ordered if file.ends[0] == name], told)
+    return drafts, tuple(notes)
+
+
+_PIPELINES = (PortalKind.PIPELINES, PortalKind.STAGES)
+
+
+def _with_pipelines(
+    workspace: Workspace, drafts: Drafts, files: Sequence[PortalFile], told: dict[str, FileTold]
+) -> Drafts:
+    own = [pipeline for file in files if file.kind is PortalKind.PIPELINES for pipeline in pipelines(file.path)]
+    others = [stage for file in files if file.kind is PortalKind.STAGES for stage in stages(file.path)]
+    found = joined(own, others)
+    count = sum(len(pipeline.stages) for pipeline in found)
+    for file in files:
+        became = f"pipelines: {len(found):,}" if file.kind is PortalKind.PIPELINES else f"stages: {count:,}"
+        told[file.name] = FileTold(file.name, _count(file.path), became)
+    return drafts.with_pipelines(workspace, workspace.model.objects[files[0].ends[0]], found)
+
+
+def _of_records(workspace: Workspace, drafts: Drafts, files: Sequence[PortalFile], request: PortalRequest) -> Drafts:
+    """Read the records through for stages, options and people that nothing declares."""
+    ready = drafts.applied(workspace, request.put, dry_run=True)
+    unknown = Unknown()
+    with ExitStack() as held:
+        sources = [opened_source(ready, each, held) for each in _requests(ready, files, request, {})]
+        for source in related(ready, sources) if len(sources) > 1 else sources:
+            unknown.look(source.table, planned(ready, source)[0])
+    drafts = drafts.with_users(workspace, filter(None, map(_person, unknown.people)))
+    for (name, prop), texts in unknown.options.items():
+        drafts = drafts.with_options(ready.model.objects[name], prop, texts) if texts else drafts
+    for name, places in unknown.places.items():
+        known = ready.model.objects[name].pipelines
+        wanted = with_places(known, list(places))
+        if wanted != list(known):
+            drafts = drafts.with_pipelines(workspace, workspace.model.objects[name], wanted)
+    return drafts
+
+
+def _person(text: str) -> User | None:
+    """Make a user of what a record calls its owner: an id, an e-mail address or a name."""
+    if text.isdigit():
+        return person(f"Owner {text}", text)
+    return person(text, email=text if "@" in text else "")
+
+
+def _requests(
+    workspace: Workspace, files: Sequence[PortalFile], request: PortalRequest, texts: Mapping[str, str]
+) -> list[ImportRequest]:
+    requests = [
+        ImportRequest(
+            file.ends[0],
+            file.path,
+            columns=_columns(workspace, file),
+            skip_invalid_values=True,
+            repair_path=repair_path(os.path.basename(file.path)),
+            dry_run=request.dry_run,
+        )
+        for file in files
+        if file.kind is PortalKind.RECORDS
+    ]
+    return [replace(requests[0], files=texts), *requests[1:]]
+
+
+def _columns(workspace: Workspace, file: PortalFile) -> dict[str, str]:
+    """Say what the columns are that only a portal has: ids of activities, what an answer of the API is nested in."""
+    found = workspace.model.objects[file.ends[0]]
+    plurals = {"".join(words_of(each.plural)): each.name for each in workspace.model.words.values()}
+    roles = {"ownerid": "owner", f"{found.name}pipelineid": "pipeline", f"{found.name}pipelinestageid": "stage"}
+    columns: dict[str, str] = {}
+    with opened(file.path) as (table, *_):
+        for number, heading in enumerate(table.header, 1):
+            squeezed = "".join(words_of(heading))
+            nested = heading.removeprefix(ASSOCIATIONS).split(".") if heading.startswith(ASSOCIATIONS) else []
+            if squeezed == "engagementid":
+                columns[f"#{number}"] = own_id(found).name
+            elif squeezed in roles and roles[squeezed] in found.roles:
+                columns[f"#{number}"] = found.roles[roles[squeezed]]
+            elif nested:
+                other = plurals.get("".join(words_of(nested[0])), "")
+                able = nested[-1] == "id" and workspace.model.pair(found.name, other) is not None
+                known = own_id(workspace.model.objects[other]).name if able else ""
+                columns[f"#{number}"] = f"{ASSOCIATIONS}{other}.{known}" if able else ""
+    return columns
+
+
+def _own_notes(one: Imported) -> tuple[str, ...]:
+    """Give the notes of a file but for how it is written."""
+    return tuple(note for note in one.notes if not note.startswith(f"{one.path}: "))
+
+
+def _records_told(workspace: Workspace, one: Imported) -> FileTold:
+    plural = workspace.model.words[one.object_name].plural.lower()
+    counts = {"created": one.created, "updated": one.updated, "unchanged": one.unchanged, "rejected": one.rejected}
+    counts["doubles"] = one.duplicates
+    said = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
+    return FileTold(one.path, sum(counts.values()), f"{plural}: {said or 'none'}")
+
+
+def _count(path: str) -> int:
+    with opened(path) as tables:
+        return sum(len(block.lines) + len(block.faults) for table in tables for block in table.blocks())
+
+
+def _files(workspace: Workspace, folder: str) -> Iterator[PortalFile]:
+    """Give the files of a folder and those below it, by name."""
+    for here, below, names in os.walk(folder):
+        below.sort()
+        for name in sorted(names):
+            path = os.path.join(here, name)
+            if name.lower().endswith(_ENDINGS) and ".rejected" not in name:
+                with opened(path) as (table, *_):
+                    header = table.header
+                yield classified(workspace, path, os.path.relpath(path, folder), header)
+
+
+@contextmanager
+def _folder(path: str) -> Iterator[str]:
+    """Give a folder, an archive's unpacked for as long as it is needed. Raises NoPortalFiles."""
+    import tempfile
+    import zipfile
+
+    if os.path.isdir(path):
+        yield path
+        return
+    if not zipfile.is_zipfile(path):
+        raise NoPortalFiles(path)
+    with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(path) as archive:
+        if sum(each.file_size for each in archive.infolist()) > _LARGEST:
+            raise NoPortalFiles(path)
+        archive.extractall(folder)  # names that lead out of the folder are made to stay in it
+        yield folder
