@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -46,11 +47,15 @@ class Bench:
 
     def workspace(self, rows: int) -> Path:
         """A workspace with that many contacts and a tenth of that companies; kept for the next run."""
-        folder, whole = self.scratch / f"crm-{rows}", self.scratch / f"crm-{rows}.complete"
+        return self.kept(f"crm-{rows}", lambda folder: self.imports(folder, rows))
+
+    def kept(self, name: str, fill: Callable[[Path], object]) -> Path:
+        """A workspace that is filled once and kept for the next run."""
+        whole = self.scratch / f"{name}.complete"
         if not whole.exists():
-            self.imports(self.empty(folder.name), rows)
+            fill(self.empty(name))
             whole.touch()
-        return folder
+        return self.scratch / name
 
     @cached_property
     def pair(self) -> tuple[Path, Path]:

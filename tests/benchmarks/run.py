@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import find
+import graph
 import imports
 import links
 import lists
@@ -15,6 +16,7 @@ import merge
 import rebuild
 import rollups
 import show
+import timing
 import writes
 from bench import Bench
 
@@ -25,6 +27,7 @@ GROUPS = {
     "show": show.figures,
     "lists": lists.figures,
     "rollups": rollups.figures,
+    "graph": graph.figures,
     "find": find.figures,
     "rebuild": rebuild.figures,
     "schemas": schemas.figures,
@@ -45,7 +48,11 @@ def main() -> None:
     parser.add_argument(
         "--scratch", type=Path, default=Path(__file__).parent / ".scratch", help="where workspaces are kept"
     )
+    parser.add_argument(
+        "--busy", action="store_true", help="the machine has other work to do: measure processor time, not the clock's"
+    )
     options = parser.parse_args()
+    timing.busy = options.busy
     if unknown := set(options.groups) - GROUPS.keys():
         parser.error(f"no such group: {', '.join(sorted(unknown))}")
     scratch = options.scratch.resolve()

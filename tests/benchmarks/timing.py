@@ -1,4 +1,4 @@
-"""Time whole commands: wall clock and peak memory of a process, runs that are compared alternating."""
+"""Time whole commands: seconds and peak memory of a process, runs that are compared alternating."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Command:
 
 @dataclass(frozen=True)
 class Run:
-    """One run of a command: seconds of wall clock, peak resident memory in MiB."""
+    """One run of a command: seconds by the clock, or of processors where it is `busy`; peak resident memory in MiB."""
 
     seconds: float
     peak: float
@@ -51,6 +51,9 @@ class Figure:
         verdict = "" if self.limit is None else ("yes" if self.value <= self.limit else "**no**")
         return f"| {self.what} | {self.value:.3g} {self.unit} | {limit} | {verdict} | {self.detail} |"
 
+
+# Whether seconds are those in which processors worked for a command, instead of the clock's.
+busy = False
 
 # Bare start-up, the unit of what a short command costs.
 P = Command((PYTHON, "-c", "pass"))
@@ -76,7 +79,7 @@ def run(command: Command) -> Run:
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         sys.exit(f"{command}: exit {process.returncode}\n{complaint.decode(errors='replace')}")
-    return Run(seconds, usage.ru_maxrss / 1024)
+    return Run(usage.ru_utime + usage.ru_stime if busy else seconds, usage.ru_maxrss / 1024)
 
 
 def alternate(runs: int, *commands: Command) -> list[list[float]]:
