@@ -30,7 +30,7 @@ _OF_PROPERTIES = {"--columns", "--sort", "--by", "--key", "--clear"}
 _VERBS = {
     "schema": (
         *("list", "show", "check", "plan", "apply", "usage", "import-properties"),
-        *("new-object", "new-property", "association", "label"),
+        *("new-object", "new-property", "association", "label", "map"),
     ),
     "object": ("list", "activate", "deactivate", "rename"),
     "pipeline": ("list", "show", "add", "rename", *_STAGE_VERBS),
@@ -85,7 +85,7 @@ def _offers(session: Session, words: Sequence[str], current: str) -> Iterable[st
     words = _without_folder(session, words)
     previous = words[-1] if words else ""
     if previous in _VALUES:
-        return _VALUES[previous]
+        return _forms() if words[0] == "export" and _VALUES[previous] is FORMATS else _VALUES[previous]
     if not words:
         return [*COMMANDS, *ALIASES]
     command = ALIASES.get(words[0], words[0])
@@ -146,6 +146,12 @@ def _logging(session: Session, given: Sequence[str], current: str) -> list[str]:
     found = model.objects[find_word(session.workspace, given[0]).object_name]
     values = [] if ":" in current.partition("=")[0] else _assignments(found, current)
     return [*(f"{role}=" for role in found.roles), *values, *_references(session, current)]
+
+
+def _forms() -> Iterable[str]:
+    from crmcli.render.export_forms import FORMS
+
+    return FORMS
 
 
 def _without_folder(session: Session, words: Sequence[str]) -> list[str]:

@@ -69,7 +69,7 @@ def _why(column: MappedColumn) -> str:
     if column.kind is ColumnKind.TAKEN:
         return f'"{column.evidence}" is it already'
     if column.kind is ColumnKind.DOUBTFUL:
-        return f"maybe {' or '.join(column.guesses)}: {column.evidence}"
+        return f"maybe {' or '.join(column.guesses)}"
     return column.evidence or _OUT.get(column.kind, "heading")
 
 

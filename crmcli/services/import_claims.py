@@ -49,6 +49,11 @@ class Claim:
     lost_to: str = ""
 
     @property
+    def called(self) -> str:
+        """Its heading, or its number where it has none."""
+        return self.heading or f"#{self.number}"
+
+    @property
     def by_heading(self) -> bool:
         """Whether its heading says what it is, with or against its values."""
         return any(meaning.strength[0] < VALUES for meaning in (*self.meanings, *self.guesses))
@@ -77,8 +82,9 @@ class Claims:
         """Say what a column may be, whatever the others are."""
         claim = Claim(number, heading, evidence.look(cells))
         meant = self._on_host(claim) or self._meanings.of(heading)
-        for meaning in meant:
-            (claim.guesses if self._contradicted(meaning, claim.seen) else claim.meanings).append(meaning)
+        contradicted = [meaning for meaning in meant if self._contradicted(meaning, claim.seen)]
+        claim.meanings = [meaning for meaning in meant if meaning not in contradicted]
+        claim.guesses = sorted(contradicted, key=lambda meaning: not meaning.parts)[:1]
         if _ambiguous(claim.meanings):
             claim.guesses, claim.meanings = [*claim.meanings, *claim.guesses], []
         if not claim.meanings and not self._meanings.nothing(heading):
@@ -112,7 +118,7 @@ class Claims:
         """Give a column the first of its meanings that is free, or of several addresses a further one."""
         for meaning in claim.meanings:
             if meaning.target not in taken or self._found.properties[meaning.target].value_type.several:
-                taken.setdefault(meaning.target, claim.heading)
+                taken.setdefault(meaning.target, claim.called)
                 claim.got = meaning
                 return
         first = claim.meanings[0]
@@ -125,15 +131,15 @@ class Claims:
     def _settle_wholes(self, claims: Sequence[Claim], taken: dict[str, str]) -> None:
         """Give a column of whole names its two properties where no other has them, or the one that is missing."""
         wholes = [claim for claim in claims if any(meaning.parts for meaning in claim.meanings)]
-        single = {c.meanings[0].target: c.heading for c in claims if c.meanings and c not in wholes} | taken
+        single = {c.meanings[0].target: c.called for c in claims if c.meanings and c not in wholes} | taken
         for claim in sorted(wholes, key=lambda claim: claim.strength):
             whole = next(meaning for meaning in claim.meanings if meaning.parts)
             others = [meaning for meaning in claim.meanings if not meaning.parts]
             held = [part for part in whole.parts if part in single]
             if not held:
                 claim.got = whole
-                single |= dict.fromkeys(whole.parts, claim.heading)
-                taken |= dict.fromkeys(whole.parts, claim.heading)
+                single |= dict.fromkeys(whole.parts, claim.called)
+                taken |= dict.fromkeys(whole.parts, claim.called)
                 continue
             missing = [meaning for meaning in others if meaning.target not in single]
             claim.meanings = missing or [whole]

@@ -30,6 +30,7 @@ _OFFERED = 5
 # property; a heading ("Deal ID") or the file's name with a word for the object in it; against it, that its records
 # could not be created. What is known by values alone counts half.
 _KEY, _NAME, _COLUMN, _WORD, _FILE, _LACKING = 3.0, 2.0, 1.0, 1.0, 6.0, -4.0
+_AS_MUCH = 1.5  # times what speaks for it otherwise counts the file's name: "leads" are often contacts
 _ENOUGH = 4.0  # points that an object needs
 _CLEAR = 1.5  # times the points of the next one
 _SHORTEST = 4  # letters of a word that is looked for in headings
@@ -100,7 +101,7 @@ def guessed(workspace: Workspace, sample: Sample) -> list[Guess]:
         found = workspace.model.objects[words.name]
         points = _points(map_columns(workspace, found, sample), found, sample)
         if points > 0:
-            guesses.append(Guess(found, points + (_FILE if found.name == named else 0)))
+            guesses.append(Guess(found, points + (min(_FILE, points * _AS_MUCH) if found.name == named else 0)))
     return sorted(guesses, key=lambda guess: -guess.points)
 
 

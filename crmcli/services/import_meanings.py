@@ -60,7 +60,7 @@ class Meanings:
     def of(self, heading: str) -> list[Meaning]:
         """Give what a heading means in the strongest way it is known, each target once; [] where it says nothing."""
         folded = fold_heading(heading)
-        if self.origin is not None and folded in self.origin.other:
+        if not folded or (self.origin is not None and folded in self.origin.other):
             return []
         found = self._known.get(folded) or self._known.get(folded.removeprefix(_FOREIGN_PREFIX)) or []
         if not found:

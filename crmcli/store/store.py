@@ -83,10 +83,8 @@ class Store(Reading):
 
     def remodelled(self, model: Model) -> Store:
         """Give a store of the same files by another model, which the schema files are about to have."""
-        store = Store(self.root, self.cache, model, self.settings, config=self._config)
-        store.new_id, store.clock_ns, store.warnings = self.new_id, self.clock_ns, self.warnings
-        self.index.close()
-        store.open()
+        store = open_store(self.root, self.cache, model, self.settings, config=self._config)
+        store.new_id, store.clock_ns, store.warnings = self.new_id, self.clock_ns, [*self.warnings, *store.warnings]
         return store
 
     def _adapt(self) -> None:
