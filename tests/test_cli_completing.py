@@ -41,6 +41,8 @@ def offered(terminal, line, shell="fish"):
         ("crm ls ti", ["tickets"]),
         ("crm -C . list de", ["deals"]),
         ("crm list deals -o js", ["json", "jsonl"]),
+        ("crm export deals -o js", ["json", "jsonl"]),
+        ("crm export contacts -o vc", ["vcard"]),
         ("crm list deals --sort -amou", ["-amount"]),
         ("crm list contacts --columns firstname,jobt", ["firstname,jobtitle"]),
         ("crm create contact firstn", ["firstname="]),

@@ -12,7 +12,7 @@ import pytest
 
 from crmcli.render.drawings import Drawing, Line, Shape, dot, mermaid
 from crmcli.render.graphs import write_graph
-from crmcli.render.output import NoDrawing, Output
+from crmcli.render.output import OtherForm, Output
 from crmcli.services.graph import Edge, Fold, Graph, Node
 from crmcli.services.references import Ref
 from svg_texts import SPACE, lie_on_another, texts_of
@@ -129,5 +129,5 @@ def test_a_picture_holds_no_script_and_nothing_from_outside():
 def test_other_results_have_no_picture():
     from crmcli.render.sheets import Column, Sheet, write_sheet
 
-    with pytest.raises(NoDrawing):
+    with pytest.raises(OtherForm):
         write_sheet(Output(io.StringIO(), io.StringIO(), format="svg"), Sheet((Column("a", "A"),), []))

@@ -7,6 +7,7 @@ from __future__ import annotations
 import pytest
 
 from crmcli.store.changes import Created, FileWritten, Linked, RangeRemoved, Removed, Updated
+from crmcli.store.columns import held
 from crmcli.store.creating import IdTaken
 from crmcli.store.keys import DuplicateKey
 from crmcli.store.ledger import DuplicateInBlock
@@ -118,15 +119,15 @@ def test_what_records_hold_is_told_without_reading_them(tmp_path):
     write = folder.shard().read_text().replace('"lastname": "Roe"', '"lastname": "Roe", "shoe": 42')
     folder.shard().write_text(write)
     with folder.opened() as store:
-        assert (set(store.held("contact").properties), store.held("contact").with_extra) == (
+        assert (set(held(store, "contact").properties), held(store, "contact").with_extra) == (
             {"firstname", "email", "lastname"},
             1,
         )
-        assert (store.held("contact", [1]).properties, store.held("contact", [1]).with_extra) == (
+        assert (held(store, "contact", [1]).properties, held(store, "contact", [1]).with_extra) == (
             ("firstname", "email"),
             0,
         )
-        assert (store.held("contact", []).properties, store.held("company").properties) == ((), ())
+        assert (held(store, "contact", []).properties, held(store, "company").properties) == ((), ())
         assert store.records("contact", [1, 2], ["lastname"])[0].values == {}
 
 

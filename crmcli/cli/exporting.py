@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+import sys
+from contextlib import contextmanager
+from typing import IO, TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
 from crmcli.frozen import replace
 from crmcli.services import exports
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from crmcli.cli.session import Session
     from crmcli.services.exports import Exported, ExportRequest
 
 
 class FileExists(CrmError):
-    """A file to export to that is there already."""
+    """A file to write to that is there already."""
 
     exit_code = ExitCode.CONFLICT
 
@@ -23,46 +27,60 @@ class FileExists(CrmError):
         super().__init__(f'"{path}" exists already', "Name a new file, or remove that one")
 
 
-class FolderNeeded(CrmError):
-    """An export of all objects without a folder for the files."""
+class NotReadable(CrmError):
+    """A form that no terminal can show, on a terminal."""
 
     exit_code = ExitCode.USAGE
 
-    def __init__(self) -> None:
-        super().__init__("An export of all objects makes a file for each", "Name a folder: crm export all backup")
+    def __init__(self, form: str, ending: str) -> None:
+        super().__init__(f"{form} is nothing to read on a terminal", f"Name a file: crm export … FILE{ending}")
 
 
-def export_to(session: Session, request: ExportRequest, path: str) -> tuple[Exported, ...]:
-    """Export to a file, or to standard output for `-`; the form is that of -o, else of the file's ending, else CSV."""
-    ending = os.path.splitext(path)[1][1:].lower()
-    form = session.format or (ending if ending in exports.FORMATS else "csv")
-    request = replace(request, format=form)
+def export_to(session: Session, request: ExportRequest, path: str) -> Exported:
+    """Export to a new file, or to standard output for `-`. Raises FileExists, NotReadable and ExportFailed."""
     if path == "-":
-        exports.export(session.workspace, request, session.output.sink())
-        return ()
-    if os.path.exists(path):
+        return exports.export(session.workspace, request, _standard_output(session, request))
+    with new_file(path, binary=request.form.binary) as sink:
+        exported = exports.export(session.workspace, request, sink)
+    return replace(exported, path=path)
+
+
+@contextmanager
+def new_file(path: str, *, binary: bool) -> Iterator[IO[str] | IO[bytes]]:
+    """Open a file that is there only when it is whole. Raises FileExists and ExportFailed."""
+    if os.path.lexists(path):
         raise FileExists(path)
-    partial = f"{path}.part"
-    # The records are people's data: nobody else may read them, whatever the umask.
+    partial = f"{path}.{os.getpid()}.part"
     try:
-        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        sink = _open_new(partial, binary=binary)
     except OSError as error:
         raise exports.ExportFailed(path, error) from None
     try:
-        with open(descriptor, "w", encoding="utf-8", newline="") as sink:
-            exported = exports.export(session.workspace, request, sink)
-        os.replace(partial, path)
+        with sink:
+            yield sink
+        os.rename(partial, path)
     except OSError as error:
         os.unlink(partial)
         raise exports.ExportFailed(path, error) from None
     except BaseException:
         os.unlink(partial)
         raise
-    return (replace(exported, path=path),)
 
 
-def export_everything(session: Session, request: ExportRequest, folder: str) -> tuple[Exported, ...]:
-    """Export every object that has records to a file of its own in a folder. Raises FolderNeeded."""
-    if folder == "-":
-        raise FolderNeeded
-    return exports.export_all(session.workspace, folder, replace(request, format=session.format or "csv"))
+def _open_new(path: str, *, binary: bool) -> IO[str] | IO[bytes]:
+    def opener(name: str, flags: int) -> int:
+        # The records are people's data: nobody else may read them, whatever the umask.
+        return os.open(name, flags | os.O_NOFOLLOW, 0o600)
+
+    if binary:
+        return open(path, "xb", opener=opener)
+    return open(path, "x", encoding="utf-8", newline="", opener=opener)
+
+
+def _standard_output(session: Session, request: ExportRequest) -> IO[str] | IO[bytes]:
+    form = request.form
+    if not form.binary:
+        return session.output.sink()
+    if session.output.terminal:
+        raise NotReadable(form.name, form.endings[0])
+    return sys.stdout.buffer

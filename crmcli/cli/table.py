@@ -29,7 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "associate": ("crmcli.cli.commands.associate", "Associate records by domain or equal properties."),
     "import": ("crmcli.cli.commands.import_", "Import records from a file, as it is."),
     "apply": ("crmcli.cli.commands.apply", "Do what the plan of an import says."),
-    "export": ("crmcli.cli.commands.export", "Export records: CSV, XLSX, JSON, vCard, ICS …"),
+    "export": ("crmcli.cli.commands.export", "Export records as CSV, XLSX, JSON and ten more forms."),
     "backup": ("crmcli.cli.commands.backup", "Put the whole workspace into one file."),
     "restore-backup": ("crmcli.cli.commands.restore_backup", "Make a folder what a backup holds."),
     "history": ("crmcli.cli.commands.history", "List operations, or the changes of one record."),

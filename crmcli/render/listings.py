@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.render.safe import safe
-from crmcli.render.sheets import Column, Sheet, write_sheet
+from crmcli.render.sheets import NUMBERS, Column, Sheet, write_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from crmcli.services.lists import Listing
     from crmcli.services.search import Found
     from crmcli.types.base import Context
-
-_NUMBERS = {"number", "money", "percent", "duration"}
 
 
 def write_listing(output: Output, listing: Listing, context: Context, *, total: Callable[[], int]) -> None:
@@ -55,7 +53,7 @@ def _column(info: ColumnInfo, context: Context) -> Column:
         info.name,
         info.heading,
         lambda value: value_type.show(value, context),
-        right=value_type.name in _NUMBERS,
+        right=value_type.name in NUMBERS,
         colours={
             safe(value_type.show(option.value, context)): option.color
             for option in getattr(value_type, "options", ())

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("table", "json", "jsonl", "csv", "tsv", "yaml", "markdown", "ids")
 DRAWINGS = ("dot", "mermaid", "svg")  # what graphs may be drawn as, besides
+FILES = ("xlsx", "html", "vcard", "ics", "mbox", "parquet", "tinydb")  # what exports may be written as, besides
 
 # Style → SGR parameters. Few and from the 16 colours, so that they follow the terminal's own theme.
 STYLES = {"title": "1", "heading": "1;36", "dim": "2", "good": "32", "bad": "1;31", "warn": "33", "ref": "36"}
@@ -32,13 +33,14 @@ class UnknownFormat(CrmError):
         super().__init__(f'Unknown output format "{name}"', f"One of: {', '.join(FORMATS)}")
 
 
-class NoDrawing(CrmError):
-    """`-o` asks for a picture of what is no graph."""
+class OtherForm(CrmError):
+    """`-o` asks for a form that only graphs or exports have."""
 
     exit_code = ExitCode.USAGE
 
     def __init__(self, name: str) -> None:
-        super().__init__(f'"{name}" is a form of graphs, and this is none', f"One of: {', '.join(FORMATS)}")
+        kind = "graphs" if name in DRAWINGS else "exports"
+        super().__init__(f'"{name}" is a form of {kind}, and this is none', f"One of: {', '.join(FORMATS)}")
 
 
 @frozen
@@ -59,7 +61,7 @@ class Output:
     quiet: bool = False
 
     def __post_init__(self) -> None:
-        if self.format not in FORMATS + DRAWINGS:
+        if self.format not in FORMATS + DRAWINGS + FILES:
             raise UnknownFormat(self.format)
 
     def data(self, text: str) -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     Row: TypeAlias = "tuple[str, tuple[Stored | None, ...]]"
 
 
+NUMBERS = frozenset(("number", "money", "percent", "duration"))  # types whose columns are aligned right
 # So many characters of CSV are collected before they are written.
 _BLOCK = 1 << 16
 
@@ -85,11 +86,11 @@ class Sheet:
 
 
 def write_sheet(output: Output, sheet: Sheet) -> None:
-    """Write a sheet in the form that was asked for. Raises NoDrawing for a form that only graphs have."""
+    """Write a sheet in the form that was asked for. Raises OtherForm for a form that only graphs have."""
     if output.format not in _WRITERS:
-        from crmcli.render.output import NoDrawing
+        from crmcli.render.output import OtherForm
 
-        raise NoDrawing(output.format)
+        raise OtherForm(output.format)
     _WRITERS[output.format](output, sheet)
 
 
@@ -158,13 +159,13 @@ def _separated(output: Output, sheet: Sheet, delimiter: str) -> None:
 def _markdown(output: Output, sheet: Sheet) -> None:
     headings = sheet.headings()
     rules = ["---:" if right else "---" for right in sheet.aligned_right()]
-    output.line(f"| {' | '.join(map(_markdown_cell, headings))} |")
+    output.line(f"| {' | '.join(map(markdown_cell, headings))} |")
     output.line(f"| {' | '.join(rules)} |")
     for texts in sheet.texts():
-        output.line(f"| {' | '.join(map(_markdown_cell, texts))} |")
+        output.line(f"| {' | '.join(map(markdown_cell, texts))} |")
 
 
-def _markdown_cell(text: str) -> str:
+def markdown_cell(text: str) -> str:
     """Keep a cell from being read as Markdown or HTML."""
     for character in "\\`*_[]<>|":
         if character in text:

@@ -1,4 +1,4 @@
-"""What an export holds: its columns, and its rows block by block."""
+"""What an export holds: its columns, and its records block by block."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from crmcli.frozen import frozen
 from crmcli.services.association_cells import LinkedTo
+from crmcli.store.columns import BLOCK, column_blocks, held
+from crmcli.store.texts import text_blocks
 from crmcli.types.document import compact
 
 if TYPE_CHECKING:
@@ -16,74 +18,109 @@ if TYPE_CHECKING:
     from crmcli.model.objects import ObjectType, Pair
     from crmcli.query import ColumnInfo
     from crmcli.services.workspace import Workspace
-    from crmcli.store import Record
+    from crmcli.store.texts import TextBlock
     from crmcli.types.base import Stored, ValueType
 
-BLOCK = 1_000  # rows
+ASSOCIATIONS = "associations."  # and an object: the heading of its column, by which an import knows it
 
 
 @frozen
 class ExportColumn:
-    """One column of values: its internal name or expression, its label, and how a value stands in a cell."""
+    """One column of values: its internal name or expression, its label, and the type of its values if it has one."""
 
     name: str
     label: str
-    text: Callable[[Stored], str]
+    value_type: ValueType | None = None
 
 
 @frozen
-class ExportRow:
-    """One record: its id, a value for each column, and its associations for each associated object."""
+class ExportBlock:
+    """Some records: their ids, a column of values for each of the contents' columns, and their associations.
 
-    id: int
-    values: Sequence[Stored | None]
-    links: Sequence[Sequence[LinkedTo]] = ()
+    `links` has a column for each associated object.
+    """
+
+    ids: Sequence[int]
+    columns: Sequence[Sequence[Stored | None]]
+    links: Sequence[Sequence[Sequence[LinkedTo]]] = ()
 
 
 @frozen
 class Contents:
-    """Columns and rows; `referenced` says that rows begin with their reference. The rows can be read once."""
+    """The records of one object that are exported; `referenced` says that their references are. They are read once.
 
-    object_name: str
+    `texts` gives the same as `blocks`, where SQLite can put the records' texts together by itself.
+    """
+
+    workspace: Workspace
+    found: ObjectType
     referenced: bool
     columns: tuple[ExportColumn, ...]
     associated: tuple[str, ...]  # objects, a column of associations each
-    blocks: Iterator[list[ExportRow]]
+    read: Callable[[Sequence[int] | None], Iterator[ExportBlock]]  # all of them, or these of them
     notes: tuple[str, ...] = ()
+    texts: Iterator[TextBlock] | None = None
+
+    @property
+    def blocks(self) -> Iterator[ExportBlock]:
+        """Read all of them."""
+        return self.read(None)
+
+    @property
+    def object_name(self) -> str:
+        """The object's name."""
+        return self.found.name
+
+    def headings(self, *, labels: bool = False) -> list[str]:
+        """Give the headings; by label only where no other column has the same one, so that import knows them again."""
+        words = [column.label for column in self.columns]
+        clear = [label if labels and words.count(label) == 1 else "" for label in words]
+        named = [label or column.name for label, column in zip(clear, self.columns, strict=True)]
+        return ["id"] * self.referenced + named + [f"{ASSOCIATIONS}{other}" for other in self.associated]
 
 
-def whole_records(workspace: Workspace, found: ObjectType, ids: Sequence[int] | None) -> Contents:
-    """Give whole records, of these ids in this order or all: the properties and associations that occur."""
-    held = workspace.store.held(found.name, ids)
-    pairs = [
-        pair
-        for pair in workspace.model.pairs.values()
-        if pair.owner == found.name and workspace.store.any_associated(pair, ids)
-    ]
-    properties = [found.properties[name] for name in held.properties]
-    columns = tuple(ExportColumn(prop.name, prop.label, cell_text(prop.value_type)) for prop in properties)
-    unknown = f"{held.with_extra} records of {found.name} hold values that the schema does not know: see crm doctor"
-    rows = _whole_rows(workspace, columns, pairs, _blocks(workspace, found, ids, held.properties))
+def whole_records(
+    workspace: Workspace, found: ObjectType, ids: Sequence[int] | None, names: Sequence[str] | None = None
+) -> Contents:
+    """Give whole records, of these ids in this order or all: the properties and associations that occur.
+
+    `names`: these properties alone, whether or not they occur, and no associations.
+    """
+    store = workspace.store
+    if names is None:
+        holding = held(store, found.name, ids)
+        owned = workspace.model.pairs_owned(found.name)
+        pairs = [pair for pair in owned if store.any_associated(pair, ids)]
+        used, extras = holding.properties, holding.with_extra
+    else:
+        pairs, used, extras = [], tuple(names), 0
+
+    def read(some: Sequence[int] | None) -> Iterator[ExportBlock]:
+        blocks = column_blocks(store, found.name, used, ids if some is None else some)
+        for each, columns in blocks:
+            yield ExportBlock(each, columns, [_links(workspace, pair, each) for pair in pairs])
+
+    unknown = f"{extras} records of {found.name} hold values that the schema does not know: see crm doctor"
     return Contents(
-        object_name=found.name,
+        workspace,
+        found,
         referenced=True,
-        columns=columns,
+        columns=tuple(ExportColumn(name, found.properties[name].label, _type(found, name)) for name in used),
         associated=tuple(pair.other for pair in pairs),
-        blocks=rows,
-        notes=(unknown,) if held.with_extra else (),
+        read=read,
+        notes=(unknown,) if extras else (),
+        texts=text_blocks(store, found.name, used, pairs) if ids is None and (used or pairs) else None,
     )
 
 
 def chosen_columns(
-    found: ObjectType, columns: tuple[ColumnInfo, ...], rows: Iterator[Any], *, referenced: bool
+    workspace: Workspace, found: ObjectType, query: tuple[tuple[ColumnInfo, ...], Iterator[Any]], *, referenced: bool
 ) -> Contents:
-    """Give the rows of a query: the id, then an index column for each of `columns`."""
-    made = tuple(ExportColumn(info.name, info.heading, cell_text(info.value_type)) for info in columns)
-    stored = [
-        None if info.value_type is None or info.value_type.stored_is_column else info.value_type.stored
-        for info in columns
-    ]
-    return Contents(found.name, referenced, made, (), _chosen_rows(rows, stored))
+    """Give the rows of a query: the id, then an index column for each of its columns."""
+    infos, rows = query
+    made = tuple(ExportColumn(info.name, info.heading, info.value_type) for info in infos)
+    types = [info.value_type for info in infos]
+    return Contents(workspace, found, referenced, made, (), lambda _: _chosen_blocks(rows, types))
 
 
 def cell_text(value_type: ValueType | None) -> Callable[[Stored], str]:
@@ -95,6 +132,10 @@ def cell_text(value_type: ValueType | None) -> Callable[[Stored], str]:
     if value_type.several:
         return _several_text
     return _bool_text if value_type.name == "bool" else str
+
+
+def _type(found: ObjectType, name: str) -> ValueType:
+    return found.properties[name].value_type
 
 
 def _several_text(value: Stored) -> str:
@@ -109,55 +150,24 @@ def _bool_text(value: Stored) -> str:
     return "true" if value else "false"
 
 
-def _blocks(
-    workspace: Workspace, found: ObjectType, ids: Sequence[int] | None, names: Sequence[str]
-) -> Iterator[list[Record]]:
-    if ids is None:
-        stream = workspace.store.stream(found.name, names)
-        while block := list(islice(stream, BLOCK)):
-            yield block
-        return
-    for start in range(0, len(ids), BLOCK):
-        wanted = ids[start : start + BLOCK]
-        records = {record.id: record for record in workspace.store.records(found.name, wanted, names)}
-        yield [records[record_id] for record_id in wanted if record_id in records]
-
-
-def _whole_rows(
-    workspace: Workspace, columns: Sequence[ExportColumn], pairs: Sequence[Pair], blocks: Iterator[list[Record]]
-) -> Iterator[list[ExportRow]]:
-    names = [column.name for column in columns]
-    for records in blocks:
-        ids = [record.id for record in records]
-        links = [_links(workspace, pair, ids) for pair in pairs]
-        yield [
-            ExportRow(
-                record.id,
-                [record.values.get(name) for name in names],
-                [by_id.get(record.id, ()) for by_id in links],
-            )
-            for record in records
-        ]
-
-
-def _links(workspace: Workspace, pair: Pair, ids: Sequence[int]) -> dict[int, list[LinkedTo]]:
-    """Give the associations that records own, in the order of the others' ids."""
+def _links(workspace: Workspace, pair: Pair, ids: Sequence[int]) -> list[Sequence[LinkedTo]]:
+    """Give for each record the associations that it owns, in the order of the others' ids."""
     links: dict[int, list[LinkedTo]] = {}
-    for found in workspace.store.associated(pair, ids, from_owner=True):
-        links.setdefault(found.id, []).append(LinkedTo(found.other_object, found.other_id, found.labels, found.primary))
+    for one in workspace.store.associated(pair, ids, from_owner=True):
+        links.setdefault(one.id, []).append(LinkedTo(one.other_object, one.other_id, one.labels, primary=one.primary))
     for named in links.values():
         named.sort(key=lambda link: link.id)
-    return links
+    return [links.get(each, ()) for each in ids]
 
 
-def _chosen_rows(
-    rows: Iterator[Any], stored: Sequence[Callable[[str | int], Stored] | None]
-) -> Iterator[list[ExportRow]]:
+def _chosen_blocks(rows: Iterator[Any], types: Sequence[ValueType | None]) -> Iterator[ExportBlock]:
+    reads = [None if kind is None or kind.stored_is_column else kind.stored for kind in types]
     while block := list(islice(rows, BLOCK)):
-        yield [
-            ExportRow(
-                row[0],
-                [v if v is None or read is None else read(v) for v, read in zip(row[1:], stored, strict=True)],
-            )
-            for row in block
-        ]
+        ids, *columns = zip(*block, strict=True)
+        yield ExportBlock(
+            ids,
+            [
+                column if read is None else [None if value is None else read(value) for value in column]
+                for column, read in zip(columns, reads, strict=True)
+            ],
+        )

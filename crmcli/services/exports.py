@@ -1,66 +1,130 @@
-"""Exporting records: all of an object's or those that were asked for, as CSV, TSV, JSON or JSON lines.
+"""Exporting records: which, of which objects, in which form, and to where.
 
 A whole export comes back: `import` of it into an empty workspace makes equal records, with the same ids.
 """
 
 from __future__ import annotations
 
-import os
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from crmcli.errors import CrmError, ExitCode
-from crmcli.frozen import frozen, replace
+from crmcli.frozen import frozen
 from crmcli.services.export_contents import chosen_columns, whole_records
-from crmcli.services.export_formats import WRITERS, headings
+from crmcli.store.columns import unchanging
 
 if TYPE_CHECKING:
-    from typing import TextIO
+    from collections.abc import Callable, Mapping, Sequence
 
+    from crmcli.model.objects import ObjectType
     from crmcli.services.export_contents import Contents
     from crmcli.services.workspace import Workspace
 
-FORMATS = tuple(WRITERS)
 _REFERENCE = "id"  # the column of our own references
+
+
+@frozen
+class Style:
+    """`labels` heads columns with labels, not internal names; `raw` leaves cells that a spreadsheet would run."""
+
+    labels: bool = False
+    raw: bool = False
+
+
+@frozen
+class Form:
+    """One form of an export: its name, the endings of its files, and what it takes.
+
+    `write` is the module and the function that write it, (parts, sink, style) -> number of records; `fits` likewise
+    gives the properties that it takes of an object, or raises DoesNotFit.
+    """
+
+    name: str
+    endings: tuple[str, ...]
+    write: tuple[str, str]
+    binary: bool = False
+    several: bool = False  # whether one file may hold several objects
+    fits: tuple[str, str] | None = None
+
+    @property
+    def writer(self) -> Callable[[Sequence[Contents], IO[str] | IO[bytes], Style], int]:
+        """The function that writes it."""
+        found: Callable[[Sequence[Contents], IO[str] | IO[bytes], Style], int] = _loaded(self.write)
+        return found
+
+    def needs(self, found: ObjectType) -> tuple[str, ...] | None:
+        """Give the properties that it takes of an object; None for all that are asked for. Raises DoesNotFit."""
+        if self.fits is None:
+            return None
+        names: tuple[str, ...] = _loaded(self.fits)(found)
+        return names
 
 
 @frozen
 class ExportRequest:
     """What to export, and how.
 
-    `where` and `sort` are of the expression language. `columns` are property names, dotted paths or `id`, which comes
-    first; none means the reference, every property that holds a value in what is exported, and the associations that
-    the object owns. `labels` heads columns with labels instead of internal names; `raw` leaves cells as they are
-    that a spreadsheet would run.
+    `where` and `sort` are of the expression language. `columns` are property names, dotted paths, expressions or
+    `id`, which comes first; none means the reference, every property that holds a value in what is exported, and the
+    associations that the object owns.
     """
 
-    object_name: str
-    format: str = "csv"  # one of FORMATS
+    object_names: tuple[str, ...]
+    form: Form
     where: str = ""
     columns: tuple[str, ...] = ()
     sort: tuple[str, ...] = ()
     limit: int | None = None
-    labels: bool = False
-    raw: bool = False
+    style: Style = Style()
 
 
 @frozen
 class Exported:
     """An export that was done; `path` is the file written, "" for a sink that was handed in."""
 
-    object_name: str
+    object_names: tuple[str, ...]
     count: int
     columns: tuple[str, ...]
     path: str = ""
     notes: tuple[str, ...] = ()
 
 
-class UnknownFormat(CrmError):
+class UnknownForm(CrmError):
     """A word that is no form of an export."""
 
     exit_code = ExitCode.USAGE
 
-    def __init__(self, word: str) -> None:
-        super().__init__(f'"{word}" is no form of an export', f"There are {', '.join(FORMATS)}")
+    def __init__(self, word: str, known: Sequence[str]) -> None:
+        super().__init__(f'"{word}" is no form of an export', f"There are {', '.join(known)}")
+
+
+class OneObjectOnly(CrmError):
+    """Several objects for a form whose files hold one."""
+
+    exit_code = ExitCode.USAGE
+
+    def __init__(self, form: str, several: Sequence[str]) -> None:
+        super().__init__(
+            f"A file of {form} holds one object",
+            f"Make a file of each: crm export all --output-dir DIR; {', '.join(several)} hold several",
+        )
+
+
+class DoesNotFit(CrmError):
+    """An object that a form has no way to say."""
+
+    exit_code = ExitCode.USAGE
+
+    def __init__(self, plural: str, form: str, takes: str) -> None:
+        super().__init__(f"{plural} cannot be written as {form}", f"It takes {takes}; -o csv takes anything")
+
+
+class ColumnsGiven(CrmError):
+    """Columns for a form that has its own."""
+
+    exit_code = ExitCode.USAGE
+
+    def __init__(self, form: str) -> None:
+        super().__init__(f"A file of {form} has columns of its own", "Leave --columns out, or write csv or xlsx")
 
 
 class ExportFailed(CrmError):
@@ -73,49 +137,37 @@ class ExportFailed(CrmError):
         )
 
 
-def export(workspace: Workspace, request: ExportRequest, sink: TextIO) -> Exported:
-    """Write records to `sink`, which must be UTF-8 and not translate line ends.
+def export(workspace: Workspace, request: ExportRequest, sink: IO[str] | IO[bytes]) -> Exported:
+    """Write records to `sink`: binary where the form is, else UTF-8 that does not translate line ends.
 
-    Raises UnknownFormat, UnknownObject, UnknownProperty and the errors of expressions before anything is written.
+    Raises UnknownObject, UnknownProperty, DoesNotFit and the errors of expressions before anything is written.
     """
-    if request.format not in WRITERS:
-        raise UnknownFormat(request.format)
-    contents = _contents(workspace, request)
-    count = WRITERS[request.format](contents, sink, labels=request.labels, raw=request.raw)
-    named = tuple(headings(contents, labels=request.labels))
-    return Exported(contents.object_name, count, named, notes=contents.notes)
+    with unchanging(workspace.store):
+        parts = [_contents(workspace, request, workspace.any_object(name)) for name in request.object_names]
+        count = request.form.writer(parts, sink, request.style)
+    named = tuple(parts[0].headings(labels=request.style.labels))
+    names = tuple(part.object_name for part in parts)
+    return Exported(names, count, named, notes=tuple(note for part in parts for note in part.notes))
 
 
-def export_all(workspace: Workspace, folder: str, request: ExportRequest) -> tuple[Exported, ...]:
-    """Write each object that has records to a file of its own in `folder`, which is made where it is missing.
-
-    `object_name` of the request is not looked at. A file that exists is not written over. What an object is associated
-    with stands in an earlier file, so that importing them in this order finds it. Raises ExportFailed.
-    """
-    if request.format not in WRITERS:
-        raise UnknownFormat(request.format)
-    exported = []
-    try:
-        os.makedirs(folder, mode=0o700, exist_ok=True)
-    except OSError as error:
-        raise ExportFailed(folder, error) from None
-    for name in import_order(workspace):
-        if workspace.store.count(name):
-            path = os.path.join(folder, f"{name}.{request.format}")
-            exported.append(_export_file(workspace, replace(request, object_name=name), path))
-    return tuple(exported)
+def with_records(workspace: Workspace, form: Form) -> tuple[str, ...]:
+    """Give the objects that have records and that a form can say, in the order in which they can be imported."""
+    return tuple(
+        name for name in import_order(workspace) if workspace.store.count(name) and _fits(workspace, name, form)
+    )
 
 
 def import_order(workspace: Workspace) -> list[str]:
     """Give all objects, each after those that its own associations are with, as far as these form no circle."""
     ordered: dict[str, None] = {}
-    pairs = workspace.model.pairs.values()
+    owned: Mapping[str, list[str]] = {name: [] for name in workspace.model.objects}
+    for owner, other in workspace.model.pairs:
+        owned[owner].append(other)
 
     def visit(name: str, path: tuple[str, ...]) -> None:
         if name not in ordered and name not in path:
-            for pair in pairs:
-                if pair.owner == name:
-                    visit(pair.other, (*path, name))
+            for other in owned[name]:
+                visit(other, (*path, name))
             ordered[name] = None
 
     for name in workspace.model.objects:
@@ -123,33 +175,39 @@ def import_order(workspace: Workspace) -> list[str]:
     return list(ordered)
 
 
-def _export_file(workspace: Workspace, request: ExportRequest, path: str) -> Exported:
+def _fits(workspace: Workspace, name: str, form: Form) -> bool:
     try:
-        # The records are people's data: nobody else may read them, whatever the umask.
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except OSError as error:
-        raise ExportFailed(path, error) from None
-    with open(descriptor, "w", encoding="utf-8", newline="") as sink:
-        try:
-            done = export(workspace, request, sink)
-            sink.flush()
-        except OSError as error:
-            raise ExportFailed(path, error) from None
-    return replace(done, path=path)
+        form.needs(workspace.any_object(name))
+    except DoesNotFit:
+        return False
+    return True
 
 
-def _contents(workspace: Workspace, request: ExportRequest) -> Contents:
+def _contents(workspace: Workspace, request: ExportRequest, found: ObjectType) -> Contents:
     from crmcli.query import Selection, select
 
-    found = workspace.any_object(request.object_name)
+    needed = request.form.needs(found)
+    if needed is not None and request.columns:
+        raise ColumnsGiven(request.form.name)
     asked = tuple(column for column in request.columns if column != _REFERENCE)
-    if not request.columns and not (request.where or request.sort or request.limit is not None):
-        return whole_records(workspace, found, None)
+    own = all(name in found.properties and not found.properties[name].formula for name in asked)
+    if not (request.where or request.sort or request.limit is not None) and own:
+        if not request.columns:
+            return whole_records(workspace, found, None, needed)
+        if len(asked) < len(request.columns):
+            return whole_records(workspace, found, None, asked)
     selection = Selection(
         found, where=request.where or None, columns=asked, sort=request.sort, limit=request.limit, offset=0
     )
     statement = select(selection, workspace.model, workspace.context)
     rows = workspace.store.rows(statement)
     if request.columns:
-        return chosen_columns(found, statement.columns, rows, referenced=_REFERENCE in request.columns)
-    return whole_records(workspace, found, [row[0] for row in rows])
+        query = (statement.columns, rows)
+        return chosen_columns(workspace, found, query, referenced=_REFERENCE in request.columns)
+    return whole_records(workspace, found, [row[0] for row in rows], needed)
+
+
+def _loaded(place: tuple[str, str]) -> Any:  # noqa: ANN401 - the table of forms says what it is
+    from importlib import import_module
+
+    return getattr(import_module(place[0]), place[1])

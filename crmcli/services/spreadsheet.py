@@ -28,6 +28,11 @@ def neutralise(cell: str) -> str:
     return cell if first in "+-" and _is_number(cell[1:]) else "'" + cell
 
 
+def kept(text: str) -> str:
+    """Give a text for a cell that nothing runs, such as a workbook's: marked only where `restore` would change it."""
+    return text if restore(text) == text else "'" + text
+
+
 def neutralise_many(cells: Sequence[str]) -> list[str]:
     """Do as `neutralise` for a column of cells."""
     return [neutralise(cell) if cell and cell[0] in _MARKED else cell for cell in cells]

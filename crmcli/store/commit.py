@@ -73,7 +73,7 @@ class Commit:
         hashes = {one.path: (one.before, one.after) for one in staged}
         content, commit = journal.encode(head, changes, counts=change.counts, hashes=hashes)
         name = journal.file_name(operation.at, self.clone)
-        with _uninterrupted():
+        with uninterrupted():
             start = journal.append(store.root, name, content, store.modes)
             self.committed = True
             store.committed = operation.id
@@ -225,7 +225,7 @@ class Commit:
 
 
 @contextlib.contextmanager
-def _uninterrupted() -> Iterator[None]:
+def uninterrupted() -> Iterator[None]:
     """Hold back Ctrl-C and termination while the commit point is passed: they come right after."""
     blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     try:

@@ -10,7 +10,7 @@ from crmcli.store import tokens
 from crmcli.store.index import quoted
 from crmcli.store.keys import PHONE
 from crmcli.store.shard import number_of
-from crmcli.store.values import Association, Held, KeyHit, Record, Tombstone
+from crmcli.store.values import Association, KeyHit, Record, Tombstone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -56,21 +56,6 @@ class Reading:
         """All records of an object in id order, with all properties or these. Raises DamagedFile."""
         self.require_sound(object_name)
         return self._records(object_name, "ORDER BY id", (), names)
-
-    def held(self, object_name: str, ids: Sequence[int] | None = None) -> Held:
-        """What all records of an object, or these, hold: one pass that makes no record. Raises DamagedFile."""
-        self.require_sound(object_name)
-        names = [prop.name for prop in self.model.objects[object_name].properties.values() if not prop.formula]
-        counts = [0] * (len(names) + 1)
-        query = (
-            f"SELECT count(_extra){''.join(f', count({quoted(name)})' for name in names)} FROM {quoted(object_name)}"
-        )
-        for some in [None] if ids is None else pieces(ids):
-            where = "" if some is None else f" WHERE id IN ({','.join('?' * len(some))})"
-            row = self.index.connection.execute(query + where, some or ()).fetchone()
-            counts = [a + b for a, b in zip(counts, row, strict=True)]
-        used = tuple(name for name, count in zip(names, counts[1:], strict=True) if count)
-        return Held(used, counts[0])
 
     def _records(
         self, object_name: str, clause: str, parameters: Sequence[object], names: Sequence[str] | None = None

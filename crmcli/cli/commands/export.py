@@ -7,15 +7,36 @@ from typing import Annotated
 import typer
 
 from crmcli.cli.arguments import Columns, Limit, Sort, Where, names, row_limit
-from crmcli.cli.exporting import export_everything, export_to
+from crmcli.cli.exporting import export_to
 from crmcli.cli.session import Session
+from crmcli.errors import CrmError, ExitCode
+from crmcli.render.backups import write_exported_all
+from crmcli.render.export_forms import FORMS, form_named
 from crmcli.render.imports import write_exported
-from crmcli.services.exports import ExportRequest
+from crmcli.services.exports import ExportRequest, OneObjectOnly, Style, with_records
+from crmcli.services.whole_exports import export_all
 
-What = Annotated[str, typer.Argument(metavar="OBJECT|all", help="The object, or all: a file each in a folder.")]
-File = Annotated[str, typer.Argument(metavar="FILE", help="A new file, or the folder for all; else standard output.")]
+What = Annotated[str, typer.Argument(metavar="OBJECT|all", help="The object, several as in meetings,tasks, or all.")]
+File = Annotated[str, typer.Argument(metavar="FILE", help="A new file; else standard output.")]
 Labels = Annotated[bool, typer.Option("--labels", help="Labels as headings, instead of internal names.")]
 Raw = Annotated[bool, typer.Option("--raw", help="Leave cells as they are that a spreadsheet would run.")]
+OutputDir = Annotated[
+    str, typer.Option("--output-dir", metavar="FOLDER", help="With all: a new folder for everything there is.")
+]
+
+ALL = "all"
+
+
+class EverythingOnly(CrmError):
+    """An export of everything of which a part is asked for."""
+
+    exit_code = ExitCode.USAGE
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A folder holds everything: crm export all --output-dir FOLDER, without columns and conditions",
+            "For some records, name the object and a file: crm export contacts --where … FILE",
+        )
 
 
 def export(
@@ -28,23 +49,42 @@ def export(
     limit: Limit = None,
     labels: Labels = False,
     raw: Raw = False,
+    output_dir: OutputDir = "",
 ) -> None:
-    """Export records as CSV, TSV, JSON or JSON lines (-o, or the file's ending); `crm import` takes it back.
+    """Export records; `crm import` takes CSV, TSV and XLSX back as they were.
+
+    The form is that of -o, or of the file's ending: csv, tsv, json, jsonl, xlsx, yaml, markdown, html, vcard (people
+    and organisations), ics (tasks, and activities that begin and end), mbox (e-mails), parquet, tinydb.
+
+    With --output-dir everything is exported: a file for each object, and associations, history, deleted records,
+    schemas and settings, which `crm import --from-export FOLDER` takes back into an empty workspace.
 
     Example:
-      crm export contacts > contacts.csv
-      crm export deals --where "stage = closedwon" --columns name,amount -o tsv
-      crm export all backup
+      crm export contacts contacts.xlsx
+      crm export deals --where "stage = closedwon" --columns name,amount,company.name,count(contacts) -o tsv
+      crm export contacts,companies address-book.vcf
+      crm export all --output-dir everything
     """
     session = ctx.ensure_object(Session)
+    style = Style(labels=labels, raw=raw)
+    form = form_named(session.format, "" if output_dir else file)
+    # A file of one object cannot be all of them: what is named is a folder.
+    folder = output_dir or (file if what == ALL and file != "-" and not form.several else "")
+    if folder:
+        if what != ALL or where or columns or sort or limit is not None or (output_dir and file != "-"):
+            raise EverythingOnly
+        write_exported_all(session.output, export_all(session.workspace, folder, form, style))
+        return
+    objects = with_records(session.workspace, form) if what == ALL else names([what])
+    if len(objects) > 1 and not form.several:
+        raise OneObjectOnly(form.name, [each.name for each in FORMS.values() if each.several])
     request = ExportRequest(
-        object_name=what,
+        object_names=objects,
+        form=form,
         where=where,
         columns=names(columns),
         sort=names(sort),
         limit=row_limit(limit),
-        labels=labels,
-        raw=raw,
+        style=style,
     )
-    exported = export_everything(session, request, file) if what == "all" else export_to(session, request, file)
-    write_exported(session.output, exported)
+    write_exported(session.output, export_to(session, request, file))
