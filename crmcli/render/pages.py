@@ -63,7 +63,13 @@ def page_value(page: RecordPage) -> dict[str, object]:
 
 def _association_value(group: AssociationGroup) -> dict[str, object]:
     records = [
-        {"id": str(line.ref), "title": line.title, "labels": list(line.labels), "primary": line.primary}
+        {
+            "id": str(line.ref),
+            "title": line.title,
+            "labels": list(line.labels),
+            "other_is": list(line.other_is),
+            "primary": line.primary,
+        }
         for line in group.lines
     ]
     return {"total": group.total, "records": records}
@@ -135,6 +141,6 @@ def _write_associations(output: Output, group: AssociationGroup) -> None:
 
 
 def _notes(line: AssociationLine) -> Iterator[Span]:
-    notes = [*(["Primary"] if line.primary else []), *line.labels]
+    notes = [*(["Primary"] if line.primary else []), *line.other_is]
     if notes:
         yield f"  {', '.join(notes)}", "dim"

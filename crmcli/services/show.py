@@ -11,7 +11,7 @@ from crmcli.services.titles import record_context, secondary_of, title_of, title
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from crmcli.model.objects import ObjectType
+    from crmcli.model.objects import Model, ObjectType
     from crmcli.services.history import HistoryLine
     from crmcli.services.timeline import Timeline
     from crmcli.services.workspace import Workspace
@@ -44,11 +44,12 @@ class Group:
 
 @frozen
 class AssociationLine:
-    """One associated record; `labels` say what the page's record is of it: "Manager" (of the other)."""
+    """One associated record; `labels` say what the page's record is of it, `other_is` what it is of that one."""
 
     ref: Ref
     title: str
     labels: tuple[str, ...]
+    other_is: tuple[str, ...]
     primary: bool
 
 
@@ -200,7 +201,7 @@ def _associations(workspace: Workspace, record: Record, limit: int) -> tuple[Ass
             name,
             workspace.model.objects[name].plural,
             tuple(
-                AssociationLine(ref, named.get(ref, str(ref)), association.labels, association.primary)
+                _line(workspace.model, association, named.get(ref, str(ref)))
                 for association in block
                 for ref in (Ref(name, association.other_id),)
             ),
@@ -209,3 +210,13 @@ def _associations(workspace: Workspace, record: Record, limit: int) -> tuple[Ass
         )
         for name, block in shown.items()
     )
+
+
+def _line(model: Model, association: Association, title: str) -> AssociationLine:
+    pair = model.pair(association.object_name, association.other_object)
+    back: dict[str, str] = {}
+    for label in pair.labels if pair else ():
+        back |= {label.name: label.inverse, label.inverse: label.name}
+    other_is = tuple(back.get(word, word) for word in association.labels)
+    ref = Ref(association.other_object, association.other_id)
+    return AssociationLine(ref, title, association.labels, other_is, association.primary)
