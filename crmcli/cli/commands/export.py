@@ -61,7 +61,7 @@ def export(
 
     Example:
       crm export contacts contacts.xlsx
-      crm export deals --where "stage = closedwon" --columns name,amount,company.name,count(contacts) -o tsv
+      crm export deals --where "stage = closedwon" --columns "name,amount,company.name,count(contacts)"
       crm export contacts,companies address-book.vcf
       crm export all --output-dir everything
     """

@@ -22,6 +22,7 @@ from crmcli.cli.import_columns import (
     map_keeper,
     object_chooser,
 )
+from crmcli.cli.import_exports import FromExport, take_back
 from crmcli.cli.import_portals import From, take_over
 from crmcli.cli.import_values import (
     ClearToken,
@@ -92,14 +93,14 @@ class NothingToImport(CrmError):
 
     def __init__(self, word: str) -> None:
         super().__init__(
-            f'"{word}" alone says not what is to be imported',
+            f'"{word}" alone says not what is to be imported' if word else "Nothing is named to import",
             "Name the object and the file: crm import contacts leads.csv",
         )
 
 
 def import_(
     ctx: typer.Context,
-    object_name: ObjectName,
+    object_name: ObjectName = "",
     files: Files = None,
     column: Column = [],  # noqa: B006 - Typer copies it
     fixed: Fixed = [],  # noqa: B006 - Typer copies it
@@ -130,6 +131,7 @@ def import_(
     sheet: Sheet = "",
     to_csv: ToCsv = "",
     from_: From = "",
+    from_export: FromExport = "",
     force: Force = False,
     dry_run: DryRun = False,
 ) -> int:
@@ -156,6 +158,8 @@ def import_(
     --from hubspot takes a folder or zip of a portal's exports, of its API's answers, or of a warehouse's tables over as
     they are: users, properties and pipelines first, then the records and how they are associated, as one operation.
 
+    --from-export makes an empty workspace all that crm export all --output-dir wrote, after proving every file of it.
+
     Example:
       printf 'First name,Mail\nGrace,grace@hopper.example\n' > people.csv
       crm import contacts people.csv --column "Mail=email" --dry-run --details
@@ -170,6 +174,9 @@ def import_(
       mkdir portal
       printf 'Record ID,Deal Name,Pipeline,Deal Stage\n7,Loom,Mills,Spinning\n' > portal/deals.csv
       crm import --from hubspot portal --dry-run
+      crm export all --output-dir everything
+      crm init copy --name Copy --currency EUR --time-zone Europe/Amsterdam --country NL
+      crm -C copy import --from-export everything
     """
     session = ctx.ensure_object(Session)
     reading = Reading(
@@ -184,6 +191,8 @@ def import_(
     )
     if to_csv:
         return _to_csv(session, to_csv, [object_name, *(files or [])][-1], reading)
+    if from_export:
+        return take_back(session, from_export, dry_run=dry_run)
     if from_:
         return take_over(session, object_name, from_, dry_run=dry_run)
     words = [object_name, *(files or [])]
