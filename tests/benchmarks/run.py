@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import find
+import formats
 import graph
 import imports
 import links
@@ -33,6 +34,7 @@ GROUPS = {
     "schemas": schemas.figures,
     "writes": writes.figures,
     "imports": imports.figures,
+    "formats": formats.figures,
     "links": links.figures,
     "merge": merge.figures,
 }
