@@ -109,6 +109,18 @@ def test_bare_crm_outside_tells_how_to_begin(terminal):
     assert "crm init my-crm" in answer.stdout
 
 
+def test_a_noun_tells_what_its_verbs_do_in_whole_sentences(terminal):
+    told = terminal.crm("schema", "--help").stdout
+    assert "..." not in told
+    assert max(map(len, told.splitlines())) <= 80
+    assert "new-object         Declare an object of your own in schemas/, at once usable\n" in told
+
+
+def test_what_is_not_there_is_said(workspace):
+    assert workspace.crm("schema", "usage").transcript().endswith("! There are no records yet\n")
+    assert "No labels" in workspace.crm("schema", "label", "list", "lead").stderr
+
+
 def test_the_exit_codes_are_told(terminal):
     told = terminal.crm("help", "exit-codes").stdout.splitlines()
     assert [int(line.split()[0]) for line in told] == [code.value for code in ExitCode]

@@ -58,6 +58,13 @@ def doc_sections(doc: str) -> list[str]:
     return sections
 
 
+def first_sentence(doc: str) -> str:
+    """Give the first sentence of a docstring, on one line."""
+    paragraph = " ".join(doc.strip().partition("\n\n")[0].split())
+    sentence, dot, _ = paragraph.partition(". ")
+    return sentence + dot.rstrip()
+
+
 def definitions(heading: str, rows: Mapping[str, str]) -> str:
     """Lay out names and what they mean in two columns below a heading."""
     column = min(max(map(len, rows), default=0) + 2, _FIRST_COLUMN)

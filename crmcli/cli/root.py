@@ -90,7 +90,7 @@ class Noun(TyperGroup):
 
     def get_help(self, ctx: Context) -> str:
         """Give the list of the verbs."""
-        verbs = {name: command.get_short_help_str(60) for name, command in self.commands.items()}
+        verbs = {name: help_pages.first_sentence(command.help or "") for name, command in self.commands.items()}
         title = f"Usage: {ctx.command_path} VERB …"
         hint = f"See {ctx.command_path} VERB --help."
         return "\n\n".join([title, self.help or "", help_pages.definitions("Verbs", verbs), hint])

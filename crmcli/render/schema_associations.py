@@ -74,6 +74,9 @@ def _write_by_object(output: Output, lines: Sequence[AssociationLine], model: Mo
 
 def write_labels(output: Output, lines: Sequence[AssociationLine]) -> None:
     """Write a line for every label."""
+    if output.format == "table" and not any(line.pair.labels for line in lines):
+        output.say(("No labels: crm schema label add makes one", "dim"))
+        return
     columns = (
         Column("from", "From"),
         Column("label", "Label"),

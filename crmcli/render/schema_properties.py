@@ -26,6 +26,9 @@ _OPTIONS = 40
 
 def write_usage(output: Output, usage: Usage) -> None:
     """Write how much each property is used."""
+    if not usage.lines and output.format == "table":
+        output.say(("There are no records yet", "dim"))
+        return
     several = len({line.object_name for line in usage.lines}) > 1
     columns = (
         *((Column("object", "Object"),) if several or output.format != "table" else ()),
