@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from crmcli.services.import_formats import Formats, MixedFormat, UnclearFormat, UnknownFormat, UnknownZone
@@ -201,3 +203,36 @@ def test_only_what_is_not_set_is_set(workspace, tmp_path):
     text = "Email,Job Title,City\na@x.nl,Clerk,Delft\n"
     assert taken(workspace, tmp_path, text, "contact", "people.csv", keep_existing=True).updated == 1
     assert (values(workspace, ref)["jobtitle"], values(workspace, ref)["city"]) == ("Chief", "Delft")
+
+
+def test_what_was_found_out_is_said(workspace, tmp_path):
+    text = deals("Close Date;Amount", "25/12/2024;1.234,5", "03/04/2024;7")
+    assert taken(workspace, tmp_path, text).notes[-1] == "Read: dates by day, month, year, numbers like 1.234,56"
+    said = taken(workspace, tmp_path, text, dates="dmy", numbers="1.234,56", dry_run=True)
+    assert not any(note.startswith("Read:") for note in said.notes)
+
+
+def test_texts_in_typed_cells_have_an_order_too(workspace, tmp_path):
+    rows = [{"Deal Name": "A", "Close Date": "2024-03-04"}, {"Deal Name": "B", "Close Date": "03/04/2024"}]
+    with pytest.raises(UnclearFormat):
+        taken(workspace, tmp_path, json.dumps(rows), name="deals.json")
+    taken(workspace, tmp_path, json.dumps(rows), name="deals.json", dates="dmy")
+    assert [day[:10] for day in held(workspace, "closedate")] == ["2024-03-03", "2024-04-02"]
+
+
+def test_our_own_export_says_numbers_as_we_write_them(workspace, tmp_path):
+    made(workspace, "deal", "name=Loom", "amount=1.234")
+    assert taken(workspace, tmp_path, "id,Amount\ndeal:1,1.234\n", name="export.csv").unchanged == 1
+
+
+def test_the_same_file_again_is_unchanged_whatever_is_in_it(workspace, tmp_path):
+    made(workspace, "company", "name=Acme", "domain=acme.nl")
+    text = (
+        "Email|First Name|Country|Phone Number|Create Date|associations.company|Additional email addresses\n"
+        "ada@acme.nl|Ada|Duitsland|030 123456|25/12/24 14:30|company:1*|;a.king@acme.nl\n"
+        "ben@stone.nl|Ben||06 12345678|1 mrt 2024||b@stone.nl;ben@stone.example\n"
+    )
+    first = taken(workspace, tmp_path, text, "contact", "people.csv", associate_companies=True)
+    assert (first.created, first.rejected) == (2, 0)
+    again = taken(workspace, tmp_path, text, "contact", "people.csv", associate_companies=True)
+    assert (again.unchanged, again.updated, again.written.operation) == (2, 0, None)

@@ -41,7 +41,10 @@ def readings(text: str) -> Mapping[str, date] | None:
     found = _FIGURES.fullmatch(text)
     if not found:
         return None
-    return {order: day for order in ORDERS if (day := _day(found, order))}
+    days = {order: day for order in ORDERS if (day := _day(found, order))}
+    if len(days) > 1 and found["mark"] != "-":
+        days.pop("ymd", None)  # years of two figures stand in front of dashes: 24-12-31, not 24/12/31
+    return days
 
 
 def rewritten(text: str, order: str) -> str | None:

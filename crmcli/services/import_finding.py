@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from crmcli.services.import_result import MappedColumn
 
 _NUMBER_OF = {number_formats.POINT: "1,234.56", number_formats.COMMA: "1.234,56"}
+OURS = _NUMBER_OF[number_formats.POINT]  # how we write numbers ourselves
 _ENOUGH = 256 * 1024  # characters of the cells that are looked at, where these leave nothing open
 
 
@@ -66,6 +67,22 @@ def find_formats(
         dates=formats.dates or orders.result(choose),
         numbers=formats.numbers or marks.result(choose),
     )
+
+
+def ours(choose: Callable[[Question], str] | None) -> Callable[[Question], str]:
+    """Give what answers for a file with our own references: numbers that may be either are as we write them."""
+
+    def answer(question: Question) -> str:
+        return OURS if OURS in question.choices else _answer(question, choose)
+
+    return answer
+
+
+def found_notes(said: Formats, found: Formats) -> list[str]:
+    """Say what was found out that people may see otherwise: the order of dates in figures, a decimal comma."""
+    dates = f"dates by {ORDERS[found.dates]}" if found.dates not in ("", "ymd", said.dates) else ""
+    numbers = f"numbers like {found.numbers}" if found.numbers not in ("", WHOLE, OURS, said.numbers) else ""
+    return [f"Read: {', '.join(filter(None, (dates, numbers)))}"] if dates or numbers else []
 
 
 class _Orders:

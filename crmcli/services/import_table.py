@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from crmcli.frozen import frozen
 from crmcli.services.import_advice import advice, left_out_notes, lifecycle_notes
 from crmcli.services.import_companies import CompanyLinker
+from crmcli.services.import_finding import found_notes
 from crmcli.services.import_mapping_notes import mapping_notes
 from crmcli.services.import_people import Addressed, PeopleLinker
 from crmcli.services.import_remarks import Remarks, table_notes
@@ -71,6 +72,7 @@ class TableImport:
         self.notes: list[str] = [*source.request.notes, *filter(None, [source.note])]
         self.notes += table_notes(source.request.path, source.tables, source.table)
         self.notes += mapping_notes(plan.columns, plan.found, plan.blank)
+        self.notes += found_notes(source.request.formats, plan.formats)
         self._plan = plan
         self._linker = linker
         self._repair = repair

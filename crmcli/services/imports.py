@@ -16,9 +16,10 @@ from crmcli.formats.opening import Reading, opened
 from crmcli.frozen import frozen, replace
 from crmcli.services.import_announced import announced, own_ids
 from crmcli.services.import_batch import Plan
-from crmcli.services.import_finding import find_formats
+from crmcli.services.import_finding import OURS, find_formats, ours
 from crmcli.services.import_formats import Formats
 from crmcli.services.import_guessing import guessed_source
+from crmcli.services.import_keys import completed, own_headings
 from crmcli.services.import_links import Linker
 from crmcli.services.import_mapping import Said, Sample, asked_columns
 from crmcli.services.import_maps import saved_map
@@ -127,15 +128,13 @@ def import_files(
 ) -> tuple[Imported, ...]:
     """Import files in one operation, each as `import_file` does; rows may name records of the other files.
 
-    `also` does what belongs to it when all records are there. The first request says for all whether this is a dry run and forced. The accounts come in the order in which the
-    files were taken: those that others refer to first.
+    `also` does what belongs to it when all records are there. The first request says for all whether this is a dry run
+    and forced. The accounts come in the order in which the files were taken: those that others refer to first.
     """
     first = requests[0]
     with ExitStack() as held:
         sources = [opened_source(workspace, request, held) for request in requests]
-        if len(sources) > 1:
-            sources = related(workspace, sources)
-        ordered = in_order([(source, *planned(workspace, source)) for source in sources])
+        ordered = in_order(_plans(workspace, sources))
         coming = announced([(source.table, plan) for source, plan, _ in ordered])
         runs = [TableImport(*each, _repair(each[0], held), report) for each in ordered]
         read = [held.enter_context(readings(source.table, plan)) for source, plan, _ in ordered]
@@ -155,6 +154,18 @@ def import_files(
         if first.save_map:
             first.save_map.write(change, *ordered[0][:2])
         return accounts(workspace, change, first, runs)
+
+
+def _plans(workspace: Workspace, sources: Sequence[Source]) -> list[tuple[Source, Plan, Linker]]:
+    """Plan the import of each table; those that go in together refer to each other."""
+    if len(sources) == 1:
+        return [(sources[0], *planned(workspace, sources[0]))]
+    headings = own_headings(sources)
+    planned_all = []
+    for source in related(workspace, sources):
+        plan, linker = planned(workspace, source)
+        planned_all.append((source, completed(source, plan, headings), linker))
+    return planned_all
 
 
 def _tell(progress: Callable[[int, int], None], before: int, total: int, position: int) -> None:
@@ -211,10 +222,11 @@ def planned(workspace: Workspace, source: Source) -> tuple[Plan, Linker]:
 
 
 def _formats(source: Source, plan: Plan) -> Formats:
-    """Say how the table's values are written; those of typed cells are as our types read them."""
+    """Say how the table's values are written; numbers of typed cells are as our types read them."""
     request, table = source.request, source.table
-    if table.typed:
-        return replace(request.formats, dates="", numbers="")
     table.restart()
     file = table.name, len(table.header), table.blocks()
-    return find_formats(request.formats, plan.columns, source.found, file, request.choose)
+    said = replace(request.formats, numbers=OURS) if table.typed else request.formats
+    choose = ours(request.choose) if plan.reference_column else request.choose
+    found = find_formats(said, plan.columns, source.found, file, choose)
+    return replace(found, numbers="") if table.typed else found
