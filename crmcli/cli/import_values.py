@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Dates = Annotated[
     str,
-    typer.Option("--dates", metavar="ORDER", help="The order of dates in figures: dmy, mdy or ymd; else found out."),
+    typer.Option("--dates", metavar="ORDER", help="The order of dates in figures: dmy, mdy or ymd."),
 ]
 Numbers = Annotated[
     str,
