@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from crmcli.services.import_relations import NoObjectNamed, object_of_path
@@ -126,3 +128,57 @@ def test_what_somebody_says_of_a_column_stands(workspace, tmp_path):
     assert [column.kind.value for one in imported for column in one.columns if column.heading == "id"] == [
         "left out"
     ] * 2
+
+
+def test_lines_between_two_files_are_told_apart_by_both_ids(workspace, tmp_path):
+    files = {
+        "order=orders.csv": "orderID,hs_order_name\n10,First\n11,Second\n",
+        "product=products.csv": "productID,productName,unitPrice\n5,Chai,18\n6,Tofu,9\n",
+        "line_item=order_details.csv": "orderID,productID,unitPrice,quantity\n10,5,18,1\n10,6,9,2\n11,5,17,3\n",
+    }
+    assert counts(taken(workspace, tmp_path, files)) == {
+        "order": (2, 0, 0, 0), "product": (2, 0, 0, 0), "line_item": (3, 0, 0, 0),
+    }  # fmt: skip
+    assert links(workspace, "line_item", 3) == ["order:2"]
+    changed = {
+        **files,
+        "line_item=order_details.csv": files["line_item=order_details.csv"].replace("10,6,9,2", "10,6,9,4"),
+    }
+    assert counts(taken(reopened(tmp_path), tmp_path, files))["line_item"] == (0, 1, 2, 0)
+
+
+def test_lines_that_both_ids_do_not_tell_apart_get_no_key(workspace, tmp_path):
+    files = {
+        "order=orders.csv": "orderID,hs_order_name\n10,First\n",
+        "product=products.csv": "productID,productName,unitPrice\n5,Chai,18\n",
+        "line_item=order_details.csv": "orderID,productID,unitPrice,quantity\n10,5,18,1\n10,5,18,1\n",
+    }
+    assert counts(taken(workspace, tmp_path, files))["line_item"] == (2, 0, 0, 0)
+
+
+def test_records_that_need_a_name_and_have_none_are_called_by_their_id(workspace, tmp_path):
+    files = {
+        "order=orders.csv": "orderID,customerID\n10,A\n",
+        "company=customers.csv": "customerID,companyName\nA,Acme\n",
+    }
+    taken(workspace, tmp_path, files)
+    assert workspace.store.record("order", 1).values["hs_order_name"] == "10"
+
+
+def test_the_references_of_a_tree(workspace, tmp_path):
+    def tree(**fields):
+        return json.dumps({"records": [{"attributes": {"type": "X", "referenceId": fields.pop("ref")}, **fields}]})
+
+    files = {
+        "deal=deals.json": tree(ref="D1", Name="Roof", Agent__c="@C1"),
+        "contact=people.json": tree(ref="C1", FirstName="Ada", Email__c="ada@x.example"),
+    }
+    assert counts(taken(workspace, tmp_path, files)) == {"contact": (1, 0, 0, 0), "deal": (1, 0, 0, 0)}
+    assert links(workspace, "deal", 1) == ["contact:1"]
+    assert workspace.store.record("contact", 1).values["email"] == "ada@x.example"
+
+
+def test_what_is_said_of_a_heading_is_for_the_files_that_have_it(workspace, tmp_path):
+    files = {"contact=contacts.csv": CONTACTS, "company=companies.csv": COMPANIES}
+    imported = taken(workspace, tmp_path, files, columns={"domain": "website"})
+    assert imported[0].columns[2].target == "website"

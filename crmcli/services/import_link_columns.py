@@ -85,7 +85,7 @@ class LinkColumns:
         """Find the records that cells name by keys, several with semicolons between them."""
         known = Known(column.target, column.known_by)
         items = {
-            row: [item.strip() for item in cell.split(";") if item.strip()]
+            row: [item.strip().removeprefix("@") for item in cell.split(";") if item.strip()]  # @ as Salesforce's trees
             for row, cell in enumerate(cells)
             if cell and not REFERENCE.match(cell.strip())
         }

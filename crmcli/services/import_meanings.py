@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _FOREIGN_PREFIX = "property"  # of warehouse exports: property_firstname
 _BY_ROLE = 100  # a word for any property of a role stands back behind the object's own
 _NUMBERED = "column"  # of a file without headings: column_1, column_2 …
+_CUSTOM = "__c"  # behind the names of a Salesforce customer's own fields
 _TOKEN = re.compile(r"[^\W_]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 # The ways to know what a heading means, the strongest first.
@@ -59,6 +60,7 @@ class Meanings:
 
     def of(self, heading: str) -> list[Meaning]:
         """Give what a heading means in the strongest way it is known, each target once; [] where it says nothing."""
+        heading = heading.removesuffix(_CUSTOM)
         folded = fold_heading(heading)
         if not folded or (self.origin is not None and folded in self.origin.other):
             return []

@@ -16,7 +16,7 @@ from crmcli.frozen import frozen, replace
 from crmcli.services.import_association_columns import ASSOCIATIONS, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from crmcli.model.objects import ObjectType, Property
     from crmcli.services.import_batch import Plan
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from crmcli.services.import_table import Source
     from crmcli.services.workspace import Workspace
 
-_PLAIN = ("id", "recordid", "objectid")
+_PLAIN = ("id", "recordid", "objectid", "attributesreferenceid")
+_REFERS = "@"  # before the id of a record in a tree of Salesforce's: "@CarolineRef"
 _ENDINGS = ("id", "ids", "key", "guid")
 _NUMBER = re.compile(r"[1-9]\d{0,17}")
 
@@ -48,6 +49,7 @@ class _OwnIds:
     heading: str  # squeezed
     property_name: str
     words: frozenset[str]  # what other files may call such a record
+    first: frozenset[str]  # the ids in the first block
 
 
 def object_of_path(workspace: Workspace, path: str) -> ObjectType:
@@ -65,8 +67,24 @@ def object_of_path(workspace: Workspace, path: str) -> ObjectType:
 
 def related(workspace: Workspace, sources: Sequence[Source]) -> list[Source]:
     """Give the sources with what their columns of ids are, beside what somebody said about them."""
+    sources = _each_its_columns(sources)
     ids = [own for source in sources if (own := _own_ids(source)) is not None]
     return [replace(source, request=_with_columns(source, _meant(workspace, source, ids))) for source in sources]
+
+
+def _each_its_columns(sources: Sequence[Source]) -> list[Source]:
+    """Give each file what was said about headings that it has; what no file has stays with all, and is refused."""
+    headers = [{"".join(words_of(heading)) for heading in source.table.header} for source in sources]
+    anywhere = set().union(*headers)
+    kept = []
+    for source, header in zip(sources, headers, strict=True):
+        columns = {
+            heading: target
+            for heading, target in source.request.columns.items()
+            if heading.startswith("#") or (word := "".join(words_of(heading))) in header or word not in anywhere
+        }
+        kept.append(replace(source, request=replace(source.request, columns=columns)))
+    return kept
 
 
 def in_order(planned: Sequence[tuple[Source, Plan, Linker]]) -> list[tuple[Source, Plan, Linker]]:
@@ -99,13 +117,14 @@ def _own_ids(source: Source) -> _OwnIds | None:
     wanted = [*(word + ending for word in sorted(words) for ending in ("id", "key")), *_PLAIN]
     for heading in wanted:
         if squeezed.count(heading) == 1:
-            number = squeezed.index(heading)
-            prop = _keeps(found, _first_cells(source, number))
-            return _OwnIds(found, number + 1, heading, prop.name, frozenset(words)) if prop else None
+            place = squeezed.index(heading)
+            cells = frozenset(cell.strip() for cell in _first_cells(source, place))
+            prop = _keeps(found, cells)
+            return _OwnIds(found, place + 1, heading, prop.name, frozenset(words), cells) if prop else None
     return None
 
 
-def _keeps(found: ObjectType, cells: Sequence[str]) -> Property | None:
+def _keeps(found: ObjectType, cells: Iterable[str]) -> Property | None:
     """Give the unique property that keeps such ids: a number's, or a text's."""
     kind = "number" if all(_NUMBER.fullmatch(cell.strip()) for cell in cells if cell.strip()) else "string"
     able = [prop for prop in found.unique_properties() if not prop.additional_of and not prop.format]
@@ -128,12 +147,20 @@ def _meant(workspace: Workspace, source: Source, ids: Sequence[_OwnIds]) -> dict
         if own and own.heading == squeezed:
             meant[f"#{number}"] = own.property_name
             continue
+        marked = _marked(_first_cells(source, number - 1))
         for each in ids:
             able = workspace.model.pair(source.found.name, each.found.name) is not None
-            if able and _refers(squeezed, each):
+            if able and (marked & each.first if marked else _refers(squeezed, each)):
                 meant[f"#{number}"] = f"{ASSOCIATIONS}{each.found.name}.{each.property_name}"
                 break
     return meant
+
+
+def _marked(cells: Iterable[str]) -> set[str]:
+    """Give the ids in cells that are all marked as references, none where any is not."""
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    marked = {cell.removeprefix(_REFERS) for cell in filled if cell.startswith(_REFERS)}
+    return marked if all(cell.startswith(_REFERS) for cell in filled) else set()
 
 
 def _refers(squeezed: str, ids: _OwnIds) -> bool:
