@@ -187,6 +187,14 @@ def test_values_that_contradict_a_heading_make_it_doubtful(workspace):
     assert "2 of 2 values are e-mail addresses" in columns[1].evidence
 
 
+def test_an_internal_name_is_meant(workspace):
+    assert targets(workspace, "firstname | hs_object_id\n0 | 7") == {
+        "firstname": "firstname",
+        "hs_object_id": "hs_object_id",
+    }
+    assert mapped(workspace, "First name | City\n0 | 7").columns[0].kind is ColumnKind.DOUBTFUL
+
+
 def test_one_wrong_value_contradicts_nothing(workspace):
     assert targets(workspace, "Email | Phone\nnothing | nobody") == {"Email": "email", "Phone": "phone"}
 

@@ -82,7 +82,7 @@ class Claims:
         """Say what a column may be, whatever the others are."""
         claim = Claim(number, heading, evidence.look(cells))
         meant = self._on_host(claim) or self._meanings.of(heading)
-        contradicted = [meaning for meaning in meant if self._contradicted(meaning, claim.seen)]
+        contradicted = [meaning for meaning in meant if self._contradicted(meaning, claim)]
         claim.meanings = [meaning for meaning in meant if meaning not in contradicted]
         claim.guesses = sorted(contradicted, key=lambda meaning: not meaning.parts)[:1]
         if _ambiguous(claim.meanings):
@@ -153,9 +153,10 @@ class Claims:
         """Give the property that holds further values of a key property."""
         return next((prop for prop in self._found.properties.values() if prop.additional_of == name), None)
 
-    def _contradicted(self, meaning: Meaning, seen: Evidence) -> bool:
-        return any(
-            evidence.contradicts(seen, self._found.properties[name], frozenset(self._roles.get(name, ())))
+    def _contradicted(self, meaning: Meaning, claim: Claim) -> bool:
+        """Whether the values are no such thing; whoever writes an internal name, as our exports do, means it."""
+        return claim.heading != meaning.target and any(
+            evidence.contradicts(claim.seen, self._found.properties[name], frozenset(self._roles.get(name, ())))
             for name in meaning.parts or (meaning.target,)
         )
 
