@@ -110,6 +110,12 @@ def test_what_recurs_is_one_row_with_its_rule(event):
     assert "1 recurring, one row each" in found.notes
 
 
+def test_what_has_no_column_is_counted(event):
+    alarm = "BEGIN:VALARM\nTRIGGER:-PT5M\nATTACH:ding.wav\nEND:VALARM\n"
+    found = event(f"SUMMARY:Call\nRDATE:20260101\n{alarm}{alarm}ATTACH:https://x.example/a.pdf\nATTACHED:no")
+    assert "left out: 2 reminders, 3 attachments, 1 further date" in found.notes
+
+
 def test_a_cancelled_event_says_so(event):
     assert event("UID:1\nDTSTART:20261201T120000Z\nSTATUS:CANCELLED").rows[0]["Outcome"] == "Cancelled"
 

@@ -32,6 +32,12 @@ _KINDS = {"VEVENT": MEETING, "VTODO": TASK}
 _COLUMNS: Mapping[str, Mapping[str, tuple[str, ...]]] = {MEETING: EVENT, TASK: TODO}
 _CELLS = {MEETING: event_cells, TASK: todo_cells}
 _NAME = re.compile(rb"(?m)^([A-Za-z-]+)[;:]")
+# What no column is made of, and the word for it.
+_LEFT_OUT = {
+    b"BEGIN:VALARM": "reminder", b"ATTACH": "attachment", b"COMMENT": "comment", b"GEO": "position",
+    b"RDATE": "further date", b"EXDATE": "skipped date", b"RESOURCES": "resource",
+}  # fmt: skip
+_LEFT = re.compile(rb"(?mi)^(%s)(?=[;:\s])" % b"|".join(_LEFT_OUT))
 _UNENDED = "it does not end"
 _ELSEWHERE = "the time zone is not known: times are taken as this CRM's own"
 
@@ -64,6 +70,7 @@ def calendar_tables(file: BinaryIO, name: str) -> Sequence[RowTable]:
         found = {word.decode().upper() for word in _NAME.findall(part.text)}
         properties.setdefault(part.name, set()).update(found)
         counts["recurring " + _KINDS.get(part.name, "")] += "RRULE" in found
+        counts.update(f"{_LEFT_OUT[word.upper()]} of {_KINDS.get(part.name, '')}" for word in _LEFT.findall(part.text))
     tables = [
         (kind, [heading for heading, names in _COLUMNS[kind].items() if properties[part].intersection(names)])
         for part, kind in _KINDS.items()
@@ -83,7 +90,9 @@ def calendar_tables(file: BinaryIO, name: str) -> Sequence[RowTable]:
 
 def _notes(counts: Counter[str], kind: str) -> list[str]:
     recurring = counts[f"recurring {kind}"]
-    others = sorted(name for name in counts if name.startswith("V") and name not in (*_KINDS, _ZONE))
+    left = [(counts[f"{word} of {kind}"], word) for word in _LEFT_OUT.values()]
+    others = [f"{count} {word}{'s' * (count > 1)}" for count, word in left if count]
+    others += sorted(name for name in counts if name.startswith("V") and name not in (*_KINDS, _ZONE))
     return [
         "calendar",
         *([f"{recurring} recurring, one row each"] if recurring else []),
