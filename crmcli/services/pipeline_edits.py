@@ -195,7 +195,8 @@ def _write_stages(
     """Write the stages of a pipeline: their order and extent are what a file says as a whole."""
     same = [stage.id for stage in stages if stage in pipeline.stages]
     entry = ("pipelines", pipeline.id, "stages"), {stage.id: stage_entry(stage) for stage in stages}, same
-    return _write(workspace, where, entry, also)
+    note = f"{pipeline.label}: {' · '.join(stage.label for stage in stages)}"
+    return _write(workspace, where, entry, also, notes=[note])
 
 
 def _write(
@@ -203,10 +204,11 @@ def _write(
     where: Where,
     entry: tuple[Sequence[str], object, *tuple[object, ...]],
     also: Also | None = None,
+    notes: Sequence[str] = (),
 ) -> Written:
     """Write an entry of an object's schema file, and what goes with that, as one operation."""
     edits = {workspace.object(where.object_name).name: lambda text: where.put(text, *entry)}
-    return edit_schemas(workspace, edits, also=also, dry_run=where.dry_run)
+    return edit_schemas(workspace, edits, notes=notes, also=also, dry_run=where.dry_run)
 
 
 def stage_entry(stage: Stage) -> Mapping[str, object]:
