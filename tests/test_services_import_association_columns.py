@@ -175,3 +175,24 @@ def test_a_second_import_changes_nothing(workspace, tmp_path):
     taken(workspace, tmp_path, text)
     again = taken(reopened(tmp_path), tmp_path, text)
     assert (again.created, again.updated, again.unchanged) == (0, 0, 1)
+
+
+def test_the_participants_of_an_event_with_what_became_of_them(workspace, tmp_path):
+    made(workspace, "marketing_event", "hs_event_name=Fair", "hs_event_organizer=Ada", "hs_external_event_id=E-7")
+    text = (
+        "Email,Event ID,Event status\n"
+        "ada@acme.example,E-7,Registered;Attended\n"
+        "bob@acme.example,E-7,Cancelled\n"
+        "cas@acme.example,E-8,Registered\n"
+    )
+    imported = taken(reopened(tmp_path), tmp_path, text, "contact")
+    assert [column.kind.value for column in imported.columns] == ["property", "association", "association labels"]
+    assert (imported.created, imported.updated, imported.rejected) == (1, 1, 1)
+    assert imported.rejected_rows[0].code == "ASSOCIATION_RECORD_NOT_FOUND"
+    assert links(reopened(tmp_path), "contact", 1) == {"marketing_event:1": (("Registered", "Attended"), False)}
+    assert links(reopened(tmp_path), "contact", 2) == {"marketing_event:1": (("Cancelled",), False)}
+
+
+def test_a_status_that_holds_no_labels_is_none(workspace):
+    headings = AssociationHeadings(workspace.model.objects["contact"], workspace.model)
+    assert headings.likely(1, "Event status", ["Great fun"]) is None

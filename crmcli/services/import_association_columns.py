@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.frozen import replace
 from crmcli.services.association_cells import REFERENCE
+from crmcli.services.import_link_columns import labels_between
 from crmcli.services.import_result import ColumnKind, MappedColumn
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ _LABELS = ("label", "labels", "associationlabel", "associationlabels", "relation
 _ASSOCIATED = ("associated", "association", "associations", "primary", "related")
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_STATES = ("status", "state", "participation", "attendance")  # behind an object's name: labels, if the values are
 _FOREIGN_IDS = ("id", "ids", "recordid", "recordids", "objectid", "objectids")
 _ADDRESS = re.compile(r"[^@\s;]+@[^@\s;]+\.[^@\s;]+")
 _DOMAIN = re.compile(r"(https?://)?[\w-]+(\.[\w-]+)*\.[a-zA-Z]{2,}/?")
@@ -35,6 +37,7 @@ class AssociationHeadings:
 
     def __init__(self, found: ObjectType, model: Model) -> None:
         self._model = model
+        self._name = found.name
         self._associated = {b if a == found.name else a for a, b in model.pairs if found.name in (a, b)}
         self._words = {
             _squeezed(word): other for other in self._associated for word in _object_words(model.words[other])
@@ -67,14 +70,26 @@ class AssociationHeadings:
         said = len(words) < len(every)
         if not words or (said and "".join(words) in _LABELS):
             return MappedColumn(number, heading, ColumnKind.LABELS) if said and words else None
-        for size in range(len(words), 0, -1):
-            other = self._words.get("".join(words[:size]), "")
-            column = self._column(number, heading, other, "".join(words[size:])) if other else None
-            if column and column.kind is ColumnKind.ASSOCIATION and not column.known_by:
-                return self._by_values(column, cells) if said else self._bare(column, cells)
-            if other:
-                return column
-        return None
+        size = next((n for n in range(len(words), 0, -1) if "".join(words[:n]) in self._words), 0)
+        if not size:
+            return None
+        other, rest = self._words["".join(words[:size])], "".join(words[size:])
+        if rest in _STATES and self._are_labels(other, cells):
+            return MappedColumn(number, heading, ColumnKind.LABELS, other)
+        whole = self._known_by(self._model.objects[other], "".join(words)) if rest else None
+        if whole is not None and whole.unique:  # "Event ID", where an event has a property of that name
+            return MappedColumn(number, heading, ColumnKind.ASSOCIATION, other, whole.name)
+        column = self._column(number, heading, other, rest)
+        if column and column.kind is ColumnKind.ASSOCIATION and not column.known_by:
+            return self._by_values(column, cells) if said else self._bare(column, cells)
+        return column
+
+    def _are_labels(self, other: str, cells: Sequence[str]) -> bool:
+        """Whether all cells hold labels of associations with an object: of a participant, what became of it."""
+        pair = self._model.pair(self._name, other)
+        known = {label.casefold() for label in labels_between(pair, self._name, other)} if pair else set()
+        said = {item.strip().casefold() for cell in cells for item in cell.split(";") if item.strip()}
+        return bool(said) and said <= known
 
     def _bare(self, column: MappedColumn, cells: Sequence[str]) -> MappedColumn | None:
         """Give the column headed with nothing but an object: of names, that is an association with organisations only.
