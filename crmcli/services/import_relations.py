@@ -55,8 +55,13 @@ class _OwnIds:
 def object_of_path(workspace: Workspace, path: str) -> ObjectType:
     """Give the object that a file's name means: contacts.csv, company_data.csv. Raises NoObjectNamed."""
     words = words_of(os.path.basename(path).partition(".")[0])
-    known = {"".join(words_of(form)): each.name for each in workspace.model.words.values() if each.active
-             for word in (each.name, each.label, each.plural, *each.aliases) for form in (f"{word}s", word)}  # fmt: skip
+    known = {
+        "".join(words_of(form)): each.name
+        for each in workspace.model.words.values()
+        if each.active
+        for word in (each.name, each.label, each.plural, *each.aliases)
+        for form in (f"{word}s", word)
+    }
     for size in range(len(words), 0, -1):
         for start in range(len(words) - size + 1):
             name = known.get("".join(words[start : start + size]))
