@@ -157,6 +157,7 @@ def test_what_comes_next_is_ordered_by_when_it_is_due(busy):
 
 
 def test_a_queue_and_a_limit(busy):
+    assert next_tasks(busy, NextRequest(queue="calls")) == next_tasks(busy, NextRequest(queue="Calls"))
     found = next_tasks(busy, NextRequest(queue="Calls"))
     assert shown(found) == [("task:1", "upcoming")]
     found = next_tasks(busy, NextRequest(limit=2))

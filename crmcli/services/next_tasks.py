@@ -62,7 +62,7 @@ def next_tasks(workspace: Workspace, request: NextRequest) -> NextTasks:
     due = found.properties[found.roles["at"]]
     priority = found.role("priority")
     sort = (due.name, *([f"-{priority.name}"] if priority else []))
-    where = " and ".join(_conditions(found, owner, request.queue)) or None
+    where = " and ".join(_conditions(found, owner, _queue(workspace, found, request.queue))) or None
     wanted = Selection(found, where=where, columns=(due.name,), sort=sort)
     rows = list(workspace.store.rows(select(wanted, workspace.model, workspace.context)))
     moments = [_moment(workspace, found, record_id, column) for record_id, column in rows]
@@ -70,6 +70,17 @@ def next_tasks(workspace: Workspace, request: NextRequest) -> NextTasks:
     entries = entries_of(workspace, moments[: request.limit], Ref("", 0), pinned="")
     whose = next((user.name for user in workspace.context.users if user.id == owner), owner)
     return NextTasks(tuple(Task(entry, entry.state) for entry in entries), len(rows), whose)
+
+
+def _queue(workspace: Workspace, found: ObjectType, typed: str) -> str:
+    """Give the queue that is meant, whatever the case in which it was typed."""
+    prop = found.role("queue")
+    if prop is None or not typed:
+        return typed
+    held = {str(column) for _, column in workspace.store.column_values(found.name, prop.name, None)}
+    stored = [prop.value_type.stored(column) for column in held]
+    known = {str(one) for value in stored for one in (value if isinstance(value, list) else [value])}
+    return next((queue for queue in sorted(known) if queue.casefold() == typed.casefold()), typed)
 
 
 def _conditions(found: ObjectType, owner: str, queue: str) -> Iterator[str]:
