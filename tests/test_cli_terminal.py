@@ -127,3 +127,25 @@ def test_a_new_object_with_flags_is_not_asked_about(workspace):
     assert code == 0
     assert "as in" not in shown
     assert (workspace.folder / "schemas" / "batch.yaml").exists()
+
+
+def test_an_import_asks_what_the_records_and_the_doubtful_columns_are(workspace):
+    (workspace.folder / "things.csv").write_text("Name,Status,Referrer\nKing,,ada@king.example\n", encoding="utf-8")
+    shown, code = session(workspace, ["import", "things.csv"], "1", "1")
+    assert code == 0, shown
+    assert "What are the records of this file?\n  1  contact  Contacts\n" in shown
+    assert 'What is "Referrer" (ada@king.example)? its value is an e-mail address\n  1  email' in shown
+    listed = workspace.crm("list", "contacts", "--columns", "firstname,email", "-o", "csv").stdout
+    assert listed == "id,firstname,email\ncontact:1,King,ada@king.example\n"
+
+
+def test_an_import_explains_itself_in_80_columns(workspace):
+    lines = ["Name,Seen by,E-mailadres,Remarks of the last visit", "Ludwig van der Berg,,ludwig@berg.example,Monday"]
+    (workspace.folder / "people.csv").write_text("\n".join(lines), encoding="utf-8")
+    shown, code = session(workspace, ["import", "contacts", "people.csv", "--explain", "--no-color"])
+    assert code == 0, shown
+    table = shown.splitlines()[:5]
+    assert max(map(len, table)) <= 80
+    assert table[1].startswith("Name     ")
+    assert table[1].rstrip().endswith("usual heading")
+    assert table[4].rstrip().endswith("not known")

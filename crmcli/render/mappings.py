@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _LONGEST = 16  # characters of a value that is shown
 _OUT = {
-    ColumnKind.UNKNOWN: "no property is known",
+    ColumnKind.UNKNOWN: "not known",
     ColumnKind.LEFT_OUT: "as you said",
     ColumnKind.CALCULATED: "calculated",
     ColumnKind.REASON: "why a row was rejected",
