@@ -16,7 +16,7 @@ from crmcli.formats.vcard import NoCards
 DATA = Path(__file__).parents[2] / "shared" / "data"
 CARDS = sorted((DATA / "vcard-khard").rglob("*.vcf"))
 CALENDARS = sorted((DATA / "ics-icalendar").rglob("*.ics"))
-MAILS = sorted((DATA / "mail-cpython").glob("msg_*.txt"))
+MAILS = sorted((DATA / "mail-cpython").glob("msg_[0-9]*[0-9a].txt"))
 PICTURES = sorted(path for path in (DATA / "mail-cpython").glob("*") if path.suffix not in (".txt", ".xbm", ".pbm"))
 JSON = sorted((DATA / "json-testsuite").glob("test_*/*.json"))
 NAUGHTY = DATA / "naughty-strings" / "blns.json"
