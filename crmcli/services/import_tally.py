@@ -38,18 +38,14 @@ class Tally:
         self._report = report
         self._told: list[RowOutcome] = []  # of a block, until it is done
         self._lines: dict[int, int] = {}  # id of a record that was there → the line that is about it
-        # Created records by runs of ids: the first id of each run, and the lines that they came from.
+        # Records by runs of ids: the first id of each run, and the lines that they came from or are said on.
         self._first_ids: list[int] = []
         self._runs: list[Sequence[int]] = []
 
     def created(self, ids: Sequence[int], lines: Sequence[int]) -> None:
         """Count records that were created, ids ascending, from these lines."""
         self.counts[Verdict.CREATE] += len(ids)
-        if ids and ids[-1] - ids[0] == len(ids) - 1 and ids[0] > (self._first_ids or [0])[-1]:
-            self._first_ids.append(ids[0])
-            self._runs.append(lines if isinstance(lines, range) else array("q", lines))
-        else:
-            self._lines.update(zip(ids, lines, strict=True))
+        self._remember(ids, lines)
         if self._report:
             for record_id, line in zip(ids, lines, strict=True):
                 self._told.append(RowOutcome(line, Verdict.CREATE, Ref(self._object_name, record_id)))
@@ -69,7 +65,7 @@ class Tally:
         Give these less those of records that an earlier line is about.
         """
         first = {row: record_id for row, record_id in found.items() if self.line_of(record_id) is None}
-        self._lines.update((record_id, lines[row]) for row, record_id in first.items())
+        self._remember(list(first.values()), [lines[row] for row in first])
         self.counts[Verdict.UNCHANGED] += len(first)
         if self._report:
             for row, record_id in first.items():
@@ -99,6 +95,14 @@ class Tally:
         if earlier is None:
             self._lines[record_id] = line
         return earlier
+
+    def _remember(self, ids: Sequence[int], lines: Sequence[int]) -> None:
+        """Keep which lines records are about: of ids that follow one another the lines alone."""
+        if ids and ids[0] > (self._first_ids or [0])[-1] and list(ids) == list(range(ids[0], ids[0] + len(ids))):
+            self._first_ids.append(ids[0])
+            self._runs.append(lines if isinstance(lines, range) else array("q", lines))
+        else:
+            self._lines.update(zip(ids, lines, strict=True))
 
     def line_of(self, record_id: int) -> int | None:
         """Give the line that a record was created or claimed by in this import."""
