@@ -9,9 +9,10 @@ import pytest
 
 from crmcli.model.objects import Pipeline, Stage
 from crmcli.render.schema_text import with_entry
-from crmcli.services.portal import NoPortalFiles, PortalRequest, UnknownPortal, import_portal
+from crmcli.services.portal import PortalRequest, UnknownPortal, import_portal
 from crmcli.services.portal_definitions import joined, person
 from crmcli.services.portal_files import PortalKind, classified
+from crmcli.services.portal_folder import NoPortalFiles
 from crmcli.services.portal_values import with_places
 from crmcli.services.references import Ref
 from crmcli.services.schema import check
@@ -170,6 +171,37 @@ def test_stages_and_pipelines_get_labels_of_their_own():
         ("Sales", ["New", "new (2)"]),
         ("sales (b)", ["X"]),
     ]
+
+
+def test_labels_are_declared_and_given(workspace, tmp_path):
+    files = {
+        "labels/contact_company.json": '{"results": [{"category": "USER_DEFINED", "typeId": 28, "label": "Captain"},'
+        ' {"category": "HUBSPOT_DEFINED", "typeId": 279, "label": null}]}',
+        "contacts.csv": "Record ID,Email\n501,a@x.example\n",
+        "companies.csv": "Record ID,Name\n901,Navy\n",
+        "contact_company.csv": "contact_id,company_id,label\n501,901,captain\n",
+    }
+    folder = tmp_path / "portal"
+    (folder / "labels").mkdir(parents=True)
+    for name, text in files.items():
+        (folder / name).write_text(text)
+    made = taken(workspace, folder)
+    assert ("labels/contact_company.json", "labels: 1") in [(each.name, each.became) for each in made.files]
+    (found,) = reopened(tmp_path).store.associations("contact", 1)
+    assert found.labels == ("Captain",)
+
+
+def test_records_that_are_deleted_there_stay_out(workspace, tmp_path):
+    files = {
+        "contact_data.csv": "id,property_email,_fivetran_deleted\n1,a@x.example,false\n2,b@x.example,TRUE\n",
+        "deal_data.csv": "deal_id,is_deleted,property_dealname,deal_pipeline_stage_id\n7,true,A,gone\n8,false,B,\n",
+    }
+    made = taken(workspace, written(tmp_path, files))
+    assert [(each.rows, each.became) for each in made.files] == [
+        (2, "contacts: 1 created, 1 deleted there"),
+        (2, "deals: 1 created, 1 deleted there"),
+    ]
+    assert not any(stage.id == "gone" for p in reopened(tmp_path).model.objects["deal"].pipelines for stage in p.stages)
 
 
 @pytest.mark.parametrize(

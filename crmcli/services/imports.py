@@ -16,6 +16,7 @@ from crmcli.formats.opening import Reading, opened
 from crmcli.frozen import frozen, replace
 from crmcli.services.import_announced import announced, own_ids
 from crmcli.services.import_batch import Plan
+from crmcli.services.import_deleted import without_deleted
 from crmcli.services.import_finding import OURS, find_formats, ours
 from crmcli.services.import_formats import Formats
 from crmcli.services.import_guessing import guessed_source
@@ -71,8 +72,9 @@ class ImportRequest:
     of some objects the records are of, "" for none; None where nobody can be asked. `map_name` is the saved map to
     go by, `save_map` keeps the mapping, `notes` are told first, `files` are texts to write along. `formats` is how
     values are written, as far as that is said; `choose` asks about what the values leave open, None where nobody
-    can be asked. `keep_existing` sets only properties that are not set yet. `strict` imports nothing where any row
-    is rejected. `confirm` is called before anything is written, and may raise.
+    can be asked. `keep_existing` sets only properties that are not set yet. `deleted` are headings, squeezed, of
+    columns whose yes leaves a row out. `strict` imports nothing where any row is rejected. `confirm` is called
+    before anything is written, and may raise.
     """
 
     object_name: str
@@ -98,6 +100,7 @@ class ImportRequest:
     files: Mapping[str, str] = {}
     notes: Sequence[str] = ()
     keep_existing: bool = False
+    deleted: Sequence[str] = ()
     strict: bool = False
     confirm: Callable[[], None] | None = None
 
@@ -185,7 +188,8 @@ def opened_source(workspace: Workspace, request: ImportRequest, held: ExitStack)
     if not request.object_name:
         return guessed_source(workspace, request, tables)
     found = workspace.object(request.object_name)
-    return with_people(workspace, Source(request, found, tables, fitting(tables, found)))
+    source = Source(request, found, tables, fitting(tables, found))
+    return with_people(workspace, without_deleted(source, request.deleted))
 
 
 def _repair(source: Source, held: ExitStack) -> RepairFile:

@@ -7,7 +7,7 @@ are associated and what they were before. Each file is accounted for, those that
 from __future__ import annotations
 
 import os
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,17 +15,19 @@ from crmcli.errors import CrmError, ExitCode
 from crmcli.formats.opening import opened
 from crmcli.frozen import frozen, replace
 from crmcli.services.import_association_columns import ASSOCIATIONS, words_of
+from crmcli.services.import_deleted import Living
 from crmcli.services.import_rejects import repair_path
 from crmcli.services.import_relations import related
 from crmcli.services.imports import ImportRequest, import_files, opened_source, planned
-from crmcli.services.portal_definitions import joined, people, person, pipelines, stages
-from crmcli.services.portal_files import PortalFile, PortalKind, classified
+from crmcli.services.portal_definitions import joined, lines, people, person, pipelines, stages
+from crmcli.services.portal_files import PortalFile, PortalKind
+from crmcli.services.portal_folder import NoPortalFiles, portal_files, portal_folder
 from crmcli.services.portal_links import PortalLinker, own_id
 from crmcli.services.portal_schema import Drafts
 from crmcli.services.portal_values import Unknown, with_places
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from crmcli.services.import_partners import Partners
     from crmcli.services.import_result import Imported
@@ -34,8 +36,6 @@ if TYPE_CHECKING:
     from crmcli.types.base import User
 
 PORTALS = ("hubspot",)
-_ENDINGS = (".csv", ".json", ".jsonl", ".xlsx", ".xls")
-_LARGEST = 1 << 34  # bytes of an archive that is unpacked
 
 
 class UnknownPortal(CrmError):
@@ -45,13 +45,6 @@ class UnknownPortal(CrmError):
 
     def __init__(self, word: str) -> None:
         super().__init__(f'Exports of "{word}" are not known', f"There is: --from {', '.join(PORTALS)}")
-
-
-class NoPortalFiles(CrmError):
-    """A folder without any file that a portal exports."""
-
-    def __init__(self, path: str) -> None:
-        super().__init__(f'"{path}" has no records of a portal in it', f"Its files end in {', '.join(_ENDINGS)}")
 
 
 @frozen
@@ -89,19 +82,19 @@ def import_portal(workspace: Workspace, request: PortalRequest) -> PortalImporte
     """
     if request.portal not in PORTALS:
         raise UnknownPortal(request.portal)
-    with _folder(request.path) as folder:
-        files = list(_files(workspace, folder))
+    with portal_folder(request.path) as folder:
+        files = list(portal_files(workspace, folder))
         if not any(file.kind is PortalKind.RECORDS for file in files):
             raise NoPortalFiles(request.path)
         told = {file.name: _left_out(file) for file in files if file.kind is PortalKind.NOTHING}
         drafts, notes = _declared(workspace, files, told)
-        drafts = _of_records(workspace, drafts, files, request)
+        drafts, deleted = _of_records(workspace, drafts, files, request)
         ready = drafts.applied(workspace, request.put, dry_run=request.dry_run)
         requests = _requests(ready, files, request, drafts.files(workspace, request.put))
         imported = import_files(ready, requests, also=partial(_follow, ready, files, told))
         names = {file.path: file.name for file in files}
         imported = tuple(replace(one, path=names[one.path], notes=_own_notes(one)) for one in imported)
-        told |= {one.path: _records_told(ready, one) for one in imported}
+        told |= {one.path: _records_told(ready, one, deleted.get(one.path, 0)) for one in imported}
         return PortalImported(tuple(told[file.name] for file in files), imported, notes)
 
 
@@ -147,8 +140,12 @@ def _declared(
             drafts, said = drafts.with_definitions(workspace, found, file.ends[0] if file.ends else "")
             told[file.name] = FileTold(file.name, _count(file.path), said[0])
             notes += said[1:]
+        elif file.kind is PortalKind.LABELS and len(file.ends) > 1:
+            names = [line.first("label") for line in lines(file.path) if line.first("label")]
+            drafts = drafts.with_labels(workspace, (file.ends[0], file.ends[1]), names)
+            told[file.name] = FileTold(file.name, _count(file.path), f"labels: {len(names):,}")
         elif file.kind in (PortalKind.OPTIONS, PortalKind.LABELS):
-            became = "with the properties" if file.kind is PortalKind.OPTIONS else "labels: crm schema label add"
+            became = "with the properties" if file.kind is PortalKind.OPTIONS else "left out: it names no two objects"
             told[file.name] = FileTold(file.name, _count(file.path), became)
     ordered = [file for file in files if file.kind in _PIPELINES and file.ends]
     for name in dict.fromkeys(file.ends[0] for file in ordered):
@@ -156,6 +153,7 @@ def _declared(
     return drafts, tuple(notes)
 
 
+_DELETED = ("isdeleted", "fivetrandeleted", "archived")
 _PIPELINES = (PortalKind.PIPELINES, PortalKind.STAGES)
 
 
@@ -172,14 +170,20 @@ def _with_pipelines(
     return drafts.with_pipelines(workspace, workspace.model.objects[files[0].ends[0]], found)
 
 
-def _of_records(workspace: Workspace, drafts: Drafts, files: Sequence[PortalFile], request: PortalRequest) -> Drafts:
-    """Read the records through for stages, options and people that nothing declares."""
+def _of_records(
+    workspace: Workspace, drafts: Drafts, files: Sequence[PortalFile], request: PortalRequest
+) -> tuple[Drafts, dict[str, int]]:
+    """Read the records through for stages, options and people that nothing declares; count those deleted by file."""
+    names = {file.path: file.name for file in files}
+    deleted: dict[str, int] = {}
     ready = drafts.applied(workspace, request.put, dry_run=True)
     unknown = Unknown()
     with ExitStack() as held:
         sources = [opened_source(ready, each, held) for each in _requests(ready, files, request, {})]
         for source in related(ready, sources) if len(sources) > 1 else sources:
             unknown.look(source.table, planned(ready, source)[0])
+            if isinstance(source.table, Living):
+                deleted[names[source.request.path]] = source.table.left_out
     drafts = drafts.with_users(workspace, filter(None, map(_person, unknown.people)))
     for (name, prop), texts in unknown.options.items():
         drafts = drafts.with_options(ready.model.objects[name], prop, texts) if texts else drafts
@@ -188,7 +192,7 @@ def _of_records(workspace: Workspace, drafts: Drafts, files: Sequence[PortalFile
         wanted = with_places(known, list(places))
         if wanted != list(known):
             drafts = drafts.with_pipelines(workspace, workspace.model.objects[name], wanted)
-    return drafts
+    return drafts, deleted
 
 
 def _person(text: str) -> User | None:
@@ -207,6 +211,7 @@ def _requests(
             file.path,
             columns=_columns(workspace, file),
             skip_invalid_values=True,
+            deleted=_DELETED,
             repair_path=repair_path(os.path.basename(file.path)),
             dry_run=request.dry_run,
         )
@@ -243,10 +248,10 @@ def _own_notes(one: Imported) -> tuple[str, ...]:
     return tuple(note for note in one.notes if not note.startswith(f"{one.path}: "))
 
 
-def _records_told(workspace: Workspace, one: Imported) -> FileTold:
+def _records_told(workspace: Workspace, one: Imported, deleted: int) -> FileTold:
     plural = workspace.model.words[one.object_name].plural.lower()
     counts = {"created": one.created, "updated": one.updated, "unchanged": one.unchanged, "rejected": one.rejected}
-    counts["doubles"] = one.duplicates
+    counts |= {"doubles": one.duplicates, "deleted there": deleted}
     said = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
     return FileTold(one.path, sum(counts.values()), f"{plural}: {said or 'none'}")
 
@@ -254,33 +259,3 @@ def _records_told(workspace: Workspace, one: Imported) -> FileTold:
 def _count(path: str) -> int:
     with opened(path) as tables:
         return sum(len(block.lines) + len(block.faults) for table in tables for block in table.blocks())
-
-
-def _files(workspace: Workspace, folder: str) -> Iterator[PortalFile]:
-    """Give the files of a folder and those below it, by name."""
-    for here, below, names in os.walk(folder):
-        below.sort()
-        for name in sorted(names):
-            path = os.path.join(here, name)
-            if name.lower().endswith(_ENDINGS) and ".rejected" not in name:
-                with opened(path) as (table, *_):
-                    header = table.header
-                yield classified(workspace, path, os.path.relpath(path, folder), header)
-
-
-@contextmanager
-def _folder(path: str) -> Iterator[str]:
-    """Give a folder, an archive's unpacked for as long as it is needed. Raises NoPortalFiles."""
-    import tempfile
-    import zipfile
-
-    if os.path.isdir(path):
-        yield path
-        return
-    if not zipfile.is_zipfile(path):
-        raise NoPortalFiles(path)
-    with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(path) as archive:
-        if sum(each.file_size for each in archive.infolist()) > _LARGEST:
-            raise NoPortalFiles(path)
-        archive.extractall(folder)  # names that lead out of the folder are made to stay in it
-        yield folder

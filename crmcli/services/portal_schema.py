@@ -74,6 +74,17 @@ class Drafts:
         place = ("groups", group, "properties", name) if group else ("properties", name)
         return self.with_entries(found.name, [((*place, "options", text), text) for text in texts])
 
+    def with_labels(self, workspace: Workspace, ends: tuple[str, str], names: Iterable[str]) -> Drafts:
+        """Declare labels of the associations of two objects, as read from the first; those that are there stay."""
+        pair = workspace.model.pair(*ends)
+        if pair is None:
+            return self
+        known = {word.casefold() for label in pair.labels for word in (label.name, label.inverse)}
+        value = {} if ends[0] == pair.owner else {"from": ends[0]}
+        new = {name.casefold(): name for name in names if name.casefold() not in known}
+        entries: list[Entry] = [(("associations", pair.other, "labels", name), value) for name in new.values()]
+        return self.with_entries(pair.owner, entries)
+
     def with_definitions(
         self, workspace: Workspace, definitions: Sequence[PropertyDefinition], object_name: str
     ) -> tuple[Drafts, tuple[str, ...]]:
