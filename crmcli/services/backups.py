@@ -193,13 +193,15 @@ def _opened(path: str) -> Iterator[tarfile.TarFile]:
     """Open a backup to be read from its start to its end."""
     import lzma
     import zlib
+    from gzip import BadGzipFile
 
     try:
-        with tarfile.open(path, "r|*") as tar:
-            yield tar
-    except (tarfile.TarError, EOFError, zlib.error, lzma.LZMAError) as error:
-        raise NoBackup(path, str(error) or "it ends too early") from None
+        file = open(path, "rb")  # noqa: SIM115 - closed below: what is read in between has refusals of its own
     except OSError as error:
-        if isinstance(error, FileNotFoundError | IsADirectoryError | PermissionError) or error.strerror:
-            raise NoBackup(path, (error.strerror or "").lower()) from None
-        raise NoBackup(path, str(error)) from None
+        raise NoBackup(path, (error.strerror or str(error)).lower()) from None
+    with file:
+        try:
+            with tarfile.open(fileobj=file, mode="r|*") as tar:
+                yield tar
+        except (tarfile.TarError, EOFError, BadGzipFile, zlib.error, lzma.LZMAError) as error:
+            raise NoBackup(path, str(error) or "it ends too early") from None
