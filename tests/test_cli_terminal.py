@@ -149,3 +149,19 @@ def test_an_import_explains_itself_in_80_columns(workspace):
     assert table[1].startswith("Name     ")
     assert table[1].rstrip().endswith("usual heading")
     assert table[4].rstrip().endswith("not known")
+
+
+def test_an_import_asks_in_which_order_dates_are(workspace):
+    (workspace.folder / "deals.csv").write_text("Deal Name,Close Date\nLoom,03/04/2026\n")
+    shown, code = session(workspace, ["import", "deals", "deals.csv"], "2")
+    assert '"03/04/2026" (line 2, Close Date) is 2026-04-03 or 2026-03-04' in shown
+    assert "  1  dmy  2026-04-03\n  2  mdy  2026-03-04\n" in shown
+    assert code == 0
+    assert "2026-03-04" in workspace.crm("list", "deals", "--columns", "closedate").stdout
+
+
+def test_no_answer_about_dates_imports_nothing(workspace):
+    (workspace.folder / "deals.csv").write_text("Deal Name,Close Date\nLoom,03/04/2026\n")
+    shown, code = session(workspace, ["import", "deals", "deals.csv"], "3")
+    assert (code, "Say which: --dates" in shown) == (2, True)
+    assert workspace.crm("list", "deals", "-o", "ids").stdout == ""
