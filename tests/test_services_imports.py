@@ -14,7 +14,7 @@ from crmcli.services.domain_links import NoCompanies
 from crmcli.services.import_matching import NotAKey
 from crmcli.services.import_result import ColumnKind, Verdict
 from crmcli.services.import_wishes import MappedTwice, NoSuchColumn, NothingMapped, RepeatedHeading
-from crmcli.services.imports import ImportRequest, UnknownMode, import_file
+from crmcli.services.imports import ImportRequest, UnknownMode, import_file, import_files
 from crmcli.services.records import Targets, delete
 from crmcli.services.references import Ref
 from office import later, made, make_office, reopened, values
@@ -396,3 +396,13 @@ def test_an_interruption_leaves_nothing(workspace, tmp_path):
     assert contacts(workspace) == {}
     assert sorted(found.name for found in tmp_path.glob("leads*")) == ["leads.csv"]
     assert counts(import_file(workspace, ImportRequest("contact", path))) == (2_499, 0, 0, 1)
+
+
+def test_rows_of_several_files_say_of_which_they_are(workspace, tmp_path):
+    told = []
+    requests = [
+        ImportRequest("contact", write(tmp_path, "Email\na@x.nl\n", "one.csv")),
+        ImportRequest("contact", write(tmp_path, "Email\nb@x.nl\n", "two.csv")),
+    ]
+    import_files(workspace, requests, report=told.append)
+    assert [(Path(one.file).name, one.line) for one in told] == [("one.csv", 2), ("two.csv", 2)]

@@ -40,12 +40,14 @@ def outcome_line(outcome: RowOutcome) -> str:
     elif outcome.changes:
         changes = (f"{name}: {_shown(old)} → {_shown(new)}" for name, (old, new) in outcome.changes.items())
         about += f" ({', '.join(changes)})"
-    return f"line {outcome.line}: {outcome.verdict.value}{about}"
+    file = f"{outcome.file} " if outcome.file else ""
+    return f"{file}line {outcome.line}: {outcome.verdict.value}{about}"
 
 
 def row_value(outcome: RowOutcome) -> dict[str, object]:
     """Give the JSON shape `row`."""
-    value: dict[str, object] = {"line": outcome.line, "verdict": outcome.verdict.value}
+    file = {"file": outcome.file} if outcome.file else {}
+    value: dict[str, object] = {**file, "line": outcome.line, "verdict": outcome.verdict.value}
     if outcome.rejection:
         return {**value, **rejection_value(outcome.rejection)}
     changes = {name: {"old": old, "new": new} for name, (old, new) in outcome.changes.items()}

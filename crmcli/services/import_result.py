@@ -84,7 +84,8 @@ class Verdict(Enum):
 class RowOutcome:
     """What becomes of one row; `changes` are an update's: property → (old, new), None where unset.
 
-    `ref` is None for rejected rows; that of a row to be created is the one it gets, in a dry run too.
+    `ref` is None for rejected rows; that of a row to be created is the one it gets, in a dry run too. `file` says which
+    one it is of, where several are imported.
     """
 
     line: int
@@ -92,6 +93,7 @@ class RowOutcome:
     ref: Ref | None = None
     changes: Mapping[str, tuple[Stored | None, Stored | None]] = {}
     rejection: RejectedRow | None = None
+    file: str = ""
 
 
 @frozen

@@ -139,7 +139,11 @@ def import_files(
         sources = [opened_source(workspace, request, held) for request in requests]
         ordered = in_order(_plans(workspace, sources))
         coming = announced([(source.table, plan) for source, plan, _ in ordered])
-        runs = [TableImport(*each, _repair(each[0], held), report) for each in ordered]
+        names = [each[0].request.path if len(ordered) > 1 else "" for each in ordered]
+        runs = [
+            TableImport(*each, _repair(each[0], held), _of_file(report, name))
+            for each, name in zip(ordered, names, strict=True)
+        ]
         read = [held.enter_context(readings(source.table, plan)) for source, plan, _ in ordered]
         intent = workspace.intent(force=first.force, note=import_note([request.path for request in requests]))
         change = held.enter_context(workspace.store.write(intent, dry_run=first.dry_run))
@@ -169,6 +173,13 @@ def _plans(workspace: Workspace, sources: Sequence[Source]) -> list[tuple[Source
         plan, linker = planned(workspace, source)
         planned_all.append((source, completed(source, plan, headings), linker))
     return planned_all
+
+
+def _of_file(report: Callable[[RowOutcome], None] | None, name: str) -> Callable[[RowOutcome], None] | None:
+    """Let what is told of rows say of which file they are, where several are imported."""
+    if report is None or not name:
+        return report
+    return lambda outcome: report(replace(outcome, file=name))
 
 
 def _tell(progress: Callable[[int, int], None], before: int, total: int, position: int) -> None:
