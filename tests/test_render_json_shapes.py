@@ -32,6 +32,8 @@ COMMANDS = {
     "kinds": "crm log",
     "written": "crm set contact:1 jobtitle=Engineer",
     "imported": "crm import contacts people.csv --column Mail=email --dry-run",
+    "explained": "crm import contacts people.csv --explain",
+    "maps": "crm schema map list",
     "operations": "crm history",
     "events": "crm history contact:1",
     "difference": "crm diff",
@@ -65,6 +67,7 @@ def filled(tmp_path_factory):
         "crm create contact firstname=Ada lastname=Lovelace email=ada@acme.example --link company:1",
         "crm create deal name=Engines amount=12500 owner=ada@example.com",
         "crm log call contact:1 -m Hello direction=out --follow-up 'fri: send offer'",
+        "crm import contacts people.csv --column Mail= --mode update --save-map people || true",
     ):
         answer = made.shell(line)
         assert answer.code == 0, answer.transcript()

@@ -80,8 +80,9 @@ def heading_words(cache: str) -> HeadingWords:
     path = os.path.join(os.path.dirname(cache), f"headings.{os.getuid()}.json")
     kept = _kept(path)
     if kept is None or kept["stamps"] != stamps:
-        kept = {"format": _FORMAT, "stamps": stamps, **_read(paths)}
-        keep(path, json.dumps(kept).encode())
+        text = json.dumps({"format": _FORMAT, "stamps": stamps, **_read(paths)})
+        keep(path, text.encode())
+        kept = json.loads(text)
     return _words(kept)
 
 

@@ -222,11 +222,12 @@ def import_(
         repair_path=repair,
         reading=reading,
     )
+    workspace, requests = session.workspace, tuple(replace(request, object_name=o, path=path) for o, path in named)
     if explain:
-        write_explained(session.output, explaining.explain(session.workspace, request))
+        for each in requests:
+            write_explained(session.output, explaining.explain(workspace, each))
         return ExitCode.DONE
     rows = Rows(session.output) if details or session.output.format == "jsonl" else None
-    workspace, requests = session.workspace, tuple(replace(request, object_name=o, path=path) for o, path in named)
     if create_properties:
         prepared = with_new_properties(workspace, requests, with_property)
         workspace, requests = prepared.workspace, prepared.requests
