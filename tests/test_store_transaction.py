@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import pytest
 
+from crmcli.store import columns
 from crmcli.store.changes import Created, FileWritten, Linked, RangeRemoved, Removed, Updated
 from crmcli.store.columns import held
 from crmcli.store.creating import IdTaken
@@ -112,7 +113,9 @@ def test_gaps_are_filled_below_each_block_of_ids_and_in_each_copys_numbers(tmp_p
         assert [record.values["firstname"] for record in store.stream("contact")] == ["Ada", "Ben", "Cy", "Di"]
 
 
-def test_what_records_hold_is_told_without_reading_them(tmp_path):
+@pytest.mark.parametrize("at_once", [1, 3, 100])
+def test_what_records_hold_is_told_without_reading_them(tmp_path, monkeypatch, at_once):
+    monkeypatch.setattr(columns, "_AT_ONCE", at_once)
     folder = make_folder(tmp_path)
     folder.create("contact", firstname="Ada", email="ada@example.com")
     folder.create("contact", lastname="Roe")

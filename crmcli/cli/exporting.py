@@ -33,7 +33,9 @@ class NotReadable(CrmError):
     exit_code = ExitCode.USAGE
 
     def __init__(self, form: str, ending: str) -> None:
-        super().__init__(f"{form} is nothing to read on a terminal", f"Name a file: crm export … FILE{ending}")
+        super().__init__(
+            f"A file of {form} is nothing to read on a terminal", f"Name a file: crm export … FILE{ending}"
+        )
 
 
 def export_to(session: Session, request: ExportRequest, path: str) -> Exported:

@@ -118,6 +118,15 @@ class DoesNotFit(CrmError):
         super().__init__(f"{plural} cannot be written as {form}", f"It takes {takes}; -o csv takes anything")
 
 
+class NothingToExport(CrmError):
+    """A form for all objects when none that it can say has records."""
+
+    exit_code = ExitCode.NOT_FOUND
+
+    def __init__(self, form: str) -> None:
+        super().__init__(f"No object that {form} can say has records", "See what there is: crm report counts")
+
+
 class ColumnsGiven(CrmError):
     """Columns for a form that has its own."""
 

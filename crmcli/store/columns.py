@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from crmcli.types.base import Stored
 
 BLOCK = 1_000  # records
+_AT_ONCE = 100  # columns: SQLite's functions take 127 values
 
 
 @contextmanager
@@ -49,8 +50,9 @@ def _look(store: Reading, object_name: str, names: Sequence[str], among: tuple[s
     last = 0
     while wanted := [name for name in names if name not in used]:
         columns = ", ".join(map(quoted, wanted))
-        # A comparison for each column stops at the first that holds something; counting would look at all of them.
-        any_held = " OR ".join(f"{quoted(name)} IS NOT NULL" for name in wanted)
+        # The first column that holds something ends the look at a record; counting would look at all of them.
+        groups = [", ".join(map(quoted, some)) for some in pieces(wanted, _AT_ONCE)]
+        any_held = " OR ".join(f"coalesce({group}, NULL) IS NOT NULL" for group in groups)
         row = store.index.connection.execute(
             f"SELECT id, {columns} FROM {quoted(object_name)} WHERE {where} AND id > ? AND ({any_held})"
             " ORDER BY id LIMIT 1",

@@ -239,9 +239,9 @@ class Reading:
         return Tombstone(object_name, record_id, *row) if row else None
 
 
-def pieces(values: Sequence[_T]) -> Iterator[Sequence[_T]]:
+def pieces(values: Sequence[_T], size: int = _AT_ONCE) -> Iterator[Sequence[_T]]:
     """Cut what is bound to a statement into pieces that it takes."""
-    return (values[start : start + _AT_ONCE] for start in range(0, len(values), _AT_ONCE))
+    return (values[start : start + size] for start in range(0, len(values), size))
 
 
 def _values(

@@ -13,7 +13,7 @@ from crmcli.errors import CrmError, ExitCode
 from crmcli.render.backups import write_exported_all
 from crmcli.render.export_forms import FORMS, form_named
 from crmcli.render.imports import write_exported
-from crmcli.services.exports import ExportRequest, OneObjectOnly, Style, with_records
+from crmcli.services.exports import ExportRequest, NothingToExport, OneObjectOnly, Style, with_records
 from crmcli.services.whole_exports import export_all
 
 What = Annotated[str, typer.Argument(metavar="OBJECT|all", help="The object, several as in meetings,tasks, or all.")]
@@ -68,14 +68,17 @@ def export(
     session = ctx.ensure_object(Session)
     style = Style(labels=labels, raw=raw)
     form = form_named(session.format, "" if output_dir else file)
-    # A file of one object cannot be all of them: what is named is a folder.
-    folder = output_dir or (file if what == ALL and file != "-" and not form.several else "")
+    # A file of one object cannot be all of them: what is named without an ending is a folder.
+    one = not form.several and not file.endswith(form.endings)
+    folder = output_dir or (file if what == ALL and file != "-" and one else "")
     if folder:
         if what != ALL or where or columns or sort or limit is not None or (output_dir and file != "-"):
             raise EverythingOnly
         write_exported_all(session.output, export_all(session.workspace, folder, form, style))
         return
     objects = with_records(session.workspace, form) if what == ALL else names([what])
+    if not objects:
+        raise NothingToExport(form.name)
     if len(objects) > 1 and not form.several:
         raise OneObjectOnly(form.name, [each.name for each in FORMS.values() if each.several])
     request = ExportRequest(
