@@ -236,3 +236,9 @@ def test_the_same_file_again_is_unchanged_whatever_is_in_it(workspace, tmp_path)
     assert (first.created, first.rejected) == (2, 0)
     again = taken(workspace, tmp_path, text, "contact", "people.csv", associate_companies=True)
     assert (again.unchanged, again.updated, again.written.operation) == (2, 0, None)
+
+
+def test_a_refusal_quotes_the_cell_as_it_stands(workspace, tmp_path):
+    imported = taken(workspace, tmp_path, deals("Amount;Close Date", "1.234,50;31/12/24", "(1.234,00);31/12/24 25:00"))
+    assert [row.reason.split(";")[0] for row in imported.rejected_rows] == ['Amount: "(1.234,00)" is not a number']
+    assert 'Close Date: "31/12/24 25:00"' in imported.rejected_rows[0].reason

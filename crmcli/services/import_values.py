@@ -135,6 +135,8 @@ class _Way:
         """Read the cells of one column; None where one is blank, the refusal itself where one is refused."""
         typed, misfits = as_typed(cells, prop, self.formats)
         parsed = prop.value_type.parse_many(typed, self.context)
+        if typed is not cells:
+            _quote(cells, parsed, prop.value_type, self.context)
         for row, misfit in misfits.items():
             parsed[row] = misfit
         if self.countries and prop.value_type.name == "phone":
@@ -149,6 +151,16 @@ def _countries(block: Block, columns: Iterable[MappedColumn], found: ObjectType)
     name = found.roles.get("country", "")
     place = next((c.number for c in columns if c.kind is ColumnKind.PROPERTY and c.target == name), 0)
     return block.columns[place - 1] if place else ()
+
+
+def _quote(
+    cells: Sequence[str], parsed: list[Stored | InvalidValue | None], value_type: ValueType, context: Context
+) -> None:
+    """Let refusals of cells that were written anew quote what stands in the file."""
+    for row, value in enumerate(parsed):
+        if isinstance(value, InvalidValue):
+            as_it_stands = value_type.parse_cell(cells[row], context)
+            parsed[row] = as_it_stands if isinstance(as_it_stands, InvalidValue) else value
 
 
 def _take_refusals(
