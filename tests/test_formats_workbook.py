@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import faulthandler
 import gzip
+import signal
 import string
 import sys
 import zipfile
@@ -338,6 +339,14 @@ def test_where_processes_are_not_copied_a_workbook_is_read_at_once(tmp_path, mon
     monkeypatch.delattr("os.sched_getaffinity")
     monkeypatch.delattr("os.fork")
     assert only(ods(tmp_path / "people.ods", ODS)).rows == [{"Name": "Ada", "Born": "1815-12-10", "Share": "0.285"}]
+
+
+def test_a_workbook_is_tried_out_where_nobody_waits_for_processes(tmp_path):
+    was = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    try:
+        assert only(ods(tmp_path / "people.ods", ODS)).rows[0]["Name"] == "Ada"
+    finally:
+        signal.signal(signal.SIGCHLD, was)
 
 
 def test_entities_are_not_expanded(sheet):

@@ -23,22 +23,27 @@ def survives(work: Callable[[], object], seconds: int) -> bool:
     """
     if not hasattr(os, "sched_getaffinity"):  # other systems than Linux fork less well
         return True
+    receive, send = os.pipe()
     process = os.fork()
     if not process:
-        _try(work, seconds)
-    return os.waitpid(process, 0)[1] == 0
+        _try(work, seconds, send)
+    os.close(send)
+    with open(receive, "rb") as pipe:
+        ended = bool(pipe.read())
+    with suppress(ChildProcessError):  # where whoever started us has the system reap
+        os.waitpid(process, 0)
+    return ended
 
 
-def _try(work: Callable[[], object], seconds: int) -> NoReturn:
-    code = 1
+def _try(work: Callable[[], object], seconds: int, send: int) -> NoReturn:
     try:
         _bound(seconds)
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # what the library says as it breaks off
         with suppress(Exception):  # the first process will meet it itself
             work()
-        code = 0
+        os.write(send, b".")
     finally:
-        os._exit(code)
+        os._exit(0)
 
 
 def _bound(seconds: int) -> None:
