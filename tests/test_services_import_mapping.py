@@ -236,6 +236,11 @@ def test_a_heading_of_its_own_is_never_overruled_by_values(workspace, heading, v
     assert found.guesses == guesses
 
 
+def test_ids_of_the_records_themselves_associate_them_with_nothing(workspace):
+    assert mapped(workspace, "Name | Company ID\nKing | 7", "company").columns[1].kind is ColumnKind.UNKNOWN
+    assert mapped(workspace, "Name | Company ID\nKing | 7", "deal").columns[1].target == "company"
+
+
 def test_further_addresses_go_where_there_is_room_for_them(workspace):
     found = mapped(workspace, "Email | E-mail 2 | Work email\na@x.org | b@x.org | c@x.org")
     assert [column.kind.value for column in found.columns] == ["property", "made of", "made of", "property"]

@@ -85,7 +85,7 @@ def map_columns(workspace: Workspace, found: ObjectType, sample: Sample, said: S
         column = column or associations.certain(number, heading, cells)
         if column is None:
             claim = claims.read(number, heading, cells)
-            if not claim.by_heading and not meanings.nothing(heading):
+            if not (claim.by_heading or meanings.nothing(heading) or meanings.own_id(heading)):
                 column = _plausible(associations.likely(number, heading, cells), cells, workspace)
         if column:
             columns[number] = column

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from crmcli.model.objects import ObjectType
 
 _FOREIGN_PREFIX = "property"  # of warehouse exports: property_firstname
+_IDS = ("id", "recordid", "key", "guid")
 _BY_ROLE = 100  # a word for any property of a role stands back behind the object's own
 _NUMBERED = "column"  # of a file without headings: column_1, column_2 …
 _CUSTOM = "__c"  # behind the names of a Salesforce customer's own fields
@@ -76,6 +77,12 @@ class Meanings:
     def nothing(self, heading: str) -> bool:
         """Whether the program that the file comes from has this heading for what no property holds."""
         return self.origin is not None and fold_heading(heading) in self.origin.other
+
+    def own_id(self, heading: str) -> bool:
+        """Whether a heading is that of ids which another system gave these very records: "Company ID" of companies."""
+        tokens = _tokens(heading)
+        rest = [token for token in tokens if token not in self._own]
+        return len(rest) < len(tokens) and "".join(rest) in _IDS
 
     def neutral(self, heading: str) -> bool:
         """Whether a heading says nothing, at least in letters that the words are in: the values may speak for it."""

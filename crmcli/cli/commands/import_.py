@@ -52,6 +52,7 @@ from crmcli.services.import_formats import Formats
 from crmcli.services.import_new_properties import with_new_properties
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import BinaryIO
 
 
@@ -224,9 +225,7 @@ def import_(
     )
     workspace, requests = session.workspace, tuple(replace(request, object_name=o, path=path) for o, path in named)
     if explain:
-        for each in requests:
-            write_explained(session.output, explaining.explain(workspace, each))
-        return ExitCode.DONE
+        return _explain(session, requests)
     rows = Rows(session.output) if details or session.output.format == "jsonl" else None
     if create_properties:
         prepared = with_new_properties(workspace, requests, with_property)
@@ -242,6 +241,13 @@ def import_(
     if save:
         session.output.say(f"Planned only. Do it: crm apply {save}")
     return status(imported)
+
+
+def _explain(session: Session, requests: Iterable[imports.ImportRequest]) -> int:
+    """Say what the columns of each file are taken for, and import nothing."""
+    for request in requests:
+        write_explained(session.output, explaining.explain(session.workspace, request))
+    return ExitCode.DONE
 
 
 def _input(*, again: bool) -> BinaryIO:
