@@ -16,6 +16,8 @@ from crmcli.formats.opening import opened
 from crmcli.frozen import frozen, replace
 from crmcli.services.import_association_columns import ASSOCIATIONS, words_of
 from crmcli.services.import_deleted import Living
+from crmcli.services.import_finding import OURS
+from crmcli.services.import_formats import Formats
 from crmcli.services.import_rejects import repair_path
 from crmcli.services.import_relations import related
 from crmcli.services.imports import ImportRequest, import_files, opened_source, planned
@@ -211,6 +213,7 @@ def _requests(
             file.path,
             columns=_columns(workspace, file),
             skip_invalid_values=True,
+            formats=Formats(numbers=OURS),
             deleted=_DELETED,
             repair_path=repair_path(os.path.basename(file.path)),
             dry_run=request.dry_run,
