@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from functools import reduce
 from pathlib import Path
 
@@ -53,13 +54,17 @@ COMMANDS = {
     "board": "crm list deals --layout board",
     "tools": "crm model matrix",
     "matrix": "crm model matrix --associations",
+    "backup": "crm backup ../backup.tar",
+    "restored": "crm restore-backup ../kept.tar ../restored",
+    "taken_back": "crm -C ../empty import --from-export ../everything --dry-run",
 }
 
 
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory):
     """A workspace with something of everything."""
-    made = Terminal(tmp_path_factory.mktemp("work"), tmp_path_factory.mktemp("home"))
+    made = Terminal(tmp_path_factory.mktemp("work") / "crm", tmp_path_factory.mktemp("home"))
+    made.folder.mkdir()
     (made.folder / "people.csv").write_text("First name,Mail\nBen,ben@example.com\nNobody,not one\n")
     for line in (
         "crm init . --name Acme --currency EUR --country NL --user 'Ada Lovelace' --email ada@example.com",
@@ -68,6 +73,9 @@ def filled(tmp_path_factory):
         "crm create deal name=Engines amount=12500 owner=ada@example.com",
         "crm log call contact:1 -m Hello direction=out --follow-up 'fri: send offer'",
         "crm import contacts people.csv --column Mail= --mode update --save-map people || true",
+        "crm backup ../kept.tar",
+        "crm export all --output-dir ../everything",
+        "crm init ../empty --name Empty --currency EUR --country NL",
     ):
         answer = made.shell(line)
         assert answer.code == 0, answer.transcript()
@@ -118,6 +126,13 @@ def agree(printed, promised):
 
 def test_every_shape_has_its_command():
     assert SHAPES.keys() == COMMANDS.keys()
+
+
+@pytest.fixture(autouse=True)
+def _made_anew(filled):
+    """What a command makes is not there yet."""
+    (filled.folder.parent / "backup.tar").unlink(missing_ok=True)
+    shutil.rmtree(filled.folder.parent / "restored", ignore_errors=True)
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -46,6 +46,9 @@ Results go to standard output, everything else to standard error. -o chooses:
   markdown   a table for a document
   ids        references only, one a line, for the next command's -
 
+Exports, and only they, know xlsx, html, vcard, ics, mbox, parquet and tinydb
+as well; graphs know dot, mermaid and svg.
+
 In JSON and CSV properties have internal names, options their values, money and
 decimals are text, so that they stay exact, and dates are ISO 8601 (moments in
 UTC). Unset values are null. A document that is an object says "version": 1.
