@@ -23,6 +23,7 @@ from crmcli.render.safe import safe
         ("\u202eright\u2066", "\\u202eright\\u2066"),
         ("zero\u200bwidth\ufeff", "zero\\u200bwidth\\ufeff"),
         ("two\nlines\tand a tab\r", "two⏎lines⇥and a tab\\u000d"),
+        ("as Windows\r\nwrites\r\r\nlines", "as Windows⏎writes\\u000d⏎lines"),
         ("\U000e0041tag", "\\udb40\\udc41tag"),
         ("lone \ud800", "lone \\ud800"),
         ("non\xa0breaking", "non\xa0breaking"),

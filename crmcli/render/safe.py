@@ -12,11 +12,12 @@ def safe(text: str, *, lines: bool = False) -> str:
     r"""Make every character visible that would steer a terminal, hide text or turn its direction.
 
     Control characters, bidirectional overrides, zero-width and private-use characters and lone surrogates
-    become `\uXXXX`, as JSON writes them; a line break becomes ⏎, unless `lines` keeps it. Markup is never
-    read: `[red]` stays what it is. Joiners stay where scripts and emoji need them.
+    become `\uXXXX`, as JSON writes them; a line break, that of Windows too, becomes ⏎, unless `lines` keeps it.
+    Markup is never read: `[red]` stays what it is. Joiners stay where scripts and emoji need them.
     """
     if text.isprintable():  # none of the dangerous characters is; nearly every value ends here
         return text
+    text = text.replace("\r\n", "\n")
     return "".join([_visible(text, at, lines) for at in range(len(text))])
 
 
