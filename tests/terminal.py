@@ -97,9 +97,9 @@ class Terminal:
             timeout=ENOUGH,
             check=False,
         )
-        out, err = (self._shorten(stream.decode("utf-8", "backslashreplace")) for stream in (done.stdout, done.stderr))
+        out, err = (self.shorten(stream.decode("utf-8", "backslashreplace")) for stream in (done.stdout, done.stderr))
         return Answer(line, out, err, done.returncode)
 
-    def _shorten(self, text: str) -> str:
+    def shorten(self, text: str) -> str:
         """Say the throw-away folders by names that are the same in every run."""
         return text.replace(str(self.home), "/home/ada").replace(str(self.folder), "/home/ada/crm")
