@@ -154,11 +154,15 @@ def _complete(change: Transaction, parts: Sequence[Part], rejected: dict[int, st
             if line in rejected:
                 repair.add(block.row(row), rejected[line])
                 continue
-            found = [(p, p.records[i[row]]) for p, i in zip(parts, identities, strict=True) if i[row] in p.records]  # type: ignore[index]
-            for part, record_id in found:
-                for other, other_id in found:
-                    if other in part.earlier:
-                        ends = (part.share.found.name, record_id), (other.share.found.name, other_id)
-                        change.link(*ends)
+            found = [
+                (part, each[row]) for part, each in zip(parts, identities, strict=True) if each[row] in part.records
+            ]
+            for part, identity in found:
+                if identity is None or part.lines[identity] == line:
+                    continue
+                for other, theirs in found:
+                    if other in part.earlier and theirs is not None:
+                        mine = (part.share.found.name, part.records[identity])
+                        change.link(mine, (other.share.found.name, other.records[theirs]))
         for fault in block.faults:
             repair.add(fault.cells, f"{fault.code}: {fault.reason}")

@@ -51,6 +51,7 @@ class Part:
         self.delimiter = table.delimiter
         self.header = (*share.headings, SAME, *(f"{each.share.found.label} {WITH}" for each in earlier))
         self.records: dict[_Identity, int] = {}  # what the rows' records became
+        self.lines: dict[_Identity, int] = {}  # of the rows that said so: those have their associations
         self.repeated = 0  # rows that say something else of a record than the first one about it
         self._rejected = rejected
         self._said: dict[_Identity, int] = {}  # hash of what the first row about a record says
@@ -130,6 +131,7 @@ class Part:
             identity = identities[row]
             if identity is not None:
                 self.records[identity] = record_id
+                self.lines[identity] = batch.line(row)
 
     def _told_apart(self, block: Block, columns: Sequence[Sequence[str]]) -> Block:
         """Give the rows whose records are met for the first time, with what names those of the other objects."""

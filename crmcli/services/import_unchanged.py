@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from crmcli.services.import_linked import linked_already
 from crmcli.store.matched import matched
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def unchanged(plan: Plan, batch: Batch) -> dict[int, int]:
-    """Give rows whose record, found by the strongest key, holds every value of theirs: row → record.
+    """Give rows whose record, found by the strongest key, holds every value and association of theirs: row → record.
 
     A row that is not among them may be one all the same: it has to be looked at by itself.
     """
@@ -23,7 +24,7 @@ def unchanged(plan: Plan, batch: Batch) -> dict[int, int]:
     column = values.columns.get(key.property.name)
     if column is None or key.property.value_type.several:
         return {}
-    left_out = values.refused.keys() | batch.links.keys() | _marked(values)
+    left_out = values.refused.keys() | _marked(values)
     wanted: dict[str, int] = {}
     for value, row in key.block(column, range(values.size)):
         if row not in left_out and wanted.setdefault(value, row) != row:
@@ -41,7 +42,9 @@ def unchanged(plan: Plan, batch: Batch) -> dict[int, int]:
         given = values.columns[name]
         here = given if len(rows) == len(given) else [given[row] for row in rows]
         differing.update(_differing(here, there, plan.found.properties[name].value_type))
-    return {row: ids[place] for place, row in enumerate(rows) if place not in differing}
+    same = {row: ids[place] for place, row in enumerate(rows) if place not in differing}
+    linked = linked_already(plan.workspace, plan.found, batch.links, same) if batch.links else set()
+    return {row: record_id for row, record_id in same.items() if row in linked or not batch.links.get(row)}
 
 
 def _marked(values: Values) -> set[int]:
