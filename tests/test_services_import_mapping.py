@@ -236,6 +236,13 @@ def test_a_heading_of_its_own_is_never_overruled_by_values(workspace, heading, v
     assert found.guesses == guesses
 
 
+@pytest.mark.parametrize(
+    "heading", ["Office", "Primary", "Client", "N° client", "User name", "Account no", "Phone type"]
+)
+def test_words_that_change_nothing_say_nothing_alone(workspace, heading):
+    assert mapped(workspace, f"{heading} | Email").columns[0].kind is ColumnKind.UNKNOWN
+
+
 def test_ids_of_the_records_themselves_associate_them_with_nothing(workspace):
     assert mapped(workspace, "Name | Company ID\nKing | 7", "company").columns[1].kind is ColumnKind.UNKNOWN
     assert mapped(workspace, "Name | Company ID\nKing | 7", "deal").columns[1].target == "company"

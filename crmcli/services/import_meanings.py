@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from crmcli.model.objects import ObjectType
 
 _FOREIGN_PREFIX = "property"  # of warehouse exports: property_firstname
+_RANKS = 1_000  # more than there are headings of one property
 _IDS = ("id", "recordid", "key", "guid")
 _BY_ROLE = 100  # a word for any property of a role stands back behind the object's own
 _NUMBERED = "column"  # of a file without headings: column_1, column_2 …
@@ -48,10 +49,9 @@ class Meanings:
 
     def __init__(self, found: ObjectType, words: HeadingWords, header: Sequence[str]) -> None:
         self._found = found
-        self._own = {
-            fold_heading(word) for text in (found.name, found.label, found.plural, *found.aliases)
-            for word in (text, *_tokens(text))
-        }  # fmt: skip
+        called = (found.name, found.label, found.plural, *found.aliases)
+        self._called = {fold_heading(text) for text in called}
+        self._own = self._called | {word for text in called for word in _tokens(text)}
         self._neutral = words.neutral_for(found.object_roles) | self._own
         self.origin = words.origin(map(fold_heading, header), found.name)
         self._known: dict[str, list[Meaning]] = defaultdict(list)
@@ -69,8 +69,8 @@ class Meanings:
         if not found:
             rest = [token for token in _tokens(heading) if token not in self._neutral]
             found = [
-                Meaning(each.target, f"{each.why}, in part", (PART, each.strength[0]))
-                for each in (self._known.get("".join(rest), ()) if rest else self._whole())
+                Meaning(each.target, f"{each.why}, in part", (PART, each.strength[0] * _RANKS + each.strength[1]))
+                for each in (self._whole() if folded in self._called else self._known.get("".join(rest), ()))
             ]
         return self._usual(sorted(found, key=lambda meaning: meaning.strength))
 
