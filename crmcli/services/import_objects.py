@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from crmcli.formats.table import Table
     from crmcli.model.objects import ObjectType
+    from crmcli.services.import_parts import Identity
     from crmcli.services.import_result import Imported, RowOutcome
     from crmcli.services.imports import ImportRequest
     from crmcli.services.workspace import Workspace
@@ -154,15 +155,16 @@ def _complete(change: Transaction, parts: Sequence[Part], rejected: dict[int, st
             if line in rejected:
                 repair.add(block.row(row), rejected[line])
                 continue
-            found = [
-                (part, each[row]) for part, each in zip(parts, identities, strict=True) if each[row] in part.records
-            ]
-            for part, identity in found:
-                if identity is None or part.lines[identity] == line:
-                    continue
-                for other, theirs in found:
-                    if other in part.earlier and theirs is not None:
-                        mine = (part.share.found.name, part.records[identity])
-                        change.link(mine, (other.share.found.name, other.records[theirs]))
+            _associate(change, [(part, each[row]) for part, each in zip(parts, identities, strict=True)], line)
         for fault in block.faults:
             repair.add(fault.cells, f"{fault.code}: {fault.reason}")
+
+
+def _associate(change: Transaction, row: Sequence[tuple[Part, Identity | None]], line: int) -> None:
+    """Associate the records of a row, but for one that the row was the first about: that has been done."""
+    known = [(part, identity) for part, identity in row if identity is not None and identity in part.records]
+    for part, identity in known:
+        mine = (part.share.found.name, part.records[identity])
+        others = [] if part.lines[identity] == line else [each for each in known if each[0] in part.earlier]
+        for other, theirs in others:
+            change.link(mine, (other.share.found.name, other.records[theirs]))

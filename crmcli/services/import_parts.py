@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 SAME = "record in this CRM"  # headings of the two columns that no file has
 WITH = "in the same row"
-_Identity = tuple[str, ...]
+Identity = tuple[str, ...]  # what tells a record from the others of its object
 
 
 class Part:
@@ -50,11 +50,11 @@ class Part:
         self.notes: Sequence[str] = ()
         self.delimiter = table.delimiter
         self.header = (*share.headings, SAME, *(f"{each.share.found.label} {WITH}" for each in earlier))
-        self.records: dict[_Identity, int] = {}  # what the rows' records became
-        self.lines: dict[_Identity, int] = {}  # of the rows that said so: those have their associations
+        self.records: dict[Identity, int] = {}  # what the rows' records became
+        self.lines: dict[Identity, int] = {}  # of the rows that said so: those have their associations
         self.repeated = 0  # rows that say something else of a record than the first one about it
         self._rejected = rejected
-        self._said: dict[_Identity, int] = {}  # hash of what the first row about a record says
+        self._said: dict[Identity, int] = {}  # hash of what the first row about a record says
         self._plan: Plan | None = None
         self._partners: Partners | None = None
         self._keys: list[tuple[int, Property]] = []
@@ -103,13 +103,13 @@ class Part:
             else:
                 yield self._told_apart(block, columns)
 
-    def identities(self, block: Block) -> list[_Identity | None]:
+    def identities(self, block: Block) -> list[Identity | None]:
         """Give what tells each row's record from others, None where a row says nothing about this object."""
         columns = [block.columns[place] for place in self.share.places]
         keys = [(self._canonical(columns[place], prop), prop) for place, prop in self._keys]
         organisation = "organisation" in self.share.found.object_roles
         named = columns[self._named[0]] if self._named and organisation else None
-        found: list[_Identity | None] = []
+        found: list[Identity | None] = []
         for row, cells in enumerate(zip(*columns, strict=True)):
             key = next(((prop.name, column[row]) for column, prop in keys if column[row]), None)
             if not any(cell.strip() for cell in cells):
@@ -158,10 +158,10 @@ class Part:
         )
 
     def _first_rows(
-        self, block: Block, columns: Sequence[Sequence[str]], identities: Sequence[_Identity | None]
+        self, block: Block, columns: Sequence[Sequence[str]], identities: Sequence[Identity | None]
     ) -> list[int]:
         """Give the rows about a record that no row before was about."""
-        rows: dict[_Identity, int] = {}
+        rows: dict[Identity, int] = {}
         for row, identity in enumerate(identities):
             if identity is None or block.lines[row] in self._rejected:
                 continue
@@ -176,7 +176,7 @@ class Part:
         self,
         row: int,
         known: Mapping[int, int | Refusal],
-        others: Sequence[tuple[Part, Sequence[_Identity | None]]],
+        others: Sequence[tuple[Part, Sequence[Identity | None]]],
     ) -> Refusal | None:
         """Say why a row cannot be taken: its name is that of several, or the record of another object was rejected."""
         refusal = known.get(row)
@@ -191,9 +191,9 @@ class Part:
     def _known_already(
         self,
         columns: Sequence[Sequence[str]],
-        identities: Sequence[_Identity | None],
+        identities: Sequence[Identity | None],
         rows: Sequence[int],
-        others: Sequence[tuple[Part, Sequence[_Identity | None]]],
+        others: Sequence[tuple[Part, Sequence[Identity | None]]],
     ) -> dict[int, int | Refusal]:
         """Find the records of rows without a key by their names, those that are there already."""
         if self._named is None or self._partners is None:
