@@ -25,7 +25,6 @@ DRAWERS = re.compile(r"(util|helper|common|misc|manager|handler|base_?class|stuf
 GENERAL_WORDS: dict[str, str] = {
     "1": "a digit; the stages of tickets are numbered",
     "2": "likewise",
-    "4": "likewise",
     "completed": "a role, of the moment when a task was done; the stage of an appointment",
     "conversation": "an object role, which others may have",
     "email": "a format of text, a role, and what a user has",
