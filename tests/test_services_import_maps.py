@@ -101,6 +101,19 @@ def test_going_by_a_map_does_the_same_and_flags_win(workspace, path, tmp_path):
     assert record.values["closedate"] == "2026-01-31T23:00:00Z"  # the map says how dates are written
 
 
+def test_a_map_that_people_write_may_say_little(workspace, path):
+    Path(workspace.root, "imports").mkdir()
+    Path(workspace.root, "imports/own.yaml").write_text(
+        "object: contacts\ncolumns: {Name tag: hs_lead_status}\noptions:\n  hs_lead_status: {x: OPEN, Y: NEW}\n",
+        encoding="utf-8",
+    )
+    said = ImportRequest("", path, columns={"Seen": ""}, map_name="own", mode="")
+    imported = import_file(workspace, said)
+    assert (imported.object_name, imported.created, imported.rejected) == ("contact", 2, 0)
+    statuses = [record.values["hs_lead_status"] for record in workspace.store.stream("contact")]
+    assert statuses == ["OPEN", "NEW"]
+
+
 def test_what_is_saved_is_read_as_it_was(workspace):
     every = ImportMap(
         "all",

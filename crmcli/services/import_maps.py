@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from crmcli.store.transaction import Transaction
 
 FOLDER = "imports"
+_USUAL_MODE = "upsert"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
@@ -59,7 +60,7 @@ class ImportMap:
             usual={**dict.fromkeys(self.left_out, ""), **self.columns},
             fixed={**self.fixed, **request.fixed},
             key=request.key or self.key,
-            mode=request.mode or self.mode,
+            mode=request.mode or self.mode or _USUAL_MODE,
             formats=Formats(
                 dates=said.dates or formats.dates,
                 numbers=said.numbers or formats.numbers,
