@@ -39,9 +39,9 @@ class OtherMark(InvalidValue):
 
 def as_typed(cells: Sequence[str], prop: Property, formats: Formats) -> tuple[Sequence[str], dict[int, InvalidValue]]:
     """Give the cells of a column as the property's type reads them, and those that misfit, which are blank then."""
-    meant = formats.options.get(prop.name)
+    meant = {word.casefold(): value for word, value in formats.options.get(prop.name, {}).items()}
     if meant:
-        cells = [meant.get(cell.strip(), cell) for cell in cells]
+        cells = [meant.get(cell.strip().casefold(), cell) for cell in cells]
     kind = prop.value_type.name
     if kind in DATES and formats.dates:
         return _dates(cells, formats.dates)
