@@ -173,6 +173,15 @@ def test_stages_and_pipelines_get_labels_of_their_own():
     ]
 
 
+def test_a_stage_may_be_named_with_its_pipeline(workspace, tmp_path):
+    files = {
+        "all-deals.csv": "Record ID,Deal Name,Pipeline,Deal Stage\n7,Ship,Sales Pipeline,Closed Won (Sales Pipeline)\n"
+    }
+    taken(workspace, written(tmp_path, files))
+    assert values(workspace, Ref("deal", 1))["dealstage"] == "closedwon"
+    assert len(reopened(tmp_path).model.objects["deal"].pipelines[0].stages) == 7
+
+
 def test_labels_are_declared_and_given(workspace, tmp_path):
     files = {
         "labels/contact_company.json": '{"results": [{"category": "USER_DEFINED", "typeId": 28, "label": "Captain"},'

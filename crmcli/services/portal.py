@@ -26,11 +26,12 @@ from crmcli.services.portal_files import PortalFile, PortalKind
 from crmcli.services.portal_folder import NoPortalFiles, portal_files, portal_folder
 from crmcli.services.portal_links import PortalLinker, own_id
 from crmcli.services.portal_schema import Drafts
-from crmcli.services.portal_values import Unknown, with_places
+from crmcli.services.portal_values import Unknown, stages_meant, with_places
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from crmcli.model.objects import ObjectType
     from crmcli.services.import_partners import Partners
     from crmcli.services.import_result import Imported
     from crmcli.services.workspace import Workspace
@@ -77,6 +78,14 @@ class PortalImported:
     notes: tuple[str, ...] = ()
 
 
+@frozen
+class _Looked:
+    """What looking the records through has found: by file, how many are deleted there; by object, the stages meant."""
+
+    deleted: Mapping[str, int] = {}
+    stages: Mapping[str, Mapping[str, str]] = {}
+
+
 def import_portal(workspace: Workspace, request: PortalRequest) -> PortalImported:
     """Import a portal in one operation.
 
@@ -90,13 +99,14 @@ def import_portal(workspace: Workspace, request: PortalRequest) -> PortalImporte
             raise NoPortalFiles(request.path)
         told = {file.name: _left_out(file) for file in files if file.kind is PortalKind.NOTHING}
         drafts, notes = _declared(workspace, files, told)
-        drafts, deleted = _of_records(workspace, drafts, files, request)
+        drafts, looked = _of_records(workspace, drafts, files, request)
         ready = drafts.applied(workspace, request.put, dry_run=request.dry_run)
-        requests = _requests(ready, files, request, drafts.files(workspace, request.put))
+        requests = _requests(ready, files, request, looked)
+        requests[0] = replace(requests[0], files=drafts.files(workspace, request.put))
         imported = import_files(ready, requests, also=partial(_follow, ready, files, told))
         names = {file.path: file.name for file in files}
         imported = tuple(replace(one, path=names[one.path], notes=_own_notes(one)) for one in imported)
-        told |= {one.path: _records_told(ready, one, deleted.get(one.path, 0)) for one in imported}
+        told |= {one.path: _records_told(ready, one, looked.deleted.get(one.path, 0)) for one in imported}
         return PortalImported(tuple(told[file.name] for file in files), imported, notes)
 
 
@@ -174,14 +184,14 @@ def _with_pipelines(
 
 def _of_records(
     workspace: Workspace, drafts: Drafts, files: Sequence[PortalFile], request: PortalRequest
-) -> tuple[Drafts, dict[str, int]]:
-    """Read the records through for stages, options and people that nothing declares; count those deleted by file."""
+) -> tuple[Drafts, _Looked]:
+    """Read the records through for stages, options and people that nothing declares."""
     names = {file.path: file.name for file in files}
     deleted: dict[str, int] = {}
     ready = drafts.applied(workspace, request.put, dry_run=True)
     unknown = Unknown()
     with ExitStack() as held:
-        sources = [opened_source(ready, each, held) for each in _requests(ready, files, request, {})]
+        sources = [opened_source(ready, each, held) for each in _requests(ready, files, request, _Looked())]
         for source in related(ready, sources) if len(sources) > 1 else sources:
             unknown.look(source.table, planned(ready, source)[0])
             if isinstance(source.table, Living):
@@ -189,12 +199,14 @@ def _of_records(
     drafts = drafts.with_users(workspace, filter(None, map(_person, unknown.people)))
     for (name, prop), texts in unknown.options.items():
         drafts = drafts.with_options(ready.model.objects[name], prop, texts) if texts else drafts
+    stages: dict[str, dict[str, str]] = {}
     for name, places in unknown.places.items():
         known = ready.model.objects[name].pipelines
-        wanted = with_places(known, list(places))
+        meant = stages[name] = stages_meant(known, [stage.strip() for _, stage in places])
+        wanted = with_places(known, [(pipeline, meant.get(stage.strip(), stage)) for pipeline, stage in places])
         if wanted != list(known):
             drafts = drafts.with_pipelines(workspace, workspace.model.objects[name], wanted)
-    return drafts, deleted
+    return drafts, _Looked(deleted, stages)
 
 
 def _person(text: str) -> User | None:
@@ -205,15 +217,15 @@ def _person(text: str) -> User | None:
 
 
 def _requests(
-    workspace: Workspace, files: Sequence[PortalFile], request: PortalRequest, texts: Mapping[str, str]
+    workspace: Workspace, files: Sequence[PortalFile], request: PortalRequest, looked: _Looked
 ) -> list[ImportRequest]:
-    requests = [
+    return [
         ImportRequest(
             file.ends[0],
             file.path,
             columns=_columns(workspace, file),
             skip_invalid_values=True,
-            formats=Formats(numbers=OURS),
+            formats=Formats(numbers=OURS, options=_options(workspace.model.objects[file.ends[0]], looked)),
             deleted=_DELETED,
             repair_path=repair_path(os.path.basename(file.path)),
             dry_run=request.dry_run,
@@ -221,7 +233,12 @@ def _requests(
         for file in files
         if file.kind is PortalKind.RECORDS
     ]
-    return [replace(requests[0], files=texts), *requests[1:]]
+
+
+def _options(found: ObjectType, looked: _Looked) -> dict[str, Mapping[str, str]]:
+    """Say what cells mean that name a stage with its pipeline."""
+    meant = looked.stages.get(found.name)
+    return {found.roles["stage"]: meant} if meant else {}
 
 
 def _columns(workspace: Workspace, file: PortalFile) -> dict[str, str]:

@@ -11,7 +11,7 @@ from crmcli.services.import_result import ColumnKind
 from crmcli.types.base import InvalidValue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from crmcli.formats.table import Table
     from crmcli.model.objects import ObjectType, Property
@@ -56,6 +56,14 @@ class Unknown:
         elif prop.type == "enumeration":
             options = self.options.setdefault((found.name, prop.name), {})
             options.update(dict.fromkeys(wrong[: max(0, _MOST - len(options))]))
+
+
+def stages_meant(known: Sequence[Pipeline], texts: Iterable[str]) -> dict[str, str]:
+    """Give the stages that are named with their pipeline, as a portal exports labels: "Won (Sales)" → its id."""
+    named = {
+        f"{stage.label} ({pipeline.label})".casefold(): stage.id for pipeline in known for stage in pipeline.stages
+    }
+    return {text: named[text.casefold()] for text in texts if text.casefold() in named}
 
 
 def with_places(known: Sequence[Pipeline], places: Sequence[tuple[str, str]]) -> list[Pipeline]:
