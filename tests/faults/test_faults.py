@@ -138,7 +138,7 @@ def test_a_command_that_is_killed_happened_or_did_not(machine, command, few):
         assert state in ([done] if answer.stdout else [not_done, done]), story
         seen.append((answer.code, state == done))
     assert {(KILLED, True), (KILLED, False)} <= set(seen)
-    assert sum(code == KILLED for code, _ in seen) > len(seen) / 2
+    assert sum(code == KILLED for code, _ in seen) >= len(seen) / 2
 
 
 @a_sample_or_each_command
