@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crmcli.model.names import UnknownProperty
 from crmcli.services.import_mapping import Said, Sample, asked_columns, map_columns
 from crmcli.services.import_mapping_notes import mapping_notes
 from crmcli.services.import_result import ColumnKind
@@ -291,6 +292,11 @@ def test_what_is_said_wrongly_is_refused(workspace):
         mapped(workspace, "A | B", columns={"A": "email", "B": "email"})
     with pytest.raises(NotImportable):
         mapped(workspace, "A", columns={"A": "notes_last_contacted"})
+    with pytest.raises(NotImportable):
+        mapped(workspace, "A", fixed={"notes_last_contacted": "today"})
+    with pytest.raises(UnknownProperty):
+        mapped(workspace, "A", fixed={"hat": "7"})
+    assert mapped(workspace, "Email", fixed={"Lifecycle Stage": "lead"}).columns[1].target == "lifecyclestage"
     assert mapped(workspace, "Mail | Name", usual={"Male": "email"}).columns[0].target == "email"
 
 
@@ -324,6 +330,12 @@ def test_nobody_to_ask_leaves_it_out_and_says_how_to_take_it(workspace):
     with pytest.raises(NothingMapped) as refusal:
         ask(workspace, "Referrer\na@x.org\nb@x.org", None)
     assert refusal.value.hint == 'Say what columns are: --column "Referrer=email"'
+
+
+def test_a_value_for_every_row_is_no_column_of_the_file(workspace):
+    sample = Sample("x.csv", ["Shoe size"], [("38",)])
+    with pytest.raises(NothingMapped):
+        asked_columns(workspace, workspace.model.objects["contact"], sample, Said(fixed={"city": "Delft"}))
 
 
 def test_columns_that_are_unknown_are_named_unless_they_hold_nothing(workspace):

@@ -104,7 +104,7 @@ def test_going_by_a_map_does_the_same_and_flags_win(workspace, path, tmp_path):
 def test_a_map_that_people_write_may_say_little(workspace, path):
     Path(workspace.root, "imports").mkdir()
     Path(workspace.root, "imports/own.yaml").write_text(
-        "object: contacts\ncolumns: {Name tag: hs_lead_status}\noptions:\n  hs_lead_status: {x: OPEN, Y: NEW}\n",
+        "object: contacts\ncolumns: {Name tag: hs_lead_status}\noptions:\n  Lead status: {x: OPEN, Y: NEW}\n",
         encoding="utf-8",
     )
     said = ImportRequest("", path, columns={"Seen": ""}, map_name="own", mode="")

@@ -48,11 +48,12 @@ def explain(workspace: Workspace, request: ImportRequest) -> Explained:
         notes = [*filter(None, [source.note]), *table_notes(request.path, source.tables, table)]
         notes += mapping_notes(mapped.columns, source.found, [number for number, texts in found.items() if not texts])
         width = len(table.header)
-        shown = [column for column in mapped.columns if column.number <= width or column.target in request.fixed]
+        values = mapped.columns[len(mapped.columns) - len(request.fixed) :] if request.fixed else ()
+        shown = (*mapped.columns[:width], *values)
         return Explained(
             request.path,
             source.found.name,
-            tuple(shown),
+            shown,
             found,
             {name: prop.label for name, prop in source.found.properties.items()},
             tuple(notes),

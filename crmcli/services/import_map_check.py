@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, Problem
+from crmcli.frozen import replace
 from crmcli.model.headings import WHOLE
 from crmcli.model.load import read_yaml
 from crmcli.model.nodes import Block
@@ -17,7 +19,7 @@ from crmcli.services.import_wishes import REFERENCE_HEADINGS, cased
 from crmcli.services.imports import MODES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from crmcli.model.objects import ObjectType
     from crmcli.services.workspace import Workspace
@@ -58,6 +60,7 @@ def read_map(workspace: Workspace, name: str) -> tuple[ImportMap, list[Problem]]
     made = _made(name, block)
     if found:
         problems += _of_columns(workspace, found, block)
+        made = replace(made, formats=replace(made.formats, options=_named(found, made.formats.options)))
     problems += _of_formats(made.formats, block)
     return made, sorted(problems, key=lambda problem: int(problem.where.rpartition(":")[2]))
 
@@ -86,6 +89,17 @@ def _made(name: str, block: Block) -> ImportMap:
         block.flag("keep_existing"),
         block.flag("skip_invalid_values"),
     )
+
+
+def _named(found: ObjectType, options: Mapping[str, Mapping[str, str]]) -> dict[str, Mapping[str, str]]:
+    """Give words for options by the internal names of properties, as far as these are known."""
+    from crmcli.model.names import UnknownProperty, find_property
+
+    named = {}
+    for word, meant in options.items():
+        with suppress(UnknownProperty):
+            named[find_property(found, word).name] = meant
+    return named
 
 
 def _object(workspace: Workspace, block: Block, problems: list[Problem]) -> ObjectType | None:

@@ -74,6 +74,7 @@ def map_columns(workspace: Workspace, found: ObjectType, sample: Sample, said: S
     associations = AssociationHeadings(found, workspace.model)
     wished = WishedColumns(found, associations)
     wished.read(sample.name, header, {**wished.there(header, said.usual), **said.columns})
+    fixed = wished.fixed(said.fixed)
     words = heading_words(workspace.cache)
     meanings = Meanings(found, words, header)
     claims = Claims(found, meanings, words.hosts.get(found.name, {}), workspace.context)
@@ -91,11 +92,11 @@ def map_columns(workspace: Workspace, found: ObjectType, sample: Sample, said: S
             columns[number] = column
         elif claim:
             claimed.append(claim)
-    taken = wished.taken() | dict.fromkeys(said.fixed, "a fixed value")
+    taken = wished.taken() | dict.fromkeys(fixed, "a fixed value")
     claims.settle([claim for claim in claimed if not _calculated(claim, found)], taken)
     columns |= {claim.number: _mapped(claim, found) for claim in claimed}
     settled = _once(without_names(tuple(columns.values()), workspace.model))
-    return _completed(settled, found, wished.joined, said.fixed)
+    return _completed(settled, found, wished.joined, fixed)
 
 
 def asked_columns(
@@ -121,7 +122,8 @@ def samples(cells: Sequence[str], count: int = 3) -> tuple[str, ...]:
 
 def _require_some(mapped: Mapped, found: ObjectType, sample: Sample) -> None:
     """Raise NothingMapped where no column of a file goes into a record."""
-    if not any(column.kind in (ColumnKind.PROPERTY, ColumnKind.REFERENCE) for column in mapped.columns):
+    taken = (ColumnKind.PROPERTY, ColumnKind.MADE_OF, ColumnKind.REFERENCE)
+    if not any(column.kind in taken for column in mapped.columns[: len(sample.header)]):
         doubtful = [column for column in mapped.columns if column.guesses]
         raise NothingMapped(sample.name, found.label, sample.header, doubtful)
 

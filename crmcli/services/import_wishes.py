@@ -140,6 +140,10 @@ class WishedColumns:
         name = f"{case}({names[0]})" if case else WHOLE.join(names[:2])
         return MappedColumn(number, heading, ColumnKind.PROPERTY, name, evidence=_SAID)
 
+    def fixed(self, values: Mapping[str, str]) -> dict[str, str]:
+        """Give the values for every row by internal name. Raises UnknownProperty and NotImportable."""
+        return {self._property(word).name: value for word, value in values.items()}
+
     def _property(self, word: str) -> Property:
         from crmcli.model.names import find_property
 
