@@ -7,6 +7,7 @@ import json
 import pytest
 
 from crmcli.services.import_formats import Formats, MixedFormat, UnclearFormat, UnknownFormat, UnknownZone
+from crmcli.services.import_objects import import_all
 from crmcli.services.imports import ImportRequest, import_file
 from office import made, make_office, values
 
@@ -242,3 +243,13 @@ def test_a_refusal_quotes_the_cell_as_it_stands(workspace, tmp_path):
     imported = taken(workspace, tmp_path, deals("Amount;Close Date", "1.234,50;31/12/24", "(1.234,00);31/12/24 25:00"))
     assert [row.reason.split(";")[0] for row in imported.rejected_rows] == ['Amount: "(1.234,00)" is not a number']
     assert 'Close Date: "31/12/24 25:00"' in imported.rejected_rows[0].reason
+
+
+def test_a_file_of_several_objects_has_one_order(workspace, tmp_path):
+    path = tmp_path / "sales.csv"
+    path.write_text("Email;Contact: Create Date;Deal Name;Deal: Close Date\na@x.nl;25/12/2024;Loom;03/04/2025\n")
+    import_all(workspace, [ImportRequest("contact,deal", str(path))])
+    assert held(workspace, "closedate") == ["2025-04-02T22:00:00Z"]
+    path.write_text("Email;Contact: Create Date;Deal Name;Deal: Close Date\na@x.nl;25/12/2024;Loom;12/25/2024\n")
+    with pytest.raises(MixedFormat):
+        import_all(workspace, [ImportRequest("contact,deal", str(path))])

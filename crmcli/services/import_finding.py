@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmcli.frozen import replace
+from crmcli.frozen import frozen, replace
 from crmcli.services import number_formats
 from crmcli.services.date_orders import ORDERS, readings, year_first
 from crmcli.services.import_formats import (
@@ -29,44 +29,60 @@ if TYPE_CHECKING:
     from crmcli.model.objects import ObjectType
     from crmcli.services.import_formats import Formats
     from crmcli.services.import_result import MappedColumn
+    from crmcli.types.base import ValueType
 
 _NUMBER_OF = {number_formats.POINT: "1,234.56", number_formats.COMMA: "1.234,56"}
 OURS = _NUMBER_OF[number_formats.POINT]  # how we write numbers ourselves
 _ENOUGH = 256 * 1024  # characters of the cells that are looked at, where these leave nothing open
 
 
-def find_formats(
-    formats: Formats,
-    columns: Sequence[MappedColumn],
-    found: ObjectType,
-    file: tuple[str, int, Iterable[Block]],
-    choose: Callable[[Question], str] | None,
-) -> Formats:
-    """Complete what was said by what the values show; `file` is its name, how many columns it has, and its blocks.
+@frozen
+class Look:
+    """A table to look at: its name for messages, how many columns it has, which properties they are, its blocks."""
+
+    name: str
+    width: int
+    found: ObjectType
+    columns: Sequence[MappedColumn]
+    blocks: Iterable[Block]
+
+    def kinds(self) -> list[tuple[MappedColumn, ValueType]]:
+        """Give the columns that are properties, but for those that are made of others, with their types."""
+        columns = [c for c in self.columns if c.kind is ColumnKind.PROPERTY and c.number <= self.width]
+        return [(column, self.found.properties[column.target].value_type) for column in columns]
+
+
+def find_formats(formats: Formats, tables: Iterable[Look], choose: Callable[[Question], str] | None) -> Formats:
+    """Complete what was said by what the values show; `tables` are those of one file, which has one way of writing.
 
     `choose` asks for one of a question's choices; None where nobody can be asked. Raises UnclearFormat, MixedFormat.
     """
     check_formats(formats)
-    name, width, blocks = file
-    columns = [column for column in columns if column.kind is ColumnKind.PROPERTY and column.number <= width]
-    kinds = [(column, found.properties[column.target].value_type) for column in columns]
-    dates = [column for column, kind in kinds if not formats.dates and kind.name in DATES]
-    numbers = [(column, kind.scale) for column, kind in kinds if not formats.numbers and kind.name in NUMBERS]
-    if not dates and not numbers:
-        return formats
-    orders, marks = _Orders(name, dates), _Marks(name, numbers)
+    orders, marks = _Orders(), _Marks()
+    for table in tables:
+        kinds = table.kinds()
+        dates = [column for column, kind in kinds if not formats.dates and kind.name in DATES]
+        numbers = [(column, kind.scale) for column, kind in kinds if not formats.numbers and kind.name in NUMBERS]
+        if dates or numbers:
+            orders.look(table.name, dates)
+            marks.look(table.name, numbers)
+            _take(table.blocks, orders, marks)
+    return replace(
+        formats,
+        dates=formats.dates or orders.result(choose),
+        numbers=formats.numbers or marks.result(choose),
+    )
+
+
+def _take(blocks: Iterable[Block], orders: _Orders, marks: _Marks) -> None:
+    """Look at the beginning of a table, and on where that leaves something open."""
     seen = 0
     for block in blocks:
         orders.take(block)
         marks.take(block)
         seen += sum(len(cell) for column in block.columns for cell in column)
         if seen >= _ENOUGH and orders.settled and marks.settled:
-            break
-    return replace(
-        formats,
-        dates=formats.dates or orders.result(choose),
-        numbers=formats.numbers or marks.result(choose),
-    )
+            return
 
 
 def ours(choose: Callable[[Question], str] | None) -> Callable[[Question], str]:
@@ -88,13 +104,19 @@ def found_notes(said: Formats, found: Formats) -> list[str]:
 class _Orders:
     """The orders in which all dates seen can be read."""
 
-    def __init__(self, file: str, columns: Sequence[MappedColumn]) -> None:
-        self._file = file
-        self._columns = columns
+    def __init__(self) -> None:
+        self._file = ""
+        self._columns: Sequence[MappedColumn] = ()  # of the table that is looked at
+        self._any = False
         self._left = list(ORDERS)
         self._against: dict[str, Question] = {}  # order → the first value that excludes it
         self._open: dict[tuple[str, str], Question] = {}  # two orders → the first value that is another day in each
         self._iso = False
+
+    def look(self, file: str, columns: Sequence[MappedColumn]) -> None:
+        """Go on with the dates of a table."""
+        self._file, self._columns = file, columns
+        self._any = self._any or bool(columns)
 
     @property
     def settled(self) -> bool:
@@ -131,7 +153,7 @@ class _Orders:
 
     def result(self, choose: Callable[[Question], str] | None) -> str:
         """Give the order; "" where there are no dates in figures."""
-        if not self._columns:
+        if not self._any:
             return ""
         if not self._left:
             first, second = list({id(q): q for q in self._against.values()}.values())[:2]
@@ -145,12 +167,18 @@ class _Orders:
 class _Marks:
     """The decimal marks with which all numbers seen can be read."""
 
-    def __init__(self, file: str, columns: Sequence[tuple[MappedColumn, int]]) -> None:
-        self._file = file
-        self._columns = columns
+    def __init__(self) -> None:
+        self._file = ""
+        self._columns: Sequence[tuple[MappedColumn, int]] = ()  # of the table that is looked at, with their scales
+        self._any = False
         self._left = set(number_formats.MARKS)
         self._against: dict[str, Question] = {}  # mark → the first value that excludes it
         self._unclear: Question | None = None
+
+    def look(self, file: str, columns: Sequence[tuple[MappedColumn, int]]) -> None:
+        """Go on with the numbers of a table."""
+        self._file, self._columns = file, columns
+        self._any = self._any or bool(columns)
 
     @property
     def settled(self) -> bool:
@@ -185,7 +213,7 @@ class _Marks:
 
     def result(self, choose: Callable[[Question], str] | None) -> str:
         """Give the format; that of whole numbers where none has a mark."""
-        if not self._columns:
+        if not self._any:
             return ""
         if not self._left:
             first, second = self._against.values()

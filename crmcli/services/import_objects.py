@@ -20,7 +20,7 @@ from crmcli.services.import_parts import Part
 from crmcli.services.import_reading import readings
 from crmcli.services.import_rejects import RepairFile, repair_path
 from crmcli.services.import_table import Source, TableImport, accounts
-from crmcli.services.imports import import_files, planned
+from crmcli.services.imports import import_files, planned_together
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -78,7 +78,7 @@ def import_objects(
         path = "" if request.dry_run or request.strict else request.repair_path or repair_path(request.path)
         repair = held.enter_context(RepairFile(path, tables[0].header, tables[0].delimiter))
         sources = [Source(_own(request, part), part.share.found, [part], part) for part in parts]
-        plans = [planned(workspace, source) for source in sources]
+        plans = planned_together(workspace, sources)
         nothing = RepairFile("", (), tables[0].delimiter)
         runs = [TableImport(s, *plan, nothing, note) for s, plan in zip(sources, plans, strict=True)]
         intent = workspace.intent(force=request.force, note=import_note([request.path]))

@@ -17,7 +17,7 @@ from crmcli.frozen import frozen, replace
 from crmcli.services.import_announced import announced, own_ids
 from crmcli.services.import_batch import Plan
 from crmcli.services.import_deleted import without_deleted
-from crmcli.services.import_finding import OURS, find_formats, ours
+from crmcli.services.import_finding import OURS, Look, find_formats, ours
 from crmcli.services.import_formats import Formats
 from crmcli.services.import_guessing import guessed_source
 from crmcli.services.import_keys import completed, own_headings
@@ -38,6 +38,7 @@ from crmcli.services.import_table import Source, TableImport, accounts
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from crmcli.formats.table import Table
     from crmcli.services.import_formats import Question
     from crmcli.services.import_mapping import Choose
     from crmcli.services.import_maps import MapKeeper
@@ -210,6 +211,18 @@ def _repair(source: Source, held: ExitStack) -> RepairFile:
 
 
 def planned(workspace: Workspace, source: Source) -> tuple[Plan, Linker]:
+    """Map the columns by the headings and the first block, and find out how the values are written."""
+    return planned_together(workspace, [source])[0]
+
+
+def planned_together(workspace: Workspace, sources: Sequence[Source]) -> list[tuple[Plan, Linker]]:
+    """Plan tables that are parts of one file, whose values are written in one way."""
+    mapped = [_mapped(workspace, source) for source in sources]
+    formats = _formats(sources, [plan for plan, _ in mapped])
+    return [(replace(plan, formats=formats), linker) for plan, linker in mapped]
+
+
+def _mapped(workspace: Workspace, source: Source) -> tuple[Plan, Linker]:
     """Map the columns by the headings and the first block."""
     request, found, table = source.request, source.found, source.table
     blocks = table.blocks()
@@ -232,16 +245,19 @@ def planned(workspace: Workspace, source: Source) -> tuple[Plan, Linker]:
         blank=frozenset(number for number, column in enumerate(cells, start=1) if not any(map(str.strip, column))),
     )
     linked = [column for column in columns if column.kind in (ColumnKind.ASSOCIATION, ColumnKind.LABELS)]
-    linker = Linker(workspace, found, linked, own_ids(chain([first] if first else [], blocks), plan))
-    return replace(plan, formats=_formats(source, plan)), linker
+    return plan, Linker(workspace, found, linked, own_ids(chain([first] if first else [], blocks), plan))
 
 
-def _formats(source: Source, plan: Plan) -> Formats:
-    """Say how the table's values are written; numbers of typed cells are as our types read them."""
-    request, table = source.request, source.table
+def _formats(sources: Sequence[Source], plans: Sequence[Plan]) -> Formats:
+    """Say how the values of a file's tables are written; numbers of typed cells are as our types read them."""
+    request, typed = sources[0].request, sources[0].table.typed
+    said = replace(request.formats, numbers=OURS) if typed else request.formats
+    exported = any(plan.reference_column for plan in plans)
+    tables = [_look(source.table, plan) for source, plan in zip(sources, plans, strict=True)]
+    found = find_formats(said, tables, ours(request.choose) if exported else request.choose)
+    return replace(found, numbers="") if typed else found
+
+
+def _look(table: Table, plan: Plan) -> Look:
     table.restart()
-    file = table.name, len(table.header), table.blocks()
-    said = replace(request.formats, numbers=OURS) if table.typed else request.formats
-    choose = ours(request.choose) if plan.reference_column else request.choose
-    found = find_formats(said, plan.columns, source.found, file, choose)
-    return replace(found, numbers="") if table.typed else found
+    return Look(table.name, len(table.header), plan.found, plan.columns, table.blocks())
