@@ -108,6 +108,7 @@ SPECIAL = {
     "NoBackup": {"reason": "it ends too early"},
     "NotAsItWas": {"what": "workspace/data/contact/00000.json is damaged or missing, or was added"},
     "NotEmpty": {"path": "data/contact/00000.json"},
+    "NeverAssociated": {"plural": "Contacts", "others": "Products"},
     "NothingToExport": {"form": "ics"},
     "NotReadable": {"form": "xlsx", "ending": ".xlsx"},
     "OneObjectOnly": {"form": "csv", "several": ["xlsx", "html"]},

@@ -27,7 +27,7 @@ from crmcli.render.export_forms import FORMS, form_named
 from crmcli.services.associations import LinkRequest, link
 from crmcli.services.export_contents import cell_text
 from crmcli.services.export_sheets import ParquetMissing
-from crmcli.services.exports import ColumnsGiven, DoesNotFit, ExportRequest, Style, UnknownForm, export
+from crmcli.services.exports import ColumnsGiven, DoesNotFit, ExportRequest, NeverAssociated, Style, UnknownForm, export
 from crmcli.services.references import Ref
 from crmcli.services.spreadsheet import restore
 from crmcli.types.several import Several
@@ -192,6 +192,20 @@ def test_expressions_and_paths_are_columns(workspace):
     text, done = exported(workspace, "company", columns=("id", "name", "count(contacts)", "domain"))
     assert text.splitlines() == ["id,name,count(contacts),domain", "company:1,Acme,1,acme.com"]
     assert done.count == 1
+
+
+@pytest.mark.parametrize("more", [{}, {"where": "id > 0"}])
+def test_associations_are_columns_from_either_end(workspace, more):
+    columns = ("id", "associations.company", "email")
+    assert exported(workspace, columns=columns, **more)[0].splitlines() == [
+        "id,email,associations.company",
+        "contact:1,ada@acme.com,company:1*[Billing Contact]",
+        "contact:2,,",
+    ]
+    text, _ = exported(workspace, "company", columns=("id", "associations.contacts", "count(contacts)"), **more)
+    assert text.splitlines() == ["id,count(contacts),associations.contact", "company:1,1,contact:1[Billing Contact]"]
+    with pytest.raises(NeverAssociated):
+        exported(workspace, columns=("id", "associations.product"))
 
 
 def test_a_workbook_has_typed_cells_and_no_formula(workspace):

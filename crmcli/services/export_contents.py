@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from crmcli.frozen import frozen
+from crmcli.frozen import frozen, replace
 from crmcli.services.association_cells import LinkedTo
 from crmcli.store.columns import BLOCK, column_blocks, held
 from crmcli.store.texts import text_blocks
@@ -79,48 +79,60 @@ class Contents:
         return ["id"] * self.referenced + named + [f"{ASSOCIATIONS}{other}" for other in self.associated]
 
 
-def whole_records(
-    workspace: Workspace, found: ObjectType, ids: Sequence[int] | None, names: Sequence[str] | None = None
-) -> Contents:
-    """Give whole records, of these ids in this order or all: the properties and associations that occur.
-
-    `names`: these properties alone, whether or not they occur, and no associations.
-    """
+def whole_records(workspace: Workspace, found: ObjectType, ids: Sequence[int] | None) -> Contents:
+    """Give whole records, of these ids in this order or all: the properties and associations that occur."""
     store = workspace.store
-    if names is None:
-        holding = held(store, found.name, ids)
-        owned = workspace.model.pairs_owned(found.name)
-        pairs = [pair for pair in owned if store.any_associated(pair, ids)]
-        used, extras = holding.properties, holding.with_extra
-    else:
-        pairs, used, extras = [], tuple(names), 0
+    holding = held(store, found.name, ids)
+    owned = [pair for pair in workspace.model.pairs_owned(found.name) if store.any_associated(pair, ids)]
+    contents = some_properties(workspace, found, (ids, holding.properties), owned)
+    extras = holding.with_extra
+    unknown = f"{extras} records of {found.name} hold values that the schema does not know: see crm doctor"
+    return replace(contents, notes=(unknown,)) if extras else contents
+
+
+def some_properties(
+    workspace: Workspace,
+    found: ObjectType,
+    wanted: tuple[Sequence[int] | None, Sequence[str]],
+    pairs: Sequence[Pair] = (),
+) -> Contents:
+    """Give these properties of records of these ids in this order, or of all, and their associations of these pairs."""
+    ids, names = wanted
+    store = workspace.store
 
     def read(some: Sequence[int] | None) -> Iterator[ExportBlock]:
-        blocks = column_blocks(store, found.name, used, ids if some is None else some)
-        for each, columns in blocks:
-            yield ExportBlock(each, columns, [_links(workspace, pair, each) for pair in pairs])
+        for each, columns in column_blocks(store, found.name, names, ids if some is None else some):
+            yield ExportBlock(each, columns, [_links(workspace, found, pair, each) for pair in pairs])
 
-    unknown = f"{extras} records of {found.name} hold values that the schema does not know: see crm doctor"
+    own = all(pair.owner == found.name for pair in pairs)
     return Contents(
         workspace,
         found,
         referenced=True,
-        columns=tuple(ExportColumn(name, found.properties[name].label, _type(found, name)) for name in used),
-        associated=tuple(pair.other for pair in pairs),
+        columns=tuple(ExportColumn(name, found.properties[name].label, _type(found, name)) for name in names),
+        associated=tuple(_other(found, pair) for pair in pairs),
         read=read,
-        notes=(unknown,) if extras else (),
-        texts=text_blocks(store, found.name, used, pairs) if ids is None and (used or pairs) else None,
+        texts=text_blocks(store, found.name, names, pairs) if ids is None and own and (names or pairs) else None,
     )
 
 
 def chosen_columns(
-    workspace: Workspace, found: ObjectType, query: tuple[tuple[ColumnInfo, ...], Iterator[Any]], *, referenced: bool
+    workspace: Workspace,
+    found: ObjectType,
+    query: tuple[tuple[ColumnInfo, ...], Iterator[Any]],
+    pairs: Sequence[Pair] = (),
+    *,
+    referenced: bool,
 ) -> Contents:
-    """Give the rows of a query: the id, then an index column for each of its columns."""
+    """Give the rows of a query: the id, then an index column for each of its columns; and associations, as above."""
     infos, rows = query
     made = tuple(ExportColumn(info.name, info.heading, info.value_type) for info in infos)
-    types = [info.value_type for info in infos]
-    return Contents(workspace, found, referenced, made, (), lambda _: _chosen_blocks(rows, types))
+
+    def read(_: Sequence[int] | None) -> Iterator[ExportBlock]:
+        for ids, columns in _chosen_blocks(rows, [info.value_type for info in infos]):
+            yield ExportBlock(ids, columns, [_links(workspace, found, pair, ids) for pair in pairs])
+
+    return Contents(workspace, found, referenced, made, tuple(_other(found, pair) for pair in pairs), read)
 
 
 def cell_text(value_type: ValueType | None) -> Callable[[Stored], str]:
@@ -150,21 +162,29 @@ def _bool_text(value: Stored) -> str:
     return "true" if value else "false"
 
 
-def _links(workspace: Workspace, pair: Pair, ids: Sequence[int]) -> list[Sequence[LinkedTo]]:
-    """Give for each record the associations that it owns, in the order of the others' ids."""
+def _other(found: ObjectType, pair: Pair) -> str:
+    return pair.other if pair.owner == found.name else pair.owner
+
+
+def _links(workspace: Workspace, found: ObjectType, pair: Pair, ids: Sequence[int]) -> list[Sequence[LinkedTo]]:
+    """Give for each record its associations of a pair, by the others' ids; which one is primary the owner says."""
     links: dict[int, list[LinkedTo]] = {}
-    for one in workspace.store.associated(pair, ids, from_owner=True):
-        links.setdefault(one.id, []).append(LinkedTo(one.other_object, one.other_id, one.labels, primary=one.primary))
+    own = pair.owner == found.name
+    for one in workspace.store.associated(pair, ids, from_owner=own):
+        link = LinkedTo(one.other_object, one.other_id, one.labels, primary=own and one.primary)
+        links.setdefault(one.id, []).append(link)
     for named in links.values():
         named.sort(key=lambda link: link.id)
     return [links.get(each, ()) for each in ids]
 
 
-def _chosen_blocks(rows: Iterator[Any], types: Sequence[ValueType | None]) -> Iterator[ExportBlock]:
+def _chosen_blocks(
+    rows: Iterator[Any], types: Sequence[ValueType | None]
+) -> Iterator[tuple[Sequence[int], list[Sequence[Stored | None]]]]:
     reads = [None if kind is None or kind.stored_is_column else kind.stored for kind in types]
     while block := list(islice(rows, BLOCK)):
         ids, *columns = zip(*block, strict=True)
-        yield ExportBlock(
+        yield (
             ids,
             [
                 column if read is None else [None if value is None else read(value) for value in column]

@@ -9,13 +9,14 @@ from typing import IO, TYPE_CHECKING, Any
 
 from crmcli.errors import CrmError, ExitCode
 from crmcli.frozen import frozen
-from crmcli.services.export_contents import chosen_columns, whole_records
+from crmcli.services.export_contents import ASSOCIATIONS, chosen_columns, some_properties, whole_records
 from crmcli.store.columns import unchanging
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from crmcli.model.objects import ObjectType
+    from crmcli.model.objects import ObjectType, Pair
+    from crmcli.query import Statement
     from crmcli.services.export_contents import Contents
     from crmcli.services.workspace import Workspace
 
@@ -63,9 +64,9 @@ class Form:
 class ExportRequest:
     """What to export, and how.
 
-    `where` and `sort` are of the expression language. `columns` are property names, dotted paths, expressions or
-    `id`, which comes first; none means the reference, every property that holds a value in what is exported, and the
-    associations that the object owns.
+    `where` and `sort` are of the expression language. `columns` are property names, dotted paths, expressions, `id`,
+    which comes first, or `associations.OBJECT`, which come last; none means the reference, every property that holds a
+    value in what is exported, and the associations that the object owns.
     """
 
     object_names: tuple[str, ...]
@@ -125,6 +126,17 @@ class NothingToExport(CrmError):
 
     def __init__(self, form: str) -> None:
         super().__init__(f"No object that {form} can say has records", "See what there is: crm report counts")
+
+
+class NeverAssociated(CrmError):
+    """A column of associations with an object that this one has none with."""
+
+    exit_code = ExitCode.USAGE
+
+    def __init__(self, plural: str, others: str) -> None:
+        super().__init__(
+            f"{plural} are not associated with {others.lower()}", "See what is: crm schema association list"
+        )
 
 
 class ColumnsGiven(CrmError):
@@ -193,27 +205,45 @@ def _fits(workspace: Workspace, name: str, form: Form) -> bool:
 
 
 def _contents(workspace: Workspace, request: ExportRequest, found: ObjectType) -> Contents:
-    from crmcli.query import Selection, select
-
     needed = request.form.needs(found)
     if needed is not None and request.columns:
         raise ColumnsGiven(request.form.name)
-    asked = tuple(column for column in request.columns if column != _REFERENCE)
-    own = all(name in found.properties and not found.properties[name].formula for name in asked)
-    if not (request.where or request.sort or request.limit is not None) and own:
-        if not request.columns:
-            return whole_records(workspace, found, None, needed)
-        if len(asked) < len(request.columns):
-            return whole_records(workspace, found, None, asked)
-    selection = Selection(
-        found, where=request.where or None, columns=asked, sort=request.sort, limit=request.limit, offset=0
-    )
-    statement = select(selection, workspace.model, workspace.context)
-    rows = workspace.store.rows(statement)
     if request.columns:
-        query = (statement.columns, rows)
-        return chosen_columns(workspace, found, query, referenced=_REFERENCE in request.columns)
-    return whole_records(workspace, found, [row[0] for row in rows], needed)
+        return _chosen(workspace, request, found)
+    ids = None
+    if request.where or request.sort or request.limit is not None:
+        ids = [row[0] for row in workspace.store.rows(_selected(workspace, request, found, ()))]
+    return whole_records(workspace, found, ids) if needed is None else some_properties(workspace, found, (ids, needed))
+
+
+def _chosen(workspace: Workspace, request: ExportRequest, found: ObjectType) -> Contents:
+    """Give the columns that were asked for; those of associations, such as associations.company, come last."""
+    asked = [column for column in request.columns if column != _REFERENCE and not column.startswith(ASSOCIATIONS)]
+    pairs = [_pair(workspace, found, column) for column in request.columns if column.startswith(ASSOCIATIONS)]
+    referenced = _REFERENCE in request.columns
+    own = all(name in found.properties and not found.properties[name].formula for name in asked)
+    if referenced and own and not (request.where or request.sort or request.limit is not None):
+        return some_properties(workspace, found, (None, asked), pairs)
+    statement = _selected(workspace, request, found, asked)
+    query = (statement.columns, workspace.store.rows(statement))
+    return chosen_columns(workspace, found, query, pairs, referenced=referenced)
+
+
+def _pair(workspace: Workspace, found: ObjectType, column: str) -> Pair:
+    other = workspace.any_object(column.removeprefix(ASSOCIATIONS))
+    pair = workspace.model.pair(found.name, other.name)
+    if pair is None:
+        raise NeverAssociated(found.plural, other.plural)
+    return pair
+
+
+def _selected(workspace: Workspace, request: ExportRequest, found: ObjectType, columns: Sequence[str]) -> Statement:
+    from crmcli.query import Selection, select
+
+    selection = Selection(
+        found, where=request.where or None, columns=tuple(columns), sort=request.sort, limit=request.limit, offset=0
+    )
+    return select(selection, workspace.model, workspace.context)
 
 
 def _loaded(place: tuple[str, str]) -> Any:  # noqa: ANN401 - the table of forms says what it is
