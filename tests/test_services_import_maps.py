@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -151,6 +152,13 @@ def test_all_problems_of_a_map_are_told_with_their_lines(workspace, path):
     Path(workspace.root, "imports/bad.yaml").write_text("object: [", encoding="utf-8")
     with pytest.raises(MapRefused, match="is not YAML"):
         saved_map(workspace, "bad")
+
+
+def test_a_map_that_is_no_file_is_not_opened(workspace):
+    Path(workspace.root, "imports").mkdir()
+    os.mkfifo(Path(workspace.root, "imports/pipe.yaml"))
+    with pytest.raises(MapRefused, match="cannot be read: it is not a file"):
+        saved_map(workspace, "pipe")
 
 
 def test_names_of_maps(workspace):

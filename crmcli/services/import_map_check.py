@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, Problem
 from crmcli.frozen import replace
+from crmcli.model.files import SchemaFile
 from crmcli.model.headings import WHOLE
 from crmcli.model.load import read_yaml
 from crmcli.model.nodes import Block
@@ -50,8 +51,10 @@ def check_maps(workspace: Workspace) -> list[Problem]:
 def read_map(workspace: Workspace, name: str) -> tuple[ImportMap, list[Problem]]:
     """Give a saved map, and what is wrong with it."""
     where = f"{FOLDER}/{name}.yaml"
-    with open(os.path.join(workspace.root, where), "rb") as file:
-        top, problems = read_yaml(file.read(), where)
+    content, unreadable = SchemaFile(os.path.join(workspace.root, where), built_in=False).read()
+    if unreadable:
+        return ImportMap(name, ""), [replace(problem, where=f"{where}:1") for problem in unreadable]
+    top, problems = read_yaml(content, where)
     if problems and not top.entries:
         return ImportMap(name, ""), problems
     fitting = _MAP.fit(top, "map", problems)
