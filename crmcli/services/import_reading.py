@@ -31,7 +31,6 @@ class Reading:
 @contextmanager
 def readings(table: Table, plan: Plan) -> Iterator[Iterable[Reading]]:
     """Read a table from its first row."""
-
     context = plan.context
 
     def read() -> Iterator[Reading]:
