@@ -18,10 +18,10 @@ $(INSTALLED): pyproject.toml
 
 demo: $(INSTALLED) ## Make a CRM from the sample data in ./demo-crm and look around in it
 	@test -e $(DEMO)/crm.toml || $(BIN)/crm demo $(DEMO)
-	$(BIN)/crm -C $(DEMO) list deals --where "amount > 20000" --columns name,company.name,stage,amount --sort -amount
+	$(BIN)/crm -C $(DEMO) list deals --where "amount > 40000" --columns name,company.name,stage,amount --sort -amount
 	$(BIN)/crm -C $(DEMO) graph company:5 --depth 1
 	$(BIN)/crm -C $(DEMO) timeline deal:9
-	$(BIN)/crm -C $(DEMO) report counts deals --by stage
+	$(BIN)/crm -C $(DEMO) pipeline show deals
 
 test: $(INSTALLED) ## Run the tests (under 4 minutes on two cores)
 	$(BIN)/python -m pytest -n auto -m 'not slow' $(ARGS)
