@@ -69,9 +69,10 @@ class PlanOutdated(CrmError):
     exit_code = ExitCode.CONFLICT
 
     def __init__(self, path: str, operations: int) -> None:
-        since = f": {operations:,} operation{'s' * (operations != 1)} since" if operations else ""
+        since = f"the CRM has changed: {operations:,} operation{'s' * (operations != 1)} since"
+        other = "it was edited, or files of this CRM were"
         super().__init__(
-            f'Applying "{path}" would do something else than it says, since the CRM has changed{since}',
+            f'Applying "{path}" would do something else than it says; {since if operations else other}',
             "See what changed with crm history, and plan anew",
         )
 
