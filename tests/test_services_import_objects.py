@@ -6,8 +6,8 @@ import io
 
 import pytest
 
-from crmcli.services.import_groups import NoColumns, shares
-from crmcli.services.import_objects import import_all
+from crmcli.services.import_groups import NoColumns, grouped, shares
+from crmcli.services.import_objects import NoMapOfSeveral, import_all
 from crmcli.services.imports import ImportRequest
 from crmcli.services.references import Ref
 from office import made, make_office, reopened, values
@@ -157,3 +157,30 @@ def test_many_rows_of_few_companies(workspace, tmp_path):
     accounts = taken(workspace, tmp_path, "Email,Company name,Company domain\n" + rows, "contact,company")
     assert counts(accounts) == {"company": (7, 0, 0, 0), "contact": (2500, 0, 0, 0)}
     assert len(links(workspace, "company", 7)) == 357
+
+
+@pytest.mark.parametrize(
+    ("header", "objects"),
+    [
+        (["Person - Name", "Person - Email", "Organization - Name"], ("contact", "company")),
+        (["Deal: Name", "Contact: E-mail", "Amount"], ("deal", "contact")),
+        (["Contact: Email", "Contact: Phone"], ()),
+        (["Company Name", "Deal Name"], ()),
+        (["E-mail", "Follow-up - date", "Note: internal"], ()),
+    ],
+)
+def test_headings_that_are_marked_with_objects(workspace, header, objects):
+    assert grouped(workspace, header) == objects
+
+
+def test_a_file_with_marked_headings_needs_no_object_named(workspace, tmp_path):
+    text = "Person - Name,Person - Email,Organization - Name\nAda King,ada@king.example,King\n"
+    accounts = taken(workspace, tmp_path, text, "")
+    assert counts(accounts) == {"company": (1, 0, 0, 0), "contact": (1, 0, 0, 0)}
+    assert values(workspace, Ref("contact", 1))["firstname"] == "Ada"
+    assert accounts["company"].notes[0].endswith("its headings are those of contacts, companies")
+
+
+def test_a_map_is_of_one_object(workspace, tmp_path):
+    with pytest.raises(NoMapOfSeveral):
+        taken(workspace, tmp_path, MIXED, map_name="portal")

@@ -6,6 +6,7 @@ Any other is of the first object that knows it in the strongest way.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from crmcli.services.workspace import Workspace
 
 _NOBODY = (99, 0)
+_MARKED = re.compile(r"\s*([^:–-]+?)(?::| [–-] )\s*\S")  # an object, a colon or a dash, and what it is of it
 
 
 class NoColumns(CrmError):
@@ -59,6 +61,19 @@ def shares(workspace: Workspace, path: str, objects: Sequence[ObjectType], heade
         Share(found, tuple(p for p, _ in taken[found.name]), tuple(h for _, h in taken[found.name]))
         for found in objects
     ]
+
+
+def grouped(workspace: Workspace, header: Sequence[str]) -> tuple[str, ...]:
+    """Give the objects that headings such as `Contact: Email` and `Organization - Name` are marked with, if several."""
+    known = {
+        "".join(words_of(word)): each.name
+        for each in workspace.model.words.values()
+        if each.active
+        for word in (each.name, each.label, each.plural, *each.aliases)
+    }
+    marks = [match[1] for heading in header if (match := _MARKED.match(heading))]
+    found = dict.fromkeys(known[word] for mark in marks if (word := "".join(words_of(mark))) in known)
+    return tuple(found) if len(found) > 1 else ()
 
 
 def _owner(heading: str, known: Sequence[tuple[ObjectType, Meanings]]) -> tuple[str, str]:

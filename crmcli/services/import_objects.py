@@ -11,9 +11,10 @@ from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING
 
+from crmcli.errors import CrmError, ExitCode
 from crmcli.formats.opening import STANDARD_INPUT, opened
 from crmcli.frozen import replace
-from crmcli.services.import_groups import shares
+from crmcli.services.import_groups import grouped, shares
 from crmcli.services.import_operations import import_note
 from crmcli.services.import_partners import Partners
 from crmcli.services.import_parts import Part
@@ -36,6 +37,15 @@ if TYPE_CHECKING:
 BETWEEN = ","  # the words of several objects: contact,company
 
 
+class NoMapOfSeveral(CrmError):
+    """A map to go by, or to save, of a file whose rows hold several objects."""
+
+    exit_code = ExitCode.USAGE
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f'A map is of one object, and "{path}" is imported as several', "Leave the map out")
+
+
 def import_all(
     workspace: Workspace,
     requests: Sequence[ImportRequest],
@@ -47,9 +57,25 @@ def import_all(
 
     Raises what `import_files` and `import_objects` raise.
     """
-    if len(requests) == 1 and BETWEEN in requests[0].object_name:
-        return import_objects(workspace, requests[0], progress=progress, report=report)
-    return import_files(workspace, requests, progress=progress, report=report)
+    if len(requests) > 1:
+        return import_files(workspace, requests, progress=progress, report=report)
+    request = _marked(workspace, requests[0])
+    if BETWEEN in request.object_name:
+        return import_objects(workspace, request, progress=progress, report=report)
+    return import_files(workspace, [request], progress=progress, report=report)
+
+
+def _marked(workspace: Workspace, request: ImportRequest) -> ImportRequest:
+    """Give a request for all objects that a file's headings are marked with, where nobody says what its records are."""
+    if request.object_name or request.map_name or request.path == STANDARD_INPUT:
+        return request
+    with opened(request.path, None, request.reading) as (table, *_):
+        names = grouped(workspace, table.header)
+    if not names:
+        return request
+    plurals = ", ".join(workspace.model.words[name].plural.lower() for name in names)
+    note = f"{request.path}: its headings are those of {plurals}"
+    return replace(request, object_name=BETWEEN.join(names), notes=[*request.notes, note])
 
 
 def import_objects(
@@ -62,8 +88,10 @@ def import_objects(
     """Import a file whose rows hold the properties of the objects that `request` names, joined by commas.
 
     The accounts are one for each object; rows are counted once for each record that they are the first about. Raises
-    what `import_file` raises, and NoColumns.
+    what `import_file` raises, NoColumns and NoMapOfSeveral.
     """
+    if request.map_name or request.save_map:
+        raise NoMapOfSeveral(request.path)
     rejected: dict[int, str] = {}
 
     def note(outcome: RowOutcome) -> None:
