@@ -179,6 +179,12 @@ def test_options_as_the_map_says(workspace, tmp_path):
     assert held(workspace, "dealtype") == ["newbusiness", "newbusiness", "existingbusiness"]
 
 
+def test_each_of_several_values_as_the_map_says(workspace, tmp_path):
+    text = "Email,Buying Role\na@x.nl,Bremser;Budget Holder\n"
+    taken(workspace, tmp_path, text, "contact", "people.csv", options={"hs_buying_role": {"Bremser": "BLOCKER"}})
+    assert held(workspace, "hs_buying_role", "contact") == [["BLOCKER", "BUDGET_HOLDER"]]
+
+
 @pytest.mark.parametrize(
     ("said", "refusal"),
     [({"dates": "dym"}, UnknownFormat), ({"numbers": "1234"}, UnknownFormat), ({"zone": "Mars/Base"}, UnknownZone)],

@@ -10,10 +10,12 @@ from crmcli.services.import_formats import DATES, NUMBERS, WHOLE
 from crmcli.types.base import InvalidValue, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from crmcli.model.objects import Property
     from crmcli.services.import_formats import Formats
+
+_BETWEEN = ";"  # several values of a cell
 
 
 class OtherOrder(InvalidValue):
@@ -41,13 +43,21 @@ def as_typed(cells: Sequence[str], prop: Property, formats: Formats) -> tuple[Se
     """Give the cells of a column as the property's type reads them, and those that misfit, which are blank then."""
     meant = {word.casefold(): value for word, value in formats.options.get(prop.name, {}).items()}
     if meant:
-        cells = [meant.get(cell.strip().casefold(), cell) for cell in cells]
+        between = _BETWEEN if prop.value_type.several else None
+        cells = [_meant(cell, meant, between) for cell in cells]
     kind = prop.value_type.name
     if kind in DATES and formats.dates:
         return _dates(cells, formats.dates)
     if kind in NUMBERS and formats.numbers:
         return _numbers(cells, formats.numbers)
     return cells, {}
+
+
+def _meant(cell: str, meant: Mapping[str, str], between: str | None) -> str:
+    """Give what a cell means by a map's words, or each of several values of it."""
+    if between:
+        return between.join(_meant(one, meant, None) for one in cell.split(between))
+    return meant.get(cell.strip().casefold(), cell)
 
 
 def _dates(cells: Sequence[str], order: str) -> tuple[Sequence[str], dict[int, InvalidValue]]:
