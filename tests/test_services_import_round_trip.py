@@ -75,6 +75,17 @@ def test_ids_that_are_gone_stay_gone(tmp_path):
     assert [record.id for record in copy.store.stream("contact")] == [1, 3, 4]
 
 
+@pytest.mark.parametrize("value", ["-;'", "'a'", "'", "''", "x'", "'=1'", "=1'", "a,'"])
+@pytest.mark.parametrize("rows", [1, 3])
+def test_single_quotes_are_not_taken_for_those_of_the_file(tmp_path, value, rows):
+    workspace = office(tmp_path / "one")
+    with workspace.store.write(workspace.intent()) as change:
+        for _ in range(rows):
+            change.create("contact", {"firstname": value, "lastname": value})
+        change.commit()
+    assert data(brought_over(workspace, tmp_path)) == data(workspace)
+
+
 values = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1, max_size=12)
 hostile = st.one_of(values, st.text("'=+-@;,\"\r\n\t []a1", min_size=1, max_size=8)).filter(
     lambda text: text.strip() != ""

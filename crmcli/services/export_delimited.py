@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from crmcli.services.export_contents import Contents, ExportBlock
     from crmcli.services.exports import Style
 
-# A cell that would run, or that begins as if it had been neutralised.
-_RUNS = f"{ANY}(?:[=@\t\r]|[+-](?![0-9]+(?:[.][0-9]+)?[{PLAIN}{ANY}{ROW}])|'[=+\\-@\t\r'])"
+_ENDS = f"{PLAIN}{ANY}{ROW}"
+# A cell that would run, or that begins as if it had been neutralised; and one in single quotes.
+_RUNS = f"{ANY}(?:[=@\t\r]|[+-](?![0-9]+(?:[.][0-9]+)?[{_ENDS}])|'(?:[=+\\-@\t\r']|(?:[^{_ENDS}]*')?[{_ENDS}]))"
+_SINGLE_QUOTES = f"{ANY}'(?:[^{_ENDS}]*')?[{_ENDS}]"
 _EXTENSION = " ext "  # of a telephone number, which begins with a plus: without one it is a number
 
 
@@ -68,7 +70,7 @@ class _Texts:
         self._within = len(contents.headings()) - 1  # delimiters in a line
         dialled = any(column.value_type and column.value_type.name == "phone" for column in contents.columns)
         self._special = ('"', "\r", *((_EXTENSION,) if dialled and not raw else ()))
-        self._runs = None if raw else re.compile(_RUNS)
+        self._looked_at = re.compile(_SINGLE_QUOTES if raw else _RUNS)
 
     def write(self) -> int:
         count = 0
@@ -91,7 +93,7 @@ class _Texts:
         # More delimiters or lines than there must be: they stand in cells.
         if plain.count(self._delimiter) != rows * self._within or plain.count("\n") != rows - 1:
             return ""
-        if any(mark in text for mark in self._special) or (self._runs and self._runs.search(text + ROW)):
+        if any(mark in text for mark in self._special) or self._looked_at.search(text + ROW):
             return ""
         return plain + "\n"
 
