@@ -7,6 +7,7 @@ import platform
 import sys
 from pathlib import Path
 
+import exports
 import find
 import formats
 import graph
@@ -30,6 +31,7 @@ GROUPS = {
     "rollups": rollups.figures,
     "graph": graph.figures,
     "find": find.figures,
+    "exports": exports.figures,
     "rebuild": rebuild.figures,
     "schemas": schemas.figures,
     "writes": writes.figures,
