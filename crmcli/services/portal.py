@@ -165,6 +165,7 @@ def _declared(
     return drafts, tuple(notes)
 
 
+_ABOUT_THE_COPY = ("fivetransynced", "portalid")
 _DELETED = ("isdeleted", "fivetrandeleted", "archived")
 _PIPELINES = (PortalKind.PIPELINES, PortalKind.STAGES)
 
@@ -251,7 +252,9 @@ def _columns(workspace: Workspace, file: PortalFile) -> dict[str, str]:
         for number, heading in enumerate(table.header, 1):
             squeezed = "".join(words_of(heading))
             nested = heading.removeprefix(ASSOCIATIONS).split(".") if heading.startswith(ASSOCIATIONS) else []
-            if squeezed == "engagementid":
+            if squeezed in (*_DELETED, *_ABOUT_THE_COPY):
+                columns[f"#{number}"] = ""
+            elif squeezed == "engagementid":
                 columns[f"#{number}"] = own_id(found).name
             elif squeezed in roles and roles[squeezed] in found.roles:
                 columns[f"#{number}"] = found.roles[roles[squeezed]]
@@ -264,8 +267,8 @@ def _columns(workspace: Workspace, file: PortalFile) -> dict[str, str]:
 
 
 def _own_notes(one: Imported) -> tuple[str, ...]:
-    """Give the notes of a file but for how it is written."""
-    return tuple(note for note in one.notes if not note.startswith(f"{one.path}: "))
+    """Give the notes of a file, but for how it is written, and for flags that a portal's files do not take."""
+    return tuple(note.partition(" (say which")[0] for note in one.notes if not note.startswith(f"{one.path}: "))
 
 
 def _records_told(workspace: Workspace, one: Imported, deleted: int) -> FileTold:
