@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from crmcli.cli.arguments import Columns, Limit, Sort, Where, names, row_limit
+from crmcli.cli.arguments import Limit, Sort, Where, names, row_limit
 from crmcli.cli.exporting import export_to
 from crmcli.cli.session import Session
 from crmcli.errors import CrmError, ExitCode
@@ -18,6 +18,12 @@ from crmcli.services.whole_exports import export_all
 
 What = Annotated[str, typer.Argument(metavar="OBJECT|all", help="The object, several as in meetings,tasks, or all.")]
 File = Annotated[str, typer.Argument(metavar="FILE", help="A new file; else standard output.")]
+Columns = Annotated[
+    list[str],
+    typer.Option(
+        "--columns", metavar="NAMES", help="By commas: id, email, company.name, count(deals), associations.company."
+    ),
+]
 Labels = Annotated[bool, typer.Option("--labels", help="Labels as headings, instead of internal names.")]
 Raw = Annotated[bool, typer.Option("--raw", help="Leave cells as they are that a spreadsheet would run.")]
 OutputDir = Annotated[
