@@ -25,7 +25,12 @@ def dialled(
     parsed: list[Stored | InvalidValue | None],
     context: Context,
 ) -> None:
-    """Read those numbers of a column anew that have no plus, in rows whose country is another than the context's."""
+    """Read those numbers of a column anew that have no plus, in rows whose country is another than the context's.
+
+    What is no number there stays as the context reads it: lists name the country of an address, and give an office's
+    number in another one.
+    """
+    from crmcli.types.base import InvalidValue
     from crmcli.types.phone import Phone
 
     phone = Phone()
@@ -33,7 +38,9 @@ def dialled(
         if country and cell and not cell.lstrip().startswith("+"):
             code = country_code(country)
             if code and code != context.country:
-                parsed[row] = phone.parse_cell(cell, _in(context, code))
+                there = phone.parse_cell(cell, _in(context, code))
+                if isinstance(parsed[row], InvalidValue) or not isinstance(there, InvalidValue):
+                    parsed[row] = there
 
 
 @lru_cache(maxsize=512)
