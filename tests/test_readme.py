@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -102,3 +103,42 @@ def test_the_pictures_in_the_readme_are_what_the_commands_draw(terminal, snapsho
     assert terminal.shell("crm demo demo").code == 0
     for name, command in DRAWN_BY.items():
         snapshot.assert_match(terminal.shell(command).stdout, f"{name}.svg")
+
+
+PEOPLE = "Name,E-mail,Phone,Notes,Shoe size\nAda King,ada@king.example,06 12345678,Likes blue,38\n"
+SOURCES = {
+    "google.csv": "First Name,Last Name,E-mail 1 - Label,E-mail 1 - Value\nAda,King,Work,ada@king.example\n",
+    "leads.csv": PEOPLE,
+    "more.csv": PEOPLE.replace("Ada", "Eva").replace("ada@", "eva@"),
+    "Account.csv": "Id,Name,Website\n001A,Halden & Co,halden.example\n",
+    "Contact.csv": "Id,AccountId,FirstName,LastName,Email\n003A,001A,Nick,Halden,nick@halden.example\n",
+    "Deal.csv": "Id,AccountId,Name,StageName,Amount\n006A,001A,Spring,Closed Won,1200.50\n",
+    "inbox.mbox": "From ada@king.example Mon Mar  2 09:00:00 2026\nFrom: ada@king.example\nTo: me@here.example\n"
+    "Date: Mon, 02 Mar 2026 09:00:00 +0000\nMessage-ID: <1@king.example>\nSubject: Blue engines\n\nWhen?\n",
+    "team.ics": "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//here//EN\r\nBEGIN:VEVENT\r\nUID:1@here\r\n"
+    "DTSTAMP:20260302T090000Z\r\nDTSTART:20260303T090000Z\r\nDTEND:20260303T100000Z\r\nSUMMARY:Engines\r\n"
+    "ATTENDEE:mailto:ada@king.example\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
+    "portal/deals.csv": "Record ID,Deal Name,Pipeline,Deal Stage\n7,Loom,Mills,Spinning\n",
+}
+
+
+def test_each_line_that_brings_or_takes_data_works_as_printed(workspace):
+    section = README.read_text(encoding="utf-8").partition("## Bring your data")[2].partition("\n## ")[0]
+    lines = re.findall(r"^ {4}(crm .*)$", section, re.MULTILINE)
+    for path, content in SOURCES.items():
+        target = workspace.folder / path
+        target.parent.mkdir(exist_ok=True)
+        target.write_bytes(content.encode())
+    with ZipFile(workspace.folder / "portal.zip", "w") as portal:
+        portal.write(workspace.folder / "portal" / "deals.csv", "deals.csv")
+    answers = [workspace.shell(line) for line in lines]
+    assert len(answers) == 14
+    assert [answer.transcript() for answer in answers if answer.code] == []
+    assert workspace.shell("crm doctor").code == 0
+    columns = "firstname,company.name,count(emails),count(meetings)"
+    listed = workspace.shell(f"crm list contacts --columns '{columns}' -o csv").stdout
+    assert [line.partition(",")[2] for line in listed.splitlines()[1:]] == [
+        "Ada,,1,1",
+        "Nick,Halden & Co,0,0",
+        "Eva,,0,0",
+    ]
