@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from crmcli.formats.opening import opened
-from crmcli.services.import_mapping import Sample, map_columns
-from crmcli.services.import_result import ColumnKind
+from crmcli.services.importing.result import ColumnKind
+from crmcli.services.mapping.columns import Sample, map_columns
 from office import make_office
 
 FOLDER = Path(__file__).parents[2] / "shared" / "data" / "export-shapes"

@@ -19,8 +19,8 @@ from crmcli.model.compiled import load_model
 from crmcli.model.differences import Difference, What
 from crmcli.model.matrix import Cell
 from crmcli.query.mistakes import QuerySyntaxError
-from crmcli.services.import_formats import Question
-from crmcli.services.import_result import ColumnKind, MappedColumn
+from crmcli.services.importing.formats import Question
+from crmcli.services.importing.result import ColumnKind, MappedColumn
 from crmcli.services.references import Ref
 from crmcli.services.rules import Broken
 from crmcli.services.schema_plan import Planned

@@ -8,7 +8,7 @@ from crmcli.services.activities import LogActivity, NotDated, OnNothing, log_act
 from crmcli.services.activity_words import UnknownActivity, activity_words, find_word
 from crmcli.services.assignments import AssignedTwice, parse_assignments
 from crmcli.services.associations import LinkRequest, link
-from crmcli.services.imports import ImportRequest, import_file
+from crmcli.services.importing.imports import ImportRequest, import_file
 from crmcli.services.records import Targets, delete, restore
 from crmcli.services.references import Ref
 from crmcli.services.timeline import TimelineRequest, timeline

@@ -10,7 +10,7 @@ from crmcli.model.settings import InvalidSettings, parse_settings
 from crmcli.model.settings_associations import AssociationSettings, MatchRule
 from crmcli.services.associate import Associate, NotHow, associate
 from crmcli.services.associations import LinkRequest, association, link
-from crmcli.services.imports import ImportRequest, import_file
+from crmcli.services.importing.imports import ImportRequest, import_file
 from crmcli.services.match_links import NotComparable
 from crmcli.services.references import Ref
 from crmcli.services.undo import undo

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from crmcli.services.backups import NoBackup, UnknownEnding, back_up, packing, prove, restore
-from crmcli.services.exports import ExportFailed
+from crmcli.services.exporting.exports import ExportFailed
 from crmcli.services.manifest import NotAsItWas
 from crmcli.services.new_folders import FolderNotEmpty
 from crmcli.services.workspace import open_workspace

@@ -9,10 +9,10 @@ import pytest
 
 from crmcli.frozen import replace
 from crmcli.services.associations import LinkRequest, link
-from crmcli.services.import_mapping import Sample, map_columns
-from crmcli.services.import_mapping_notes import mapping_notes
-from crmcli.services.import_result import ColumnKind
+from crmcli.services.importing.result import ColumnKind
 from crmcli.services.lists import ListRequest, list_records
+from crmcli.services.mapping.columns import Sample, map_columns
+from crmcli.services.mapping.notes import mapping_notes
 from crmcli.services.references import Ref
 from crmcli.services.reports import counts
 from crmcli.services.show import show

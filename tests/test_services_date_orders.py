@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crmcli.services.date_orders import readings, rewritten
+from crmcli.services.importing.date_orders import readings, rewritten
 
 
 @pytest.mark.parametrize(

@@ -25,9 +25,17 @@ from crmcli.formats.vcard import card_tables
 from crmcli.model.names import UnknownObject
 from crmcli.render.export_forms import FORMS, form_named
 from crmcli.services.associations import LinkRequest, link
-from crmcli.services.export_contents import cell_text
-from crmcli.services.export_sheets import ParquetMissing
-from crmcli.services.exports import ColumnsGiven, DoesNotFit, ExportRequest, NeverAssociated, Style, UnknownForm, export
+from crmcli.services.exporting.contents import cell_text
+from crmcli.services.exporting.exports import (
+    ColumnsGiven,
+    DoesNotFit,
+    ExportRequest,
+    NeverAssociated,
+    Style,
+    UnknownForm,
+    export,
+)
+from crmcli.services.exporting.sheets import ParquetMissing
 from crmcli.services.references import Ref
 from crmcli.services.spreadsheet import restore
 from crmcli.types.several import Several

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from crmcli.services.import_association_columns import AssociationHeadings
-from crmcli.services.import_result import ColumnKind
-from crmcli.services.imports import ImportRequest, import_file
+from crmcli.services.importing.imports import ImportRequest, import_file
+from crmcli.services.importing.result import ColumnKind
+from crmcli.services.mapping.association_columns import AssociationHeadings
 from office import made, make_office, reopened
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from crmcli.services.imports import ImportRequest, import_file
+from crmcli.services.importing.imports import ImportRequest, import_file
 from office import made, make_office, reopened
 
 

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from crmcli.services.import_formats import Formats, MixedFormat, UnclearFormat, UnknownFormat, UnknownZone
-from crmcli.services.import_objects import import_all
-from crmcli.services.imports import ImportRequest, import_file
+from crmcli.services.importing.formats import Formats, MixedFormat, UnclearFormat, UnknownFormat, UnknownZone
+from crmcli.services.importing.imports import ImportRequest, import_file
+from crmcli.services.importing.objects import import_all
 from office import made, make_office, values
 
 

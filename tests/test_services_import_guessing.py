@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from crmcli.services.import_guessing import UnclearObject
-from crmcli.services.imports import ImportRequest, import_file
+from crmcli.services.importing.imports import ImportRequest, import_file
+from crmcli.services.mapping.guessing import UnclearObject
 from office import make_office
 
 

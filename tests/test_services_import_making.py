@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crmcli.formats.table import Block
-from crmcli.services.import_making import Cased, Fixed, Joined, SplitName, split_name, with_made
+from crmcli.services.mapping.making import Cased, Fixed, Joined, SplitName, split_name, with_made
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmcli.model.names import UnknownProperty
-from crmcli.services.import_mapping import Said, Sample, asked_columns, map_columns
-from crmcli.services.import_mapping_notes import mapping_notes
-from crmcli.services.import_result import ColumnKind
-from crmcli.services.import_wishes import MappedTwice, NoSuchColumn, NothingMapped, NotImportable
+from crmcli.services.importing.result import ColumnKind
+from crmcli.services.mapping.columns import Said, Sample, asked_columns, map_columns
+from crmcli.services.mapping.notes import mapping_notes
+from crmcli.services.mapping.wishes import MappedTwice, NoSuchColumn, NothingMapped, NotImportable
 from office import make_office
 
 WHOLE = "firstname+lastname"

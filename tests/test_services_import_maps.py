@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from crmcli.render.import_maps import map_text
-from crmcli.services.import_formats import Formats
-from crmcli.services.import_map_check import check_maps, read_map
-from crmcli.services.import_maps import (
+from crmcli.services.importing.formats import Formats
+from crmcli.services.importing.imports import ImportRequest, import_file
+from crmcli.services.mapping.check import check_maps, read_map
+from crmcli.services.mapping.maps import (
     ImportMap,
     MapKeeper,
     MapRefused,
@@ -20,7 +21,6 @@ from crmcli.services.import_maps import (
     map_path,
     saved_map,
 )
-from crmcli.services.imports import ImportRequest, import_file
 from crmcli.services.undo import undo
 from office import later, make_office
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from crmcli.render.schema_files import with_property
-from crmcli.services.import_new_properties import with_new_properties
-from crmcli.services.imports import ImportRequest, import_files
+from crmcli.services.importing.imports import ImportRequest, import_files
+from crmcli.services.mapping.new_properties import with_new_properties
 from crmcli.services.undo import undo
 from office import make_office, reopened
 

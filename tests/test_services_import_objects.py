@@ -6,9 +6,9 @@ import io
 
 import pytest
 
-from crmcli.services.import_groups import NoColumns, grouped, shares
-from crmcli.services.import_objects import NoMapOfSeveral, import_all
-from crmcli.services.imports import ImportRequest
+from crmcli.services.importing.groups import NoColumns, grouped, shares
+from crmcli.services.importing.imports import ImportRequest
+from crmcli.services.importing.objects import NoMapOfSeveral, import_all
 from crmcli.services.references import Ref
 from office import made, make_office, reopened, values
 

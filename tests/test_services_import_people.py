@@ -6,7 +6,7 @@ import pytest
 
 from crmcli.frozen import replace
 from crmcli.services.associations import LinkRequest, link
-from crmcli.services.imports import ImportRequest, import_file
+from crmcli.services.importing.imports import ImportRequest, import_file
 from crmcli.services.references import Ref
 from office import made, make_office, reopened, values
 

@@ -7,8 +7,9 @@ from functools import partial
 
 import pytest
 
-from crmcli.services.import_formats import Formats
-from crmcli.services.import_plans import (
+from crmcli.services.importing.formats import Formats
+from crmcli.services.importing.imports import ImportRequest
+from crmcli.services.importing.plans import (
     BadPlan,
     FileChanged,
     NotPlannable,
@@ -18,7 +19,6 @@ from crmcli.services.import_plans import (
     load_plan,
     plan_import,
 )
-from crmcli.services.imports import ImportRequest
 from office import changed, made, make_office
 
 FILE = "Email;Naam;City;Close Date\na@x.nl;Ada;Delft;\nb@x.nl;Ben;Bonn;\nno address;Cor;;\n"

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from crmcli.formats.opening import opened
-from crmcli.services import import_reading
-from crmcli.services.import_values import read_values
-from crmcli.services.imports import ImportRequest, import_file
+from crmcli.services.importing import reading as import_reading
+from crmcli.services.importing.imports import ImportRequest, import_file
+from crmcli.services.importing.values import read_values
 from office import make_office
 
 HEADINGS = "First name,Email,Website URL,Lifecycle stage,Notes"

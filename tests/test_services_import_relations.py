@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from crmcli.services.import_relations import NoObjectNamed, object_of_path
-from crmcli.services.imports import ImportRequest, import_files
+from crmcli.services.importing.imports import ImportRequest, import_files
+from crmcli.services.importing.relations import NoObjectNamed, object_of_path
 from office import make_office, reopened
 
 COMPANIES = "id,name,domain\n7,Navy,navy.example\n9,Fleet,fleet.example\n"

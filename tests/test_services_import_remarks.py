@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from crmcli.model.compiled import load_model
-from crmcli.services.import_rejects import repair_path
-from crmcli.services.import_remarks import fitting, table_notes
+from crmcli.services.importing.rejects import repair_path
+from crmcli.services.importing.remarks import fitting, table_notes
 
 MODEL = load_model("", "/nowhere")
 

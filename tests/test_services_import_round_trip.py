@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from crmcli.render.export_forms import FORMS
 from crmcli.services.associations import LinkRequest, link
-from crmcli.services.exports import ExportRequest, Style, export, import_order
-from crmcli.services.imports import ImportRequest, import_file
+from crmcli.services.exporting.exports import ExportRequest, Style, export, import_order
+from crmcli.services.exporting.whole import export_all
+from crmcli.services.importing.imports import ImportRequest, import_file
 from crmcli.services.init import create_workspace
-from crmcli.services.whole_exports import export_all
 from crmcli.services.workspace import open_workspace
 from office import ANSWERS, circumstances, made
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crmcli.services.imports import ImportRequest, import_file
+from crmcli.services.importing.imports import ImportRequest, import_file
 from crmcli.services.references import Ref
 from office import made, make_office, values
 from test_services_conditions import with_schema
@@ -64,7 +64,7 @@ def test_a_row_that_breaks_a_rule_is_rejected_with_its_cell(office, tmp_path):
     }
     assert [row.reason for row in done.rejected_rows if row.line in (3, 4)] == [
         'Discount: "50%" is more than 40%; give 40% or less',
-        'Amount: "13.00 EUR": nobody pays 13; amount != 13',
+        'Amount: "13.00 EUR": nobody pays 13; its rule is: amount != 13',
     ]
 
 

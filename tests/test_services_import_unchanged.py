@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crmcli.services import import_rows
-from crmcli.services.import_result import Verdict
-from crmcli.services.imports import ImportRequest, import_file
+from crmcli.services.importing import rows as import_rows
+from crmcli.services.importing.imports import ImportRequest, import_file
+from crmcli.services.importing.result import Verdict
 from office import make_office
 
 HEADINGS = "Record ID,Email,First Name,Create Date,Became a Marketing Qualified Lead Date,Phone Number,Lead Status"

@@ -11,10 +11,10 @@ from crmcli.formats.opening import UnreadableFile
 from crmcli.model.names import UnknownProperty
 from crmcli.services.associations import LinkRequest, link
 from crmcli.services.domain_links import NoCompanies
-from crmcli.services.import_matching import NotAKey
-from crmcli.services.import_result import ColumnKind, Verdict
-from crmcli.services.import_wishes import MappedTwice, NoSuchColumn, NothingMapped, RepeatedHeading
-from crmcli.services.imports import ImportRequest, UnknownMode, import_file, import_files
+from crmcli.services.importing.imports import ImportRequest, UnknownMode, import_file, import_files
+from crmcli.services.importing.matching import NotAKey
+from crmcli.services.importing.result import ColumnKind, Verdict
+from crmcli.services.mapping.wishes import MappedTwice, NoSuchColumn, NothingMapped, RepeatedHeading
 from crmcli.services.records import Targets, delete
 from crmcli.services.references import Ref
 from office import later, made, make_office, reopened, values

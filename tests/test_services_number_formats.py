@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crmcli.services.number_formats import decimal_marks, plain, unclear
+from crmcli.services.importing.number_formats import decimal_marks, plain, unclear
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,11 @@ import pytest
 
 from crmcli.model.objects import Pipeline, Stage
 from crmcli.render.schema_text import with_entry
-from crmcli.services.portal import PortalRequest, UnknownPortal, import_portal
-from crmcli.services.portal_definitions import joined, person
-from crmcli.services.portal_files import PortalKind, classified
-from crmcli.services.portal_folder import NoPortalFiles
-from crmcli.services.portal_values import with_places
+from crmcli.services.portal.definitions import joined, person
+from crmcli.services.portal.files import PortalKind, classified
+from crmcli.services.portal.folder import NoPortalFiles
+from crmcli.services.portal.takeover import PortalRequest, UnknownPortal, import_portal
+from crmcli.services.portal.values import with_places
 from crmcli.services.references import Ref
 from crmcli.services.schema import check
 from office import make_office, reopened, values

@@ -9,7 +9,7 @@ import pytest
 from crmcli.services.associations import LinkRequest, association, label, link, unlink
 from crmcli.services.diff import NoOperations, diff
 from crmcli.services.history import operations, record_history
-from crmcli.services.imports import ImportRequest, import_file
+from crmcli.services.importing.imports import ImportRequest, import_file
 from crmcli.services.keys import KeyHeld
 from crmcli.services.records import Targets, delete, restore
 from crmcli.services.references import Ref

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from crmcli.services.import_operations import imports_done
-from crmcli.services.imports import ImportRequest, import_file
+from crmcli.services.importing.imports import ImportRequest, import_file
+from crmcli.services.importing.operations import imports_done
 from crmcli.services.records import Targets, delete
 from crmcli.services.references import Ref
 from crmcli.services.undo import undo

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from crmcli.frozen import replace
 from crmcli.render.export_forms import FORMS
 from crmcli.services.associations import LinkRequest, link
-from crmcli.services.exports import ExportFailed, Style
+from crmcli.services.exporting.exports import ExportFailed, Style
+from crmcli.services.exporting.whole import NotEmpty, export_all, import_all
 from crmcli.services.manifest import NotAsItWas
 from crmcli.services.new_folders import FolderNotEmpty
 from crmcli.services.records import Targets, delete
-from crmcli.services.whole_exports import NotEmpty, export_all, import_all
 from office import made
 from random_stores import fill, office, reopened
 

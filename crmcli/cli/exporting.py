@@ -9,13 +9,13 @@ from typing import IO, TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
 from crmcli.frozen import replace
-from crmcli.services import exports
+from crmcli.services.exporting import exports
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from crmcli.cli.session import Session
-    from crmcli.services.exports import Exported, ExportRequest
+    from crmcli.services.exporting.exports import Exported, ExportRequest
 
 
 class FileExists(CrmError):

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from crmcli.cli.session import Session
-    from crmcli.services.import_mapping import Choose
-    from crmcli.services.import_maps import MapKeeper
-    from crmcli.services.import_result import MappedColumn
+    from crmcli.services.importing.result import MappedColumn
+    from crmcli.services.mapping.columns import Choose
+    from crmcli.services.mapping.maps import MapKeeper
 
 Column = Annotated[
     list[str],
@@ -60,7 +60,7 @@ def map_keeper(name: str) -> MapKeeper | None:
     if not name:
         return None
     from crmcli.render.import_maps import map_text
-    from crmcli.services.import_maps import MapKeeper, map_path
+    from crmcli.services.mapping.maps import MapKeeper, map_path
 
     map_path(name)
     return MapKeeper(name, map_text)
@@ -73,7 +73,7 @@ def column_chooser(session: Session) -> Choose | None:
 
     def choose(column: MappedColumn, samples: Sequence[str]) -> str:
         from crmcli.render.asking import pick
-        from crmcli.services.import_mapping_notes import named
+        from crmcli.services.mapping.notes import named
 
         values = f" ({', '.join(samples)})" if samples else ""
         choices = [(guess, "") for guess in column.guesses] + [(_LEAVE_OUT, "")]

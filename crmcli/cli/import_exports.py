@@ -9,7 +9,7 @@ import typer
 from crmcli.cli.session import Session
 from crmcli.errors import ExitCode
 from crmcli.render.backups import write_imported_all
-from crmcli.services.whole_exports import import_all
+from crmcli.services.exporting.whole import import_all
 
 FromExport = Annotated[
     str,

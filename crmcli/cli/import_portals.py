@@ -23,7 +23,7 @@ def take_over(session: Session, path: str, portal: str, *, dry_run: bool) -> int
     """Import a portal and say what became of each file; give the exit code."""
     from crmcli.render.portals import write_portal
     from crmcli.render.schema_text import with_entry
-    from crmcli.services.portal import PortalRequest, import_portal
+    from crmcli.services.portal.takeover import PortalRequest, import_portal
 
     made = import_portal(session.workspace, PortalRequest(path, portal, with_entry, dry_run))
     write_portal(session.output, session.workspace, made)

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from crmcli.cli.session import Session
-    from crmcli.services.import_formats import Question
-    from crmcli.services.import_result import Imported
+    from crmcli.services.importing.formats import Question
+    from crmcli.services.importing.result import Imported
 
 Dates = Annotated[
     str,
@@ -40,7 +40,7 @@ def choose(session: Session) -> Callable[[Question], str] | None:
 
     def asked(question: Question) -> str:
         from crmcli.render.asking import pick
-        from crmcli.services.import_formats import UnclearFormat
+        from crmcli.services.importing.formats import UnclearFormat
 
         choices = list(question.choices.items())
         number = pick(session.output, UnclearFormat(question).message, choices)

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from crmcli.formats.opening import STANDARD_INPUT
-from crmcli.services.import_relations import object_of_path
+from crmcli.services.importing.relations import object_of_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from crmcli.render.output import Output
     from crmcli.render.sheets import Row
     from crmcli.services.backups import Backup
+    from crmcli.services.exporting.whole import ExportedAll
     from crmcli.services.manifest import Manifest
-    from crmcli.services.whole_exports import ExportedAll
 
 _UNITS = ("bytes", "KiB", "MiB", "GiB", "TiB")
 

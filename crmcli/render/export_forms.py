@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmcli.services.exports import Form, UnknownForm
+from crmcli.services.exporting.exports import Form, UnknownForm
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_SERVICES, _PAGES = "crmcli.services.export_", "crmcli.render.export_pages"
+_SERVICES, _PAGES = "crmcli.services.exporting.", "crmcli.render.export_pages"
 
 FORMS: Mapping[str, Form] = {
     form.name: form

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from crmcli.render.safe import safe
 from crmcli.render.sheets import NUMBERS, markdown_cell
 from crmcli.render.values import cell, yaml_text
-from crmcli.services.export_json import objects
+from crmcli.services.exporting.json import objects
 from crmcli.services.references import Ref
 from crmcli.services.titles import record_context, titles
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from crmcli.services.association_cells import LinkedTo
-    from crmcli.services.export_contents import Contents, ExportBlock, ExportColumn
-    from crmcli.services.exports import Style
+    from crmcli.services.exporting.contents import Contents, ExportBlock, ExportColumn
+    from crmcli.services.exporting.exports import Style
     from crmcli.types.base import Context, Stored
 
 _HEAD = """<!DOCTYPE html>

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from crmcli.render.output import Output, Span
     from crmcli.services.history import HistoryLine, OperationLine
-    from crmcli.services.import_operations import ImportLine
+    from crmcli.services.importing.operations import ImportLine
 
 _UNSET = "–"
 

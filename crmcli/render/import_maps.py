@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from crmcli.render.output import Output
     from crmcli.render.sheets import Row
     from crmcli.render.yaml_lines import Value
-    from crmcli.services.import_maps import ImportMap
+    from crmcli.services.mapping.maps import ImportMap
 
 
 def map_text(saved: ImportMap) -> str:

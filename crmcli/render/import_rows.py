@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from crmcli.render.output import Output
-    from crmcli.services.import_result import RejectedRow, RowOutcome
+    from crmcli.services.importing.result import RejectedRow, RowOutcome
 
 
 class Rows:

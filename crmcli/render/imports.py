@@ -8,7 +8,7 @@ from crmcli.render.documents import Document, write_document
 from crmcli.render.import_rows import rejection_value
 from crmcli.render.sheets import Column, Sheet
 from crmcli.render.writes import write_summary, written_value
-from crmcli.services.import_result import ColumnKind
+from crmcli.services.importing.result import ColumnKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from crmcli.render.import_rows import Rows
     from crmcli.render.output import Output
     from crmcli.render.sheets import Row
-    from crmcli.services.exports import Exported
-    from crmcli.services.import_result import Imported, MappedColumn
+    from crmcli.services.exporting.exports import Exported
+    from crmcli.services.importing.result import Imported, MappedColumn
     from crmcli.services.normalising import Normalised
     from crmcli.services.workspace import Workspace
 

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from crmcli.model.headings import WHOLE
 from crmcli.render.documents import Document, write_document
 from crmcli.render.sheets import Column, Sheet, write_sheet
-from crmcli.services.import_result import ColumnKind
+from crmcli.services.importing.result import ColumnKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from crmcli.render.output import Output
     from crmcli.render.sheets import Row
-    from crmcli.services.import_explaining import Explained
-    from crmcli.services.import_result import MappedColumn
+    from crmcli.services.importing.result import MappedColumn
+    from crmcli.services.mapping.explaining import Explained
 
 _LONGEST = 16  # characters of a value that is shown
 _OUT = {

@@ -11,7 +11,7 @@ from crmcli.render.writes import write_summary, written_value
 if TYPE_CHECKING:
     from crmcli.render.output import Output
     from crmcli.render.sheets import Row
-    from crmcli.services.portal import PortalImported
+    from crmcli.services.portal.takeover import PortalImported
     from crmcli.services.workspace import Workspace
 
 

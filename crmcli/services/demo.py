@@ -46,7 +46,7 @@ def create_demo(root: str, cache: str, circumstances: Circumstances, *, workspac
 
     Raises WorkspaceExists, and SampleRejected where a row of a sample is not taken.
     """
-    from crmcli.services.imports import ImportRequest, import_file
+    from crmcli.services.importing.imports import ImportRequest, import_file
 
     create_workspace(root, _ANSWERS, workspace_id=workspace_id)
     workspace = open_workspace(root, cache, circumstances)

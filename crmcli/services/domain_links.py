@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
 from crmcli.frozen import frozen
-from crmcli.services.import_creating import fill, in_schema_order, problems
+from crmcli.services.importing.creating import fill, in_schema_order, problems
 from crmcli.services.validation import Validator
 
 if TYPE_CHECKING:

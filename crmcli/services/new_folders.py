@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
-from crmcli.services.exports import ExportFailed
+from crmcli.services.exporting.exports import ExportFailed
 from crmcli.services.manifest import copied
 from crmcli.store.files import TEMPORARY, Modes, make_folder, sync_folder
 

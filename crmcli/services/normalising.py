@@ -10,7 +10,7 @@ from crmcli.errors import CrmError
 from crmcli.formats.opening import Reading, opened
 from crmcli.formats.table import EmptyFile
 from crmcli.frozen import frozen
-from crmcli.services.import_remarks import Remarks, table_notes
+from crmcli.services.importing.remarks import Remarks, table_notes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

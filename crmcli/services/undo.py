@@ -10,7 +10,7 @@ from crmcli.errors import CrmError, ExitCode
 from crmcli.model.applied import PATH as SCHEMA
 from crmcli.model.applied import taken_back
 from crmcli.services.history import operation_line, record_history
-from crmcli.services.import_operations import is_import
+from crmcli.services.importing.operations import is_import
 from crmcli.services.keys import naming_holder
 from crmcli.services.moments import shown_moment
 from crmcli.services.references import Ref

@@ -13,7 +13,7 @@ from crmcli.cli.session import Session
 from crmcli.render.import_rows import Rows
 from crmcli.render.imports import write_imports
 from crmcli.render.progress import progress
-from crmcli.services import import_plans as service
+from crmcli.services.importing import plans as service
 
 Plan = Annotated[str, typer.Argument(metavar="PLAN", help="The file that crm import --save wrote.")]
 

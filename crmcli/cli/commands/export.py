@@ -13,8 +13,8 @@ from crmcli.errors import CrmError, ExitCode
 from crmcli.render.backups import write_exported_all
 from crmcli.render.export_forms import FORMS, form_named
 from crmcli.render.imports import write_exported
-from crmcli.services.exports import ExportRequest, NothingToExport, OneObjectOnly, Style, with_records
-from crmcli.services.whole_exports import export_all
+from crmcli.services.exporting.exports import ExportRequest, NothingToExport, OneObjectOnly, Style, with_records
+from crmcli.services.exporting.whole import export_all
 
 What = Annotated[str, typer.Argument(metavar="OBJECT|all", help="The object, several as in meetings,tasks, or all.")]
 File = Annotated[str, typer.Argument(metavar="FILE", help="A new file; else standard output.")]

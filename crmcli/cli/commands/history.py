@@ -11,7 +11,7 @@ from crmcli.cli.picking import resolve
 from crmcli.cli.session import Session
 from crmcli.render import histories
 from crmcli.services import history as service
-from crmcli.services.import_operations import imports_done
+from crmcli.services.importing.operations import imports_done
 from crmcli.services.titles import title
 
 Record = Annotated[str, typer.Argument(metavar="REF", help="A record; without one, the operations are listed.")]

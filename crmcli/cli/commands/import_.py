@@ -46,10 +46,13 @@ from crmcli.render.imports import write_imports, write_normalised
 from crmcli.render.mappings import write_explained
 from crmcli.render.progress import progress
 from crmcli.render.schema_files import with_property
-from crmcli.services import import_explaining as explaining
-from crmcli.services import import_objects, import_plans, imports, normalising
-from crmcli.services.import_formats import Formats
-from crmcli.services.import_new_properties import with_new_properties
+from crmcli.services import normalising
+from crmcli.services.importing import imports
+from crmcli.services.importing import objects as import_objects
+from crmcli.services.importing import plans as import_plans
+from crmcli.services.importing.formats import Formats
+from crmcli.services.mapping import explaining
+from crmcli.services.mapping.new_properties import with_new_properties
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

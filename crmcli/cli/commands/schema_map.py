@@ -10,8 +10,8 @@ from crmcli.cli.session import Session
 from crmcli.errors import ExitCode
 from crmcli.render.import_maps import write_map, write_maps
 from crmcli.render.workspaces import write_check
-from crmcli.services.import_map_check import check_maps, read_map
-from crmcli.services.import_maps import map_names, saved_map
+from crmcli.services.mapping.check import check_maps, read_map
+from crmcli.services.mapping.maps import map_names, saved_map
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The map, as --save-map called it.")]
 

@@ -1,0 +1,1 @@
+"""Exporting records, each form in a module of its own."""

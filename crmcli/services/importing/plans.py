@@ -1,0 +1,256 @@
+"""Plans of imports: what a dry run said, kept in a file, to be done later exactly so or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from typing import TYPE_CHECKING, Any
+
+from crmcli.errors import CrmError, ExitCode
+from crmcli.formats.opening import STANDARD_INPUT, Reading
+from crmcli.frozen import frozen, replace, said
+from crmcli.services.importing.formats import WHOLE, Formats
+from crmcli.services.importing.imports import ImportRequest
+from crmcli.services.importing.objects import import_all
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from crmcli.services.importing.result import Imported, RowOutcome
+    from crmcli.services.workspace import Workspace
+
+_KIND, _VERSION = "import", 1
+# What a plan does not keep of a request: who could be asked, and that it was a dry run.
+_NOT_KEPT = ("stream", "choose", "choose_column", "choose_object", "confirm", "dry_run")
+_NESTED: Mapping[str, type] = {"reading": Reading, "formats": Formats}
+_BLOCK = 1 << 20  # bytes that are digested at once
+
+
+class BadPlan(CrmError):
+    """A file that is no plan."""
+
+    exit_code = ExitCode.USAGE
+
+    def __init__(self, path: str, why: str) -> None:
+        super().__init__(f'"{path}" is no plan: {why}', "Make one: crm import contacts leads.csv --save plan.json")
+
+
+class NotPlannable(CrmError):
+    """An import that can only be done at once."""
+
+    exit_code = ExitCode.USAGE
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"A plan cannot keep {what}", "Import it without --save")
+
+
+class PlanExists(CrmError):
+    """A file in the place of a plan that is none."""
+
+    exit_code = ExitCode.USAGE
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f'"{path}" is there, and is no plan that could be replaced', "Name another file: --save FILE")
+
+
+class FileChanged(CrmError):
+    """A planned file that is another one now."""
+
+    exit_code = ExitCode.CONFLICT
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f'"{path}" is not the file that was planned', "Plan it anew, and look at what it says")
+
+
+class PlanOutdated(CrmError):
+    """A plan that would do something else than it says; nothing is done then."""
+
+    exit_code = ExitCode.CONFLICT
+
+    def __init__(self, path: str, operations: int) -> None:
+        since = f"the CRM has changed: {operations:,} operation{'s' * (operations != 1)} since"
+        other = "it was edited, or files of this CRM were"
+        super().__init__(
+            f'Applying "{path}" would do something else than it says; {since if operations else other}',
+            "See what changed with crm history, and plan anew",
+        )
+
+
+@frozen
+class SavedPlan:
+    """A plan as read from its file.
+
+    `after` is the id of the last operation before it, "" where there was none; `digest` stands for what becomes of
+    every row; `files` are path → (bytes, SHA-256).
+    """
+
+    path: str
+    requests: tuple[ImportRequest, ...]
+    files: Mapping[str, tuple[int, str]]
+    digest: str
+    after: str
+
+
+class Digest:
+    """What becomes of all rows, in one number; the ids of records that are yet to be made are no part of it."""
+
+    def __init__(self) -> None:
+        """Begin without rows."""
+        self._hash = hashlib.sha256()
+
+    def take(self, outcome: RowOutcome) -> None:
+        """Add a row."""
+        code = outcome.rejection.code if outcome.rejection else ""
+        record = str(outcome.ref) if outcome.changes else ""
+        parts = outcome.line, outcome.verdict.value, code, record, sorted(outcome.changes.items())
+        self._hash.update(repr(parts).encode("utf-8", "surrogatepass"))
+
+    def text(self) -> str:
+        """Give it in hexadecimal figures."""
+        return self._hash.hexdigest()
+
+
+def plannable(request: ImportRequest) -> ImportRequest:
+    """Give a request as the dry run that makes a plan: nobody is asked about columns. Raises NotPlannable."""
+    if request.path == STANDARD_INPUT:
+        raise NotPlannable("what came from standard input")
+    if request.save_map or request.files:
+        raise NotPlannable("a new map or new properties")
+    return replace(request, dry_run=True, choose_column=None, choose_object=None)
+
+
+def plan_import(
+    workspace: Workspace,
+    requests: Sequence[ImportRequest],
+    *,
+    path: str,
+    progress: Callable[[int, int], None] | None = None,
+    report: Callable[[RowOutcome], None] | None = None,
+) -> tuple[Imported, ...]:
+    """Do a dry run and keep what it says in the file `path`; raise NotPlannable or PlanExists."""
+    _check_place(path)
+    digest = Digest()
+
+    def take(outcome: RowOutcome) -> None:
+        digest.take(outcome)
+        if report:
+            report(outcome)
+
+    asked = [plannable(request) for request in requests]
+    imported = import_all(workspace, asked, progress=progress, report=take)
+    plan = {
+        "plan": _KIND,
+        "version": _VERSION,
+        "command": workspace.command,
+        "at": workspace.context.moment.isoformat(),
+        "after": _last_operation(workspace),
+        "files": {request.path: list(_fingerprint(request.path)) for request in asked},
+        "rows": [_counts(each) for each in imported],
+        "digest": digest.text(),
+        "requests": [_packed(_settled(request, imported)) for request in asked],
+    }
+    # The plan names people's files: nobody else may read it, whatever the umask.
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+    with open(descriptor, "w", encoding="utf-8") as file:
+        json.dump(plan, file, indent=2, ensure_ascii=False)
+        file.write("\n")
+    return imported
+
+
+def _check_place(path: str) -> None:
+    if os.path.lexists(path):
+        try:
+            load_plan(path)
+        except BadPlan:
+            raise PlanExists(path) from None
+
+
+def _counts(imported: Imported) -> dict[str, object]:
+    names = ("created", "updated", "unchanged", "rejected")
+    return {"object": imported.object_name} | {name: getattr(imported, name) for name in names}
+
+
+def load_plan(path: str) -> SavedPlan:
+    """Read a plan; raise BadPlan."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            plan = json.load(file)
+        if plan["plan"] != _KIND or plan["version"] != _VERSION:
+            raise BadPlan(path, "it is of a kind that is not known")
+        return SavedPlan(
+            path=path,
+            requests=tuple(map(_unpacked, plan["requests"])),
+            files={name: (int(size), str(digest)) for name, (size, digest) in plan["files"].items()},
+            digest=str(plan["digest"]),
+            after=str(plan["after"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else "it does not read as one"
+        raise BadPlan(path, why) from None
+
+
+def apply_plan(
+    workspace: Workspace,
+    plan: SavedPlan,
+    *,
+    dry_run: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+    report: Callable[[RowOutcome], None] | None = None,
+) -> tuple[Imported, ...]:
+    """Do what a plan says, as one operation; raise FileChanged or PlanOutdated where that cannot be."""
+    for path, fingerprint in plan.files.items():
+        if _fingerprint(path) != fingerprint:
+            raise FileChanged(path)
+    digest = Digest()
+
+    def take(outcome: RowOutcome) -> None:
+        digest.take(outcome)
+        if report:
+            report(outcome)
+
+    def confirm() -> None:
+        if digest.text() != plan.digest:
+            raise PlanOutdated(plan.path, _operations_since(workspace, plan.after))
+
+    requests = [replace(request, dry_run=dry_run, confirm=confirm) for request in plan.requests]
+    return import_all(workspace, requests, progress=progress, report=take)
+
+
+def _fingerprint(path: str) -> tuple[int, str]:
+    found, size = hashlib.sha256(), 0
+    try:
+        with open(path, "rb") as file:
+            while block := file.read(_BLOCK):
+                found.update(block)
+                size += len(block)
+    except OSError:
+        return 0, ""
+    return size, found.hexdigest()
+
+
+def _settled(request: ImportRequest, imported: Sequence[Imported]) -> ImportRequest:
+    """Give a request with the formats that were found or answered, so that nobody is asked again."""
+    told = [each for each in imported if each.path == request.path]
+    known = told[0].formats if len(told) == 1 and told[0].formats.numbers != WHOLE else request.formats
+    return replace(request, formats=known)
+
+
+def _packed(request: ImportRequest) -> dict[str, Any]:
+    kept = {name: value for name, value in said(request).items() if name not in _NOT_KEPT}
+    return {name: said(value) if name in _NESTED else value for name, value in kept.items()}
+
+
+def _unpacked(packed: Mapping[str, Any]) -> ImportRequest:
+    nested = {name: kind(**packed[name]) for name, kind in _NESTED.items() if name in packed}
+    return ImportRequest(**{name: value for name, value in packed.items() if name not in _NOT_KEPT} | nested)
+
+
+def _last_operation(workspace: Workspace) -> str:
+    last = workspace.store.log.operations(1)
+    return last[0].id if last else ""
+
+
+def _operations_since(workspace: Workspace, operation: str) -> int:
+    since = [each.id for each in workspace.store.log.operations()]
+    return since.index(operation) if operation in since else len(since)

@@ -1,0 +1,197 @@
+"""Saved maps: what the columns of a kind of file go into, in imports/NAME.yaml of the workspace.
+
+A map says what the flags of `crm import` say: headings and properties, fixed values, how values are written, by what
+rows are matched. What a command line says beside it wins.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING
+
+from crmcli.errors import CrmError, ExitCode, Problem
+from crmcli.frozen import frozen, replace
+from crmcli.model.headings import WHOLE
+from crmcli.services.importing.formats import Formats
+from crmcli.services.importing.result import ColumnKind
+from crmcli.services.mapping.association_columns import ASSOCIATIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from crmcli.services.importing.batch import Plan
+    from crmcli.services.importing.imports import ImportRequest
+    from crmcli.services.importing.result import MappedColumn
+    from crmcli.services.importing.table import Source
+    from crmcli.services.workspace import Workspace
+    from crmcli.store.transaction import Transaction
+
+FOLDER = "imports"
+_USUAL_MODE = "upsert"
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+
+
+@frozen
+class ImportMap:
+    """A saved map. `columns` is heading → property as `--column` takes it; `left_out` are headings.
+
+    `fixed` is property → the value of every row; `key`, `mode`, `formats` and the flags are those of an import.
+    """
+
+    name: str
+    object_name: str
+    columns: Mapping[str, str] = {}
+    left_out: tuple[str, ...] = ()
+    fixed: Mapping[str, str] = {}
+    key: str = ""
+    mode: str = ""
+    formats: Formats = Formats()
+    associate_companies: bool = False
+    keep_existing: bool = False
+    skip_invalid_values: bool = False
+
+    def completed(self, request: ImportRequest) -> ImportRequest:
+        """Give the request with what this map says, where the request says nothing itself."""
+        formats, said = self.formats, request.formats
+        return replace(
+            request,
+            object_name=request.object_name or self.object_name,
+            usual={**dict.fromkeys(self.left_out, ""), **self.columns},
+            fixed={**self.fixed, **request.fixed},
+            key=request.key or self.key,
+            mode=request.mode or self.mode or _USUAL_MODE,
+            formats=Formats(
+                dates=said.dates or formats.dates,
+                numbers=said.numbers or formats.numbers,
+                zone=said.zone or formats.zone,
+                clear_token=said.clear_token or formats.clear_token,
+                options={**formats.options, **said.options},
+            ),
+            associate_companies=request.associate_companies or self.associate_companies,
+            keep_existing=request.keep_existing or self.keep_existing,
+            skip_invalid_values=request.skip_invalid_values or self.skip_invalid_values,
+        )
+
+
+class NoSuchMap(CrmError):
+    """A name of no saved map."""
+
+    exit_code = ExitCode.NOT_FOUND
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        from crmcli.types.nearest import suggestion
+
+        there = suggestion(name, known) or f"make one: crm import contacts leads.csv --save-map {name}"
+        super().__init__(f'There is no saved map "{name}"', there)
+
+
+class UnusableMapName(CrmError):
+    """A name that no file of a map can have."""
+
+    exit_code = ExitCode.USAGE
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f'"{name}" cannot name a map', "Use letters, digits, - and _: --save-map web-leads")
+
+
+class MapRefused(CrmError):
+    """A saved map that is not in order; `problems` are all that is wrong with it."""
+
+    exit_code = ExitCode.USAGE
+
+    def __init__(self, name: str, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        first = problems[0]
+        if len(problems) > 1:
+            super().__init__(f'The map "{name}" has {len(problems)} problems', "Mend them: crm schema map check")
+        else:
+            super().__init__(f"{first.where}: {first.message}", first.hint or "Mend it: crm schema map check")
+
+
+@frozen
+class MapKeeper:
+    """Keeps the mapping of an import under a name, in the import's own operation; `text` writes it as YAML."""
+
+    name: str
+    text: Callable[[ImportMap], str]
+
+    def write(self, change: Transaction, source: Source, plan: Plan) -> None:
+        """Write the map. Raises UnusableMapName."""
+        change.write_file(map_path(self.name), self.text(made_map(self.name, source, plan)))
+
+
+def map_path(name: str) -> str:
+    """Give the file of a map, relative to the workspace. Raises UnusableMapName."""
+    if not _NAME.fullmatch(name):
+        raise UnusableMapName(name)
+    return f"{FOLDER}/{name}.yaml"
+
+
+def map_names(root: str) -> list[str]:
+    """List the saved maps of a workspace by name."""
+    try:
+        names = sorted(os.listdir(os.path.join(root, FOLDER)))
+    except OSError:
+        return []
+    return [name.removesuffix(".yaml") for name in names if name.endswith(".yaml")]
+
+
+def saved_map(workspace: Workspace, name: str) -> ImportMap:
+    """Give a saved map that is in order. Raises NoSuchMap and MapRefused."""
+    from crmcli.services.mapping.check import read_map
+
+    if name not in map_names(workspace.root):
+        raise NoSuchMap(name, map_names(workspace.root))
+    found, problems = read_map(workspace, name)
+    if problems:
+        raise MapRefused(name, problems)
+    return found
+
+
+def made_map(name: str, source: Source, plan: Plan) -> ImportMap:
+    """Make the map of an import as it was understood: each column is in it, and the formats that were found."""
+    header, request = [heading.strip() for heading in source.table.header], source.request
+    columns: dict[str, str] = {}
+    left_out: list[str] = []
+    joined: dict[str, list[str]] = {}
+    for column in plan.columns[: len(header)]:
+        said = column.heading if column.heading and header.count(column.heading) == 1 else f"#{column.number}"
+        target = _word(column)
+        if column.kind is ColumnKind.MADE_OF and _is_joined(plan, column):
+            joined.setdefault(target, []).append(said)
+        elif target:
+            columns[said] = target
+        elif column.kind is not ColumnKind.REASON:
+            left_out.append(said)
+    return ImportMap(
+        name,
+        plan.found.name,
+        {**columns, **{WHOLE.join(headings): target for target, headings in joined.items()}},
+        tuple(left_out),
+        dict(request.fixed),
+        request.key,
+        request.mode,
+        plan.formats,
+        request.associate_companies,
+        request.keep_existing,
+        request.skip_invalid_values,
+    )
+
+
+def _word(column: MappedColumn) -> str:
+    """Say what a column goes into as `--column` takes it, "" where it goes into nothing."""
+    known_by = f".{column.known_by}" if column.known_by else ""
+    return {
+        ColumnKind.PROPERTY: column.target,
+        ColumnKind.MADE_OF: column.target,
+        ColumnKind.REFERENCE: "id",
+        ColumnKind.ASSOCIATION: f"{ASSOCIATIONS}{column.target}{known_by}",
+        ColumnKind.LABELS: f"{ASSOCIATIONS}{column.target}.labels" if column.target else "",
+    }.get(column.kind, "")
+
+
+def _is_joined(plan: Plan, column: MappedColumn) -> bool:
+    """Whether a column is joined with others as one text; several values are put together by themselves."""
+    prop = plan.found.properties.get(column.target)
+    return bool(prop and not prop.value_type.several)

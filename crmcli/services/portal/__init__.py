@@ -1,0 +1,1 @@
+"""Leaving HubSpot: what a portal gives out, taken over as it is."""

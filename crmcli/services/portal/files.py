@@ -1,0 +1,149 @@
+"""What each file of a portal's export is: records of an object, associations, owners, pipelines, definitions, or none.
+
+Files are those of HubSpot's own export, the answers of its API as they came, or a warehouse's tables; what a file is
+shows in its headings, and of which object its records are in its name.
+"""
+
+from __future__ import annotations
+
+import os
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from crmcli.frozen import frozen
+from crmcli.services.importing.relations import NoObjectNamed, object_of_path
+from crmcli.services.mapping.association_columns import words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from crmcli.services.workspace import Workspace
+
+ANY_ACTIVITY = "engagement"  # a portal's word for calls, notes, tasks … together
+_TIMES = frozenset({"timestamp", "timestampinstant", "dateentered"})
+_PEOPLE = ("owner", "owners", "user", "users")
+# Words in the names of files that hold no records, and why these are left out.
+_WITHOUT_RECORDS: Mapping[tuple[str, ...], str] = {
+    ("member", "members"): "members of lists, which are conditions here: crm list --where",
+    ("list", "lists"): "lists are conditions here: crm list --where",
+    ("merge", "merged", "merges"): "merges: the records that came of them are in the other files",
+    ("form", "forms"): "forms of web pages, and what was sent by them",
+    ("event", "events"): "sendings of marketing e-mails, one line for each opening and click",
+    ("team", "teams"): "teams",
+    ("role", "roles"): "roles of users",
+}
+_SENDINGS = frozenset({"appid", "numincluded"})
+
+
+class PortalKind(Enum):
+    """What a file of a portal holds."""
+
+    PEOPLE = "users"
+    PIPELINES = "pipelines"
+    STAGES = "stages"
+    PROPERTIES = "properties"
+    OPTIONS = "options"
+    LABELS = "labels of associations"
+    RECORDS = "records"
+    LINKS = "associations"
+    HISTORY = "history"
+    NOTHING = "no records"
+
+
+@frozen
+class PortalFile:
+    """A file, called `name` in messages; `ends` are the objects that its columns of ids, `places`, are of.
+
+    An end is "" for any activity. `why` says why a file holds no records.
+    """
+
+    path: str
+    name: str
+    kind: PortalKind
+    ends: tuple[str, ...] = ()
+    places: tuple[int, ...] = ()
+    why: str = ""
+
+
+def classified(workspace: Workspace, path: str, name: str, header: Sequence[str]) -> PortalFile:
+    """Say what a file with these headings holds."""
+    headings = [_bare(heading) for heading in header]
+    known = frozenset(headings)
+    words = frozenset(words_of(os.path.splitext(name)[0]))
+    kind = _definition(known, words)
+    if kind:
+        return PortalFile(path, name, kind, tuple(_objects_in(workspace, name)[:2]))
+    why = _without_records(known, words)
+    if why:
+        return PortalFile(path, name, PortalKind.NOTHING, why=why)
+    ids = _ids(workspace, headings)
+    if {"value"} < known and known & _TIMES and ids:
+        place, end = ids[0]
+        return PortalFile(path, name, PortalKind.HISTORY, (end,), (place,))
+    if len(ids) > 1 and _is_between(workspace, words, headings, ids):
+        return PortalFile(path, name, PortalKind.LINKS, tuple(e for _, e in ids[:2]), tuple(p for p, _ in ids[:2]))
+    try:
+        return PortalFile(path, name, PortalKind.RECORDS, (object_of_path(workspace, name).name,))
+    except NoObjectNamed:
+        return PortalFile(path, name, PortalKind.NOTHING, why="nothing says what its records are")
+
+
+def _without_records(known: frozenset[str], words: frozenset[str]) -> str:
+    """Say why a file holds no records, "" where it may."""
+    if known >= _SENDINGS:
+        return "marketing e-mails, and how often each was sent"
+    if ANY_ACTIVITY in words and {"type", "id"} <= known:
+        return "an index of the activities in the other files"
+    return next((why for some, why in _WITHOUT_RECORDS.items() if words & set(some)), "")
+
+
+def _definition(known: frozenset[str], words: frozenset[str]) -> PortalKind | None:
+    """Say which definitions a file holds, None where it is of records."""
+    if known >= {"email"} and known & {"firstname"} and words & set(_PEOPLE) and not known >= {"property"}:
+        return PortalKind.PEOPLE
+    if known >= {"stageid", "label", "pipelineid"}:
+        return PortalKind.STAGES
+    if known >= {"pipelineid", "label"} or known >= {"label", "stagesid"}:
+        return PortalKind.PIPELINES
+    if known >= {"propertyid", "value", "label"}:
+        return PortalKind.OPTIONS
+    if known >= {"name", "label", "type", "fieldtype"}:
+        return PortalKind.PROPERTIES
+    return PortalKind.LABELS if known >= {"typeid", "label", "category"} else None
+
+
+def _ids(workspace: Workspace, headings: Sequence[str]) -> list[tuple[int, str]]:
+    """Give the columns of ids of records: place, and the object or "" for any activity."""
+    objects = {
+        "".join(words_of(word)) + "id": each.name
+        for each in workspace.model.words.values()
+        for word in (each.name, each.label)
+    }
+    objects[f"{ANY_ACTIVITY}id"] = ""
+    return [(place, objects[heading]) for place, heading in enumerate(headings) if heading in objects]
+
+
+def _is_between(
+    workspace: Workspace, words: frozenset[str], headings: Sequence[str], ids: Sequence[tuple[int, str]]
+) -> bool:
+    """Whether a file is about associations: its name has the words for both ends, or it has little but ids."""
+    called = [words_of(workspace.model.words[end].label) if end else [ANY_ACTIVITY] for _, end in ids[:2]]
+    named = [words >= set(each) for each in called]
+    meta = {"typeid", "category", "type", "label", "fivetransynced", f"{ANY_ACTIVITY}type", "associationtype"}
+    return all(named) or len(set(headings) - meta) == len(ids)
+
+
+def _objects_in(workspace: Workspace, name: str) -> list[str]:
+    """Give the objects whose names a file's name has in it."""
+    words = words_of(os.path.splitext(name)[0])
+    known = {
+        "".join(words_of(word)): each.name
+        for each in workspace.model.words.values()
+        for word in (each.name, each.label, each.plural)
+    }
+    return list(dict.fromkeys(known[word] for word in words if word in known))
+
+
+def _bare(heading: str) -> str:
+    squeezed = "".join(words_of(heading))
+    return squeezed.removeprefix("property") if squeezed not in ("property", "propertyid") else squeezed
