@@ -70,7 +70,7 @@ def test_the_workspace_is_found_above_and_by_the_variable(workspace):
 
 
 def test_a_reader_who_has_enough_is_no_error(workspace):
-    workspace.shell("printf 'First name\\n%s\\n' $(seq 3000) > people.csv")
+    workspace.shell("printf 'First name\\nAda %s\\n' $(seq 3000) > people.csv")
     assert workspace.crm("import", "contacts", "people.csv", "-q").code == 0
     for form in ("table", "json", "csv"):
         answer = workspace.shell(f"crm list contacts -o {form} | head -1")

@@ -176,11 +176,11 @@ def test_is_never_set_and_left_out_of_an_import_with_a_word(office):
         changed(office, REF, "notes_last_contacted=2026-01-01")
     header = ["Email", "Last Contacted", "Number of Associated Deals"]
     contact, deal = office.model.objects["contact"], office.model.objects["deal"]
-    columns = map_columns(office, contact, Sample("x.csv", header, [[], [], []]), {}).columns
+    columns = map_columns(office, contact, Sample("x.csv", header, [[], [], []])).columns
     assert [column.kind for column in columns[1:]] == [ColumnKind.CALCULATED] * 2
     assert mapping_notes(columns, contact) == ["Not imported: calculated: Last Contacted, Number of Associated Deals"]
     stage = ["Deal Name", 'Date entered "Closed Won (Sales Pipeline)"']
-    _, entered = map_columns(office, deal, Sample("x.csv", stage, [[], []]), {}).columns
+    _, entered = map_columns(office, deal, Sample("x.csv", stage, [[], []])).columns
     assert (entered.kind, entered.target) == (ColumnKind.CALCULATED, "hs_v2_date_entered_closedwon")
 
 

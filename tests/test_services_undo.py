@@ -123,7 +123,7 @@ def test_values_whose_property_is_gone_from_the_schema_are_shown_as_they_stand(o
     changed(reopened(tmp_path), ADA, "shoe=38")
     overlay.unlink()
     (line,) = diff(reopened(tmp_path)).lines
-    assert (line.property, line.label, line.old_text, line.new_text) == ("shoe", "shoe", "", "38")
+    assert (line.property, line.label, line.old_text, line.new_text) == ("shoe", "Shoe", "", "38")
 
 
 def test_an_empty_workspace_has_no_difference(tmp_path):
