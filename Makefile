@@ -23,7 +23,7 @@ demo: $(INSTALLED) ## Make a CRM from the sample data in ./demo-crm and look aro
 	$(BIN)/crm -C $(DEMO) timeline deal:9
 	$(BIN)/crm -C $(DEMO) pipeline show deals
 
-test: $(INSTALLED) ## Run the tests (under 4 minutes on two cores)
+test: $(INSTALLED) ## Run the tests (about 7 minutes on two cores)
 	$(BIN)/python -m pytest -n auto -m 'not slow' $(ARGS)
 
 check: $(INSTALLED) ## Run the linters, the type checker and the layer contracts

@@ -36,6 +36,9 @@ Columns: TypeAlias = Annotated[
 Sort: TypeAlias = Annotated[
     list[str], typer.Option("--sort", metavar="NAMES", help="Sort by these, by commas; -name from high to low.")
 ]
+View: TypeAlias = Annotated[
+    str, typer.Option("--view", metavar="NAME", help="A saved view, views/NAME.yaml; what is said beside it wins.")
+]
 Limit: TypeAlias = Annotated[int | None, typer.Option("--limit", metavar="N", help="At most N; 0 is all.")]
 Assignments: TypeAlias = Annotated[
     list[str], typer.Argument(metavar="NAME=VALUE…", help="Values: email=ada@example.com; see above.")

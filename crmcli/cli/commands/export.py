@@ -6,13 +6,14 @@ from typing import Annotated
 
 import typer
 
-from crmcli.cli.arguments import Limit, Sort, Where, names, row_limit
+from crmcli.cli.arguments import Limit, Sort, View, Where, names, row_limit
 from crmcli.cli.exporting import export_to
 from crmcli.cli.session import Session
 from crmcli.errors import CrmError, ExitCode
 from crmcli.render.backups import write_exported_all
 from crmcli.render.export_forms import FORMS, form_named
 from crmcli.render.imports import write_exported
+from crmcli.services import views
 from crmcli.services.exporting.exports import ExportRequest, NothingToExport, OneObjectOnly, Style, with_records
 from crmcli.services.exporting.whole import export_all
 
@@ -53,6 +54,7 @@ def export(
     columns: Columns = [],  # noqa: B006 - Typer copies it
     sort: Sort = [],  # noqa: B006 - likewise
     limit: Limit = None,
+    view: View = "",
     labels: Labels = False,
     raw: Raw = False,
     output_dir: OutputDir = "",
@@ -78,7 +80,7 @@ def export(
     one = not form.several and not file.endswith(form.endings)
     folder = output_dir or (file if what == ALL and file != "-" and one else "")
     if folder:
-        if what != ALL or where or columns or sort or limit is not None or (output_dir and file != "-"):
+        if what != ALL or where or columns or sort or view or limit is not None or (output_dir and file != "-"):
             raise EverythingOnly
         write_exported_all(session.output, export_all(session.workspace, folder, form, style))
         return
@@ -87,13 +89,16 @@ def export(
         raise NothingToExport(form.name)
     if len(objects) > 1 and not form.several:
         raise OneObjectOnly(form.name, [each.name for each in FORMS.values() if each.several])
+    saved = views.View("")
+    for each in objects if view else ():
+        saved = views.view_of(session.workspace, session.workspace.object(each), view)
     request = ExportRequest(
         object_names=objects,
         form=form,
-        where=where,
-        columns=names(columns),
-        sort=names(sort),
-        limit=row_limit(limit),
+        where=saved.narrowed(where),
+        columns=names(columns) or saved.columns,
+        sort=names(sort) or saved.sort,
+        limit=row_limit(saved.limit if limit is None else limit),
         style=style,
     )
     write_exported(session.output, export_to(session, request, file))

@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from crmcli.cli.arguments import Columns, Limit, ObjectName, Sort, Where, chosen_columns, names, screenful
+from crmcli.cli.arguments import Columns, Limit, ObjectName, Sort, View, Where, chosen_columns, names, screenful
 from crmcli.cli.listing import cards, is_board
 from crmcli.cli.session import Session
 from crmcli.frozen import replace
 from crmcli.render.listings import write_listing
-from crmcli.services import lists
+from crmcli.services import lists, views
 
 Layout = Annotated[
     str, typer.Option("--layout", metavar="LAYOUT", help="table, or board: a pipeline's stages as columns.")
@@ -26,7 +26,8 @@ def list_(
     columns: Columns = [],  # noqa: B006 - Typer copies it
     sort: Sort = [],  # noqa: B006 - likewise
     limit: Limit = None,
-    layout: Layout = "table",
+    view: View = "",
+    layout: Layout = "",
     pipeline: Pipeline = "",
 ) -> None:
     """List an object's records, all or those that meet a condition.
@@ -39,17 +40,21 @@ def list_(
       crm list contacts --columns +company.name,+phone --limit 10
       crm list contacts --where "phone is known" --columns email,phone -o csv
       crm list deals --layout board
+      crm list companies --view target_accounts
     """
     session = ctx.ensure_object(Session)
     workspace = session.workspace
+    found = workspace.object(object_name)
+    saved = views.view_of(workspace, found, view) if view else views.View("")
+    limit = saved.limit if limit is None else limit
     request = lists.ListRequest(
         object_name,
-        where,
-        chosen_columns(columns, workspace.object(object_name).columns),
-        names(sort),
+        saved.narrowed(where),
+        chosen_columns(columns, saved.columns or found.columns) or saved.columns,
+        names(sort) or saved.sort,
         screenful(limit, session.output),
     )
-    if is_board(layout, pipeline):
+    if is_board(layout or saved.layout or "table", pipeline):
         from crmcli.render.pipelines import write_board
         from crmcli.services.board import board
 
@@ -61,5 +66,5 @@ def list_(
         session.output,
         listing,
         workspace.context,
-        total=lambda: lists.count_records(workspace, object_name, where),
+        total=lambda: lists.count_records(workspace, object_name, request.where),
     )
