@@ -74,6 +74,13 @@ def test_new_properties_and_options_go_into_the_schema_file_and_nothing_else(off
     assert not again.entries
 
 
+def test_a_group_is_the_one_that_is_there_however_it_is_spelled(office, tmp_path):
+    inside = {**ROAST, "groupName": "dealinformation"}
+    found = compare(office, definitions(tmp_path, {"results": [inside]}), "deals")
+    groups = reopened(tmp_path).object("deal").groups
+    assert taken_over(office, tmp_path, found).object("deal").groups == groups
+
+
 @pytest.mark.parametrize(
     "content", [{"deals": {"results": [ROAST]}}, {"deal": [ROAST]}, {"all": {"results": []}, "0": [], "deal": [ROAST]}]
 )

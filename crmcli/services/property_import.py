@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from crmcli.errors import CrmError
 from crmcli.frozen import frozen
+from crmcli.model.names import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -136,14 +137,19 @@ class _Object:
 
     def _place(self, definition: PropertyDefinition) -> tuple[str, ...]:
         """Where a new property belongs: in its group, where the group has a usable name."""
-        return ("groups", definition.group, "properties") if re.fullmatch(_NAME, definition.group) else ("properties",)
+        group = self._spelled(definition.group)
+        return ("groups", group, "properties") if re.fullmatch(_NAME, group) else ("properties",)
 
     def _group(self, definition: PropertyDefinition) -> Iterator[Entry]:
         """Give a label to a group that is new."""
-        group = definition.group
+        group = self._spelled(definition.group)
         if re.fullmatch(_NAME, group) and group not in self._found.groups and group not in self._groups:
             self._groups.add(group)
             yield Entry(("groups", group, "label"), group.replace("_", " ").capitalize())
+
+    def _spelled(self, group: str) -> str:
+        """Give a group as it is spelled here: HubSpot's "contactinformation" is our contact_information."""
+        return next((ours for ours in self._found.groups if fold(ours) == fold(group)), group)
 
     def _compare(self, known: Property, definition: PropertyDefinition) -> None:
         """Take new options of a property that is there; tell what else differs."""
