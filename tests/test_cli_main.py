@@ -30,7 +30,7 @@ def refusing(tmp_path_factory):
         (["schema", "shw"], 2, 'Error: There is no command "crm schema shw"', "Did you mean crm schema show?"),
         (["xyzzy"], 2, 'Error: There is no command "crm xyzzy"', "See crm --help"),
         (["list"], 2, "Error: Missing argument 'OBJECT'", "See crm list --help"),
-        (["list", "contacts", "--sideways"], 2, "Error: No such option: --sideways", "See crm list --help"),
+        (["list", "contacts", "--upside-down"], 2, "Error: No such option: --upside-down", "See crm list --help"),
         (
             ["list", "contacts", "--limit", "-3"],
             2,
