@@ -22,7 +22,7 @@ demo: $(INSTALLED) ## Make a CRM from the sample data in ./demo-crm and look aro
 	$(BIN)/crm -C $(DEMO) graph company:5 --depth 1
 	$(BIN)/crm -C $(DEMO) timeline deal:9
 	$(BIN)/crm -C $(DEMO) pipeline show deals
-	$(BIN)/crm -C $(DEMO) report counts companies --by industry
+	$(BIN)/crm -C $(DEMO) report counts contacts --by lifecyclestage
 
 test: $(INSTALLED) ## Run the tests (about 7 minutes on two cores)
 	$(BIN)/python -m pytest -n auto -m 'not slow' $(ARGS)
