@@ -11,6 +11,14 @@ if TYPE_CHECKING:
     from icalendar import Component
 
 # The headings, and the properties one of which a calendar must use for a column to be there.
+_BOTH: Mapping[str, tuple[str, ...]] = {
+    "Organizer": ("ORGANIZER",),
+    "Attendees": ("ATTENDEE",),
+    "Categories": ("CATEGORIES",),
+    "URL": ("URL",),
+    "Recurrence": ("RRULE",),
+    "UID": ("UID",),
+}
 EVENT: Mapping[str, tuple[str, ...]] = {
     "Title": ("SUMMARY",),
     "Date": ("DTSTART",),
@@ -20,12 +28,7 @@ EVENT: Mapping[str, tuple[str, ...]] = {
     "Location": ("LOCATION",),
     "Description": ("DESCRIPTION",),
     "Outcome": ("STATUS",),
-    "Organizer": ("ORGANIZER",),
-    "Attendees": ("ATTENDEE",),
-    "Categories": ("CATEGORIES",),
-    "URL": ("URL",),
-    "Recurrence": ("RRULE",),
-    "UID": ("UID",),
+    **_BOTH,
 }
 TODO: Mapping[str, tuple[str, ...]] = {
     "Title": ("SUMMARY",),
@@ -36,12 +39,7 @@ TODO: Mapping[str, tuple[str, ...]] = {
     "Completed": ("COMPLETED",),
     "Priority": ("PRIORITY",),
     "Location": ("LOCATION",),
-    "Organizer": ("ORGANIZER",),
-    "Attendees": ("ATTENDEE",),
-    "Categories": ("CATEGORIES",),
-    "URL": ("URL",),
-    "Recurrence": ("RRULE",),
-    "UID": ("UID",),
+    **_BOTH,
 }
 TODO_STATUS = {
     "NEEDS-ACTION": "Not started", "IN-PROCESS": "In progress", "COMPLETED": "Completed", "CANCELLED": "Cancelled",

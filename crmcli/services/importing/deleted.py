@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crmcli.formats.derived import DerivedTable
 from crmcli.frozen import replace
 from crmcli.services.mapping.association_columns import words_of
 
@@ -16,35 +17,18 @@ if TYPE_CHECKING:
 _YES = ("true", "1", "t", "yes")
 
 
-class Living:
+class Living(DerivedTable):
     """A table without the rows in which a column says that the record is deleted; `left_out` counts these."""
 
     def __init__(self, table: Table, places: Sequence[int]) -> None:
         """Take a table and the places, from 0, of its columns that say so."""
-        self.table = table
+        super().__init__(table)
         self.places = places
-        self.name, self.kind, self.notes, self.header = table.name, table.kind, table.notes, table.header
-        self.headed, self.typed, self.delimiter = table.headed, table.typed, table.delimiter
         self.left_out = 0
-
-    @property
-    def size(self) -> int:
-        """Bytes of the file."""
-        return self.table.size
-
-    @property
-    def position(self) -> int:
-        """Bytes that have been read."""
-        return self.table.position
-
-    @property
-    def descriptors(self) -> Sequence[int]:
-        """The files that are read."""
-        return self.table.descriptors
 
     def restart(self) -> None:
         """Read from the first row again."""
-        self.table.restart()
+        super().restart()
         self.left_out = 0
 
     def blocks(self) -> Iterator[Block]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crmcli.formats.derived import DerivedTable
 from crmcli.formats.table import Block, Fault
 from crmcli.services.importing.partners import Known, several
 from crmcli.services.importing.result import ColumnKind
@@ -30,25 +31,21 @@ WITH = "in the same row"
 Identity = tuple[str, ...]  # what tells a record from the others of its object
 
 
-class Part:
+class Part(DerivedTable):
     """One object's table within a file of several; `earlier` are those whose records its rows may be associated with.
 
     Rows on lines in `rejected`, which all parts of a file share, are passed over.
     """
 
-    headed = True
-    typed = False
-    kind = ""
     descriptors: tuple[int, ...] = ()  # it needs to know what became of earlier rows: no other process reads it
 
     def __init__(self, table: Table, share: Share, earlier: Sequence[Part], rejected: Mapping[int, str]) -> None:
         """Take the columns of one object; nothing is told apart until `identify`."""
-        self.table = table
+        super().__init__(table)
         self.share = share
         self.earlier = earlier
-        self.name = table.name
-        self.notes: Sequence[str] = ()
-        self.delimiter = table.delimiter
+        self.headed, self.typed = True, False
+        self.kind, self.notes = "", ()
         self.header = (*share.headings, SAME, *(f"{each.share.found.label} {WITH}" for each in earlier))
         self.records: dict[Identity, int] = {}  # what the rows' records became
         self.lines: dict[Identity, int] = {}  # of the rows that said so: those have their associations
@@ -61,19 +58,9 @@ class Part:
         self._named: tuple[int, Property] | None = None
         self._block: Block | None = None
 
-    @property
-    def size(self) -> int:
-        """Bytes of the file."""
-        return self.table.size
-
-    @property
-    def position(self) -> int:
-        """Bytes that have been read."""
-        return self.table.position
-
     def restart(self) -> None:
         """Read from the first row again."""
-        self.table.restart()
+        super().restart()
         self._said.clear()
 
     @property

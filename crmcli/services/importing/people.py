@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crmcli.formats.derived import DerivedTable
 from crmcli.frozen import replace
 from crmcli.services.filing import by_rule
 from crmcli.services.references import Ref
@@ -29,14 +30,12 @@ OTHERS = ("To", "Cc", "Bcc", "Attendees")
 _OUT, _IN = "outgoing", "incoming"  # as the schemas call the options of a direction
 
 
-class Addressed:
+class Addressed(DerivedTable):
     """The table of a mail or calendar file with what the addresses in it say."""
 
     def __init__(self, workspace: Workspace, found: ObjectType, table: Table) -> None:
         """Take a table whose format says what it holds."""
-        self.table = table
-        self.name, self.kind, self.notes = table.name, table.kind, table.notes
-        self.headed, self.typed, self.delimiter = table.headed, table.typed, table.delimiter
+        super().__init__(table)
         self.senders = [place for place, heading in enumerate(table.header) if heading in SENDERS]
         self.others = [place for place, heading in enumerate(table.header) if heading in OTHERS]
         self._users = {user.email.casefold(): user.id for user in workspace.settings.users if user.email}
@@ -48,25 +47,6 @@ class Addressed:
     def guesses_direction(self) -> bool:
         """Whether directions are made without anybody being known as a user."""
         return self._added[0] and not self._users
-
-    @property
-    def size(self) -> int:
-        """Bytes of the file."""
-        return self.table.size
-
-    @property
-    def position(self) -> int:
-        """Bytes that have been read."""
-        return self.table.position
-
-    @property
-    def descriptors(self) -> Sequence[int]:
-        """The files that are read."""
-        return self.table.descriptors
-
-    def restart(self) -> None:
-        """Read from the first row again."""
-        self.table.restart()
 
     def blocks(self) -> Iterator[Block]:
         """Give the rows with the columns that they have more."""
