@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crmcli.cli.session import Session
 from crmcli.errors import ExitCode
-from crmcli.render.backups import write_imported_all
-from crmcli.services.exporting.whole import import_all
+
+if TYPE_CHECKING:
+    from crmcli.cli.session import Session
 
 FromExport = Annotated[
     str,
@@ -21,5 +21,8 @@ FromExport = Annotated[
 
 def take_back(session: Session, folder: str, *, dry_run: bool) -> int:
     """Make this empty workspace what the export holds. Raises NotAsItWas and NotEmpty."""
+    from crmcli.render.backups import write_imported_all
+    from crmcli.services.exporting.whole import import_all
+
     write_imported_all(session.output, import_all(session.workspace, folder, dry_run=dry_run))
     return ExitCode.DONE

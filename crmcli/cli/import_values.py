@@ -6,14 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crmcli.errors import ExitCode
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from crmcli.cli.session import Session
     from crmcli.services.importing.formats import Question
-    from crmcli.services.importing.result import Imported
 
 Dates = Annotated[
     str,
@@ -49,10 +46,3 @@ def choose(session: Session) -> Callable[[Question], str] | None:
         return choices[number][0]
 
     return asked
-
-
-def status(imported: Sequence[Imported]) -> ExitCode:
-    """Give the exit code of imports: rows are rejected, or nothing was done for that."""
-    if any(each.refused for each in imported):
-        return ExitCode.FAILURE
-    return ExitCode.PARTIAL if any(each.rejected for each in imported) else ExitCode.DONE

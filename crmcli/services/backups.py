@@ -14,11 +14,10 @@ from typing import IO, TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
 from crmcli.frozen import frozen
+from crmcli.services.described import Described, described
 from crmcli.services.manifest import (
     WORKSPACE,
-    File,
     NotAsItWas,
-    copied,
     manifest,
     manifest_text,
     own_files,
@@ -31,6 +30,7 @@ from crmcli.store.keeping import kept_files, steady
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from crmcli.services.described import File
     from crmcli.services.manifest import Manifest
     from crmcli.services.workspace import Workspace
 
@@ -91,7 +91,7 @@ def back_up(workspace: Workspace, sink: IO[bytes], word: str) -> Manifest:
             name = f"{WORKSPACE}/{path}"
             with open(resolved(workspace.root, path), "rb") as file:
                 found = os.fstat(file.fileno())
-                reader = _Described(file)
+                reader = Described(file)
                 tar.addfile(_entry(name, found.st_size, int(found.st_mtime)), reader)
                 files[name] = reader.file
         made = manifest(workspace, files)
@@ -114,7 +114,7 @@ def prove(path: str) -> Manifest:
                 if len(own_files(found)) != len(found.files):
                     raise NotAsItWas(path, "it names files that are none of a workspace")
             else:
-                seen[entry.name] = copied(source, len)
+                seen[entry.name] = described(source)
     if found is None:
         raise NotAsItWas(path, "it ends before its list of files")
     for name in sorted(seen.keys() | found.files.keys()):
@@ -142,27 +142,6 @@ def restore(path: str, folder: str) -> Backup:
         if expected:
             raise NotAsItWas(path, f"{next(iter(expected))} was changed meanwhile")
     return Backup(path, os.stat(path).st_size, found)
-
-
-class _Described:
-    """A file that is read once, and described by what was read."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        import hashlib
-
-        self._file = file
-        self._seen = hashlib.sha256()
-        self._size = 0
-
-    def read(self, size: int = -1) -> bytes:
-        piece = self._file.read(size)
-        self._seen.update(piece)
-        self._size += len(piece)
-        return piece
-
-    @property
-    def file(self) -> File:
-        return File(self._size, self._seen.hexdigest())
 
 
 def _entry(name: str, size: int, changed: int) -> tarfile.TarInfo:

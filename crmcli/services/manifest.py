@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from typing import IO, TYPE_CHECKING
 
 from crmcli.errors import CrmError
 from crmcli.frozen import frozen
+from crmcli.services.described import File
 from crmcli.services.users import SETTINGS
 from crmcli.store.keeping import is_kept
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from crmcli.services.workspace import Workspace
 
 WORKSPACE = "workspace"  # the folder, in a backup or an export, of the workspace's own files
 _VERSION = 1
-_PIECE = 1 << 20
 _LONGEST = 64 << 20  # bytes of a manifest
 
 
@@ -27,14 +26,6 @@ class NotAsItWas(CrmError):
 
     def __init__(self, path: str, what: str) -> None:
         super().__init__(f'"{path}" is not as crm wrote it: {what}', "Nothing was written. Use another copy of it")
-
-
-@frozen
-class File:
-    """One file: bytes, and the SHA-256 of its content."""
-
-    size: int
-    sha256: str
 
 
 @frozen
@@ -104,13 +95,3 @@ def own_files(found: Manifest) -> dict[str, File]:
     """Give the files of the workspace itself, by their paths within it."""
     prefix = f"{WORKSPACE}/"
     return {path.removeprefix(prefix): each for path, each in found.files.items() if path.startswith(prefix)}
-
-
-def copied(source: IO[bytes], write: Callable[[bytes], object]) -> File:
-    """Read a file to its end, hand each piece on, and describe what it was."""
-    seen, size = hashlib.sha256(), 0
-    while piece := source.read(_PIECE):
-        write(piece)
-        seen.update(piece)
-        size += len(piece)
-    return File(size, seen.hexdigest())

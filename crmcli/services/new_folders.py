@@ -7,14 +7,14 @@ from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
+from crmcli.services.described import copied
 from crmcli.services.exporting.exports import ExportFailed
-from crmcli.services.manifest import copied
 from crmcli.store.files import TEMPORARY, Modes, make_folder, sync_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from crmcli.services.manifest import File
+    from crmcli.services.described import File
 
 _MODES = Modes("")
 

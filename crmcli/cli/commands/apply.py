@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import sys
+from functools import partial
 from typing import Annotated
 
 import typer
 
 from crmcli.cli.arguments import DryRun
-from crmcli.cli.import_values import Details, status
+from crmcli.cli.import_values import Details
+from crmcli.cli.importing import import_aloud
 from crmcli.cli.session import Session
-from crmcli.render.import_rows import Rows
-from crmcli.render.imports import write_imports
-from crmcli.render.progress import progress
 from crmcli.services.importing import plans as service
 
 Plan = Annotated[str, typer.Argument(metavar="PLAN", help="The file that crm import --save wrote.")]
@@ -31,13 +29,5 @@ def apply(ctx: typer.Context, plan: Plan, details: Details = False, dry_run: Dry
     """
     session = ctx.ensure_object(Session)
     saved = service.load_plan(plan)
-    rows = Rows(session.output) if details or session.output.format == "jsonl" else None
-    imported = service.apply_plan(
-        session.workspace,
-        saved,
-        dry_run=dry_run,
-        progress=progress(session.output, plan) if sys.stderr.isatty() and not session.quiet else None,
-        report=rows.take if rows else None,
-    )
-    write_imports(session.output, session.workspace, imported, rows)
-    return status(imported)
+    run = partial(service.apply_plan, session.workspace, saved, dry_run=dry_run)
+    return import_aloud(session, plan, run, details=details)

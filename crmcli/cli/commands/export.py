@@ -10,12 +10,10 @@ from crmcli.cli.arguments import Limit, Sort, View, Where, names, row_limit
 from crmcli.cli.exporting import export_to
 from crmcli.cli.session import Session
 from crmcli.errors import CrmError, ExitCode
-from crmcli.render.backups import write_exported_all
 from crmcli.render.export_forms import FORMS, form_named
 from crmcli.render.imports import write_exported
 from crmcli.services import views
 from crmcli.services.exporting.exports import ExportRequest, NothingToExport, OneObjectOnly, Style, with_records
-from crmcli.services.exporting.whole import export_all
 
 What = Annotated[str, typer.Argument(metavar="OBJECT|all", help="The object, several as in meetings,tasks, or all.")]
 File = Annotated[str, typer.Argument(metavar="FILE", help="A new file; else standard output.")]
@@ -82,6 +80,9 @@ def export(
     if folder:
         if what != ALL or where or columns or sort or view or limit is not None or (output_dir and file != "-"):
             raise EverythingOnly
+        from crmcli.render.backups import write_exported_all
+        from crmcli.services.exporting.whole import export_all
+
         write_exported_all(session.output, export_all(session.workspace, folder, form, style))
         return
     objects = with_records(session.workspace, form) if what == ALL else names([what])

@@ -34,17 +34,15 @@ from crmcli.cli.import_values import (
     Strict,
     Zone,
     choose,
-    status,
 )
 from crmcli.cli.import_words import is_file, named_files
+from crmcli.cli.importing import import_aloud
 from crmcli.cli.session import Session
 from crmcli.errors import CrmError, ExitCode
 from crmcli.formats.opening import Reading
 from crmcli.frozen import replace
-from crmcli.render.import_rows import Rows
-from crmcli.render.imports import write_imports, write_normalised
+from crmcli.render.imports import write_normalised
 from crmcli.render.mappings import write_explained
-from crmcli.render.progress import progress
 from crmcli.render.schema_files import with_property
 from crmcli.services import normalising
 from crmcli.services.importing import imports
@@ -229,21 +227,14 @@ def import_(
     workspace, requests = session.workspace, tuple(replace(request, object_name=o, path=path) for o, path in named)
     if explain:
         return _explain(session, requests)
-    rows = Rows(session.output) if details or session.output.format == "jsonl" else None
     if create_properties:
         prepared = with_new_properties(workspace, requests, with_property)
         workspace, requests = prepared.workspace, prepared.requests
     run = partial(import_plans.plan_import, path=save) if save else import_objects.import_all
-    imported = run(
-        workspace,
-        requests,
-        progress=progress(session.output, request.path) if sys.stderr.isatty() and not session.quiet else None,
-        report=rows.take if rows else None,
-    )
-    write_imports(session.output, session.workspace, imported, rows)
+    status = import_aloud(session, request.path, partial(run, workspace, requests), details=details)
     if save:
         session.output.say(f"Planned only. Do it: crm apply {save}")
-    return status(imported)
+    return status
 
 
 def _explain(session: Session, requests: Iterable[imports.ImportRequest]) -> int:

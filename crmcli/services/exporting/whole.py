@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
 from crmcli.frozen import frozen
+from crmcli.services.described import described
 from crmcli.services.exporting.exports import ExportRequest, export, with_records
 from crmcli.services.manifest import (
     WORKSPACE,
     NotAsItWas,
-    copied,
     manifest,
     manifest_text,
     own_files,
@@ -30,8 +30,9 @@ from crmcli.store.keeping import FILES, FOLDERS, kept_files, steady
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from crmcli.services.described import File
     from crmcli.services.exporting.exports import Form, Style
-    from crmcli.services.manifest import File, Manifest
+    from crmcli.services.manifest import Manifest
     from crmcli.services.workspace import Workspace
 
 _MANIFEST = "export.json"
@@ -69,7 +70,7 @@ def export_all(workspace: Workspace, folder: str, form: Form, style: Style) -> E
             table = f"{name}{form.endings[0] if form.endings else '.json'}"
             notes += _export(workspace, ExportRequest((name,), form, style=style), os.path.join(partial, table))
             with open(os.path.join(partial, table), "rb") as file:
-                files[table] = copied(file, len)
+                files[table] = described(file)
         for path in kept_files(workspace.root):
             with open(resolved(workspace.root, path), "rb") as source:
                 inner = f"{WORKSPACE}/{path}"
@@ -108,7 +109,7 @@ def _read(folder: str) -> Manifest:
             found = read_manifest(file, folder)
         for path, expected in own_files(found).items():
             with open(resolved(folder, f"{WORKSPACE}/{path}"), "rb") as file:
-                if copied(file, len) != expected:
+                if described(file) != expected:
                     raise NotAsItWas(folder, f"{WORKSPACE}/{path} was changed")
     except FileNotFoundError as error:
         raise NotAsItWas(folder, f"it has no {os.path.relpath(error.filename, folder)}") from None

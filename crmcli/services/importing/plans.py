@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from crmcli.errors import CrmError, ExitCode
 from crmcli.formats.opening import STANDARD_INPUT, Reading
 from crmcli.frozen import frozen, replace, said
+from crmcli.services.described import described
 from crmcli.services.importing.formats import WHOLE, Formats
 from crmcli.services.importing.imports import ImportRequest
 from crmcli.services.importing.objects import import_all
@@ -24,7 +24,6 @@ _KIND, _VERSION = "import", 1
 # What a plan does not keep of a request: who could be asked, and that it was a dry run.
 _NOT_KEPT = ("stream", "choose", "choose_column", "choose_object", "confirm", "dry_run")
 _NESTED: Mapping[str, type] = {"reading": Reading, "formats": Formats}
-_BLOCK = 1 << 20  # bytes that are digested at once
 
 
 class BadPlan(CrmError):
@@ -97,6 +96,8 @@ class Digest:
 
     def __init__(self) -> None:
         """Begin without rows."""
+        import hashlib
+
         self._hash = hashlib.sha256()
 
     def take(self, outcome: RowOutcome) -> None:
@@ -218,15 +219,12 @@ def apply_plan(
 
 
 def _fingerprint(path: str) -> tuple[int, str]:
-    found, size = hashlib.sha256(), 0
     try:
         with open(path, "rb") as file:
-            while block := file.read(_BLOCK):
-                found.update(block)
-                size += len(block)
+            found = described(file)
     except OSError:
         return 0, ""
-    return size, found.hexdigest()
+    return found.size, found.sha256
 
 
 def _settled(request: ImportRequest, imported: Sequence[Imported]) -> ImportRequest:
