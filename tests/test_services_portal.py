@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from crmcli.formats.opening import UnreadableFile
 from crmcli.model.objects import Pipeline, Stage
 from crmcli.render.schema_text import with_entry
 from crmcli.services.portal.definitions import joined, person
@@ -155,6 +156,8 @@ def test_what_is_no_portal(workspace, tmp_path):
         taken(workspace, written(tmp_path, {"contact_list_data.csv": "id,name\n1,All\n"}))
     with pytest.raises(UnknownPortal):
         import_portal(workspace, PortalRequest(str(tmp_path), "excel", with_entry))
+    with pytest.raises(UnreadableFile, match="does not exist"):
+        taken(workspace, tmp_path / "nowhere.zip")
 
 
 def test_a_stage_is_of_the_pipeline_whose_records_stand_at_it():

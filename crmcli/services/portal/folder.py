@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError
-from crmcli.formats.opening import opened
+from crmcli.formats.opening import UnreadableFile, opened
 from crmcli.services.portal.files import PortalFile, classified
 
 if TYPE_CHECKING:
@@ -40,10 +40,14 @@ def portal_files(workspace: Workspace, folder: str) -> Iterator[PortalFile]:
 
 @contextmanager
 def portal_folder(path: str) -> Iterator[str]:
-    """Give a folder, an archive's unpacked for as long as it is needed. Raises NoPortalFiles."""
+    """Give a folder, an archive's unpacked for as long as it is needed. Raises UnreadableFile and NoPortalFiles."""
     import tempfile
     import zipfile
 
+    try:
+        os.stat(path)
+    except OSError as error:
+        raise UnreadableFile(path, error) from None
     if os.path.isdir(path):
         yield path
         return
