@@ -5,10 +5,10 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 DEMO ?= demo-crm
 
-.PHONY: help demo test check format bench slow clean
+.PHONY: help demo test check format bench bench-dedupe slow clean
 
 help: ## Show these targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 $(INSTALLED): pyproject.toml
 	@test -n "$(PYTHON)" || { echo "crmcli needs Python 3.11 or newer: install it, or say make PYTHON=/path/to/python" >&2; exit 1; }
@@ -39,6 +39,9 @@ format: $(INSTALLED) ## Format the code and mend what the linter can
 
 bench: $(INSTALLED) ## Measure speed; ARGS="--rows 10000" for a quick run
 	$(BIN)/python tests/benchmarks/run.py $(ARGS)
+
+bench-dedupe: $(INSTALLED) ## Measure how well duplicates are found, in every set with known truth
+	$(BIN)/python tests/benchmarks/dedupe_sets.py $(ARGS)
 
 slow: $(INSTALLED) ## Run the long tests: every fault point, full sizes
 	$(BIN)/python -m pytest -n auto -m slow $(ARGS)

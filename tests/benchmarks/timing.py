@@ -59,19 +59,20 @@ busy = False
 P = Command((PYTHON, "-c", "pass"))
 
 
-def run(command: Command) -> Run:
-    """Run a command to its end, output thrown away; its own standard error is shown when it fails."""
+def run(command: Command, into: Path = Path(os.devnull)) -> Run:
+    """Run a command to its end, its output into a file; its own standard error is shown when it fails."""
     foreign = ("CRM_", "PYTHONDONTWRITEBYTECODE")  # users have compiled modules
     environment = {k: v for k, v in os.environ.items() if not k.startswith(foreign)} | dict(command.variables)
     started = time.perf_counter()
-    process = subprocess.Popen(
-        [str(word) for word in command.words],
-        cwd=command.folder,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-    )
+    with into.open("wb") as output:
+        process = subprocess.Popen(
+            [str(word) for word in command.words],
+            cwd=command.folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.PIPE,
+        )
     complaint = process.stderr.read()
     _, status, usage = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - started
