@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.model.check_properties import FIELD_TYPES
+from crmcli.model.duplicates import DuplicateRules, kind_of_roles, meant
 from crmcli.model.nodes import Block, Scalar
 from crmcli.model.objects import (
     Also,
@@ -69,6 +70,7 @@ def build_object(name: str, tree: Block) -> ObjectType:
         associate_also=tuple(_also(key, block) for key, block in tree.blocks("associate_also").items()),
         parents=tree.texts("parents"),
         unassociated=tuple(_unassociated(key, block) for key, block in tree.blocks("unassociated").items()),
+        duplicates=_duplicates(tree),
         ruled=tuple(key for key, block in tree.blocks("properties").items() if _RULED & block.entries.keys()),
         source=tree.where,
         sources={key: _latest(node) for key, node in tree.entries.items() if key not in _PARTS},
@@ -156,6 +158,19 @@ def _also(name: str, block: Block) -> Also:
 
 def _unassociated(name: str, block: Block) -> Unassociated:
     return Unassociated(name, block.text("value", "no"), block.text("confidence", "guess"), block.text("note"))
+
+
+def _duplicates(tree: Block) -> DuplicateRules | None:
+    """Make the rules, of which each overlay may have changed a part; what means nothing is left out."""
+    if "duplicates" not in tree.entries:
+        return None
+    block = tree.block("duplicates")
+    return DuplicateRules(
+        kind=block.text("kind") or kind_of_roles(tree.texts("object_roles")),
+        meanings=meant(_texts(block.block("meanings"))),
+        associations=meant(_texts(block.block("associations"))),
+        source=_latest(block),
+    )
 
 
 def _texts(block: Block) -> dict[str, str]:

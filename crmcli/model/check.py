@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, Problem
 from crmcli.model.check_associations import association_problems
+from crmcli.model.check_duplicates import duplicate_problems
 from crmcli.model.check_names import shared_words
 from crmcli.model.check_pipelines import pipeline_problems
 from crmcli.model.check_properties import property_problems
@@ -61,7 +62,7 @@ def _position(problem: Problem) -> tuple[str, int]:
 
 def semantic_problems(objects: Mapping[str, Block]) -> list[Problem]:
     """Check complete declarations: names, references between their parts, and between the objects."""
-    found = [*shared_words(objects), *association_problems(objects)]
+    found = [*shared_words(objects), *association_problems(objects), *duplicate_problems(objects)]
     for name, tree in objects.items():
         found += _object(name, tree, objects)
         found += _references(tree)

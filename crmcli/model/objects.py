@@ -16,6 +16,8 @@ from crmcli.model.properties import Rules as Rules  # noqa: PLC0414
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping, Sequence
 
+    from crmcli.model.duplicates import DuplicateRules
+
 
 @frozen
 class Stage:
@@ -183,6 +185,7 @@ class ObjectType:
     associate_also: tuple[Also, ...] = ()  # with what an activity on a record of this object is associated too
     parents: tuple[str, ...] = ()  # objects of which a record has exactly one as its parent
     unassociated: tuple[Unassociated, ...] = ()  # what is known of objects that it does not associate with
+    duplicates: DuplicateRules | None = None  # what shows that two records are the same; see `duplicate_rules`
     ruled: tuple[str, ...] = ()  # the properties that have a default, rules or conditions
     source: str = ""
     sources: Mapping[str, str] = {}  # other parts ("label", "columns" …) → file and line

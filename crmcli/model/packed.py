@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from crmcli.frozen import said
+from crmcli.model.duplicates import DuplicateRules
 from crmcli.model.objects import (
     Also,
     Label,
@@ -59,6 +60,8 @@ def pack_object(thing: ObjectType) -> Json:
     packed = said(thing)
     packed["properties"] = {name: _packed_property(prop) for name, prop in thing.properties.items()}
     packed["pipelines"] = [{**said(p), "stages": [said(s) for s in p.stages]} for p in thing.pipelines]
+    if thing.duplicates:
+        packed["duplicates"] = said(thing.duplicates)
     for key in ("tools", "associate_also", "unassociated"):
         if key in packed:
             packed[key] = [said(part) for part in packed[key]]
@@ -73,6 +76,8 @@ def unpack_object(packed: Json) -> ObjectType:
     plain["tools"] = tuple(Tool(**tool) for tool in packed.get("tools", ()))
     plain["associate_also"] = tuple(Also(**also) for also in packed.get("associate_also", ()))
     plain["unassociated"] = tuple(Unassociated(**why) for why in packed.get("unassociated", ()))
+    if "duplicates" in packed:
+        plain["duplicates"] = DuplicateRules(**packed["duplicates"])
     return ObjectType(**plain)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crmcli.errors import Problem
+from crmcli.model.duplicates import KINDS, MEANINGS, NONE
 from crmcli.model.nodes import Block, Items, Node, Scalar
 from crmcli.types.nearest import suggestion
 
@@ -240,6 +241,8 @@ UNASSOCIATED = Fields(
         "note": _TEXT,
     }
 )
+MEANING = Text((*MEANINGS, NONE))
+DUPLICATES = Fields({"kind": Text(KINDS), "meanings": Each(MEANING), "associations": Each(MEANING)})
 TOOL = Fields({"value": Text(("yes", "partial", "no")), "confidence": _TEXT, "note": _TEXT})
 OBJECT = Fields(
     {
@@ -256,6 +259,7 @@ OBJECT = Fields(
         "associate_also": Each(Fields({"where": _TEXT, "open": _FLAG, "limit": Number(1, 100)})),
         "parents": _TEXTS,
         "unassociated": Each(UNASSOCIATED),
+        "duplicates": DUPLICATES,
         "based_on": _TEXT,
         "keys": _TEXTS,
         "display": _TEXTS,

@@ -1,0 +1,37 @@
+"""Finds what is wrong with the rules by which duplicates are told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crmcli.errors import Problem
+from crmcli.types.nearest import suggestion
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from crmcli.model.nodes import Block, Scalar
+
+
+def duplicate_problems(objects: Mapping[str, Block]) -> Iterator[Problem]:
+    """Check the `duplicates` of complete declarations, over all objects."""
+    for name, tree in objects.items():
+        said = tree.block("duplicates")
+        yield from meaning_problems(said.scalars("meanings"), tree.blocks("properties"))
+        for other, node in said.scalars("associations").items():
+            if other not in objects:
+                yield Problem(node.where, f'there is no object "{other}"', suggestion(other, objects))
+            elif other not in tree.blocks("associations") and name not in objects[other].blocks("associations"):
+                message = f'"{name}" and "{other}" do not associate, so no name of one tells of the other'
+                yield Problem(node.where, message, f"declare `{other}` under `associations`, or leave it out")
+
+
+def meaning_problems(meanings: Mapping[str, Scalar], properties: Mapping[str, Block]) -> Iterator[Problem]:
+    """Find meanings of what is no property, or of one that records do not hold themselves."""
+    for name, node in meanings.items():
+        if name not in properties:
+            yield Problem(
+                node.where, f'there is no property "{name}" to mean {node.text}', suggestion(name, properties)
+            )
+        elif "formula" in properties[name].entries:
+            yield Problem(node.where, f'"{name}" is calculated, so it tells nothing new', "name what it is made from")

@@ -1,0 +1,121 @@
+"""What makes two records of an object the same: which property means what, as the schema says or as can be told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crmcli.frozen import frozen
+from crmcli.types import type_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from crmcli.model.objects import Model, ObjectType, Property
+
+KINDS = ("person", "organisation", "thing")
+# What a property may mean, in the words of the search (dedupe/table.py); "none" keeps one out of it.
+MEANINGS = (
+    "given", "surname", "name", "org", "email", "phone", "street", "house", "city", "state", "postcode", "country",
+    "date", "domain", "id", "category", "text",
+)  # fmt: skip
+NONE = "none"
+
+_NAMING = {"person": "name", "organisation": "org", "thing": "name"}
+_BY_ROLE = {
+    "first_name": "given",
+    "last_name": "surname",
+    "company_name": "org",
+    "company_domain": "domain",
+    "website": "domain",
+    "country": "country",
+    "email": "email",
+    "phone": "phone",
+}
+_BY_TYPE = {
+    "email": "email",
+    "phone": "phone",
+    "domain": "domain",
+    "date": "date",
+    "datetime": "date",
+    "option": "category",
+    "money": "category",
+    "number": "category",
+    "string": "text",
+    "text": "text",
+}
+
+
+@frozen
+class DuplicateRules:
+    """What is compared of the records of an object.
+
+    `associations` are objects whose records' names count as well, those of the primary one or the first.
+    """
+
+    kind: str
+    meanings: Mapping[str, str] = {}  # property → meaning
+    associations: Mapping[str, str] = {}  # object → the meaning of its record's name
+    source: str = ""  # file and line; "" where nothing is declared and this is what can be told
+
+
+def duplicate_rules(model: Model, found: ObjectType) -> DuplicateRules:
+    """Give the rules of an object: those of its schema, else what roles, types and labels of its properties tell."""
+    return found.duplicates or _told(model, found)
+
+
+def kind_of_roles(object_roles: Iterable[str]) -> str:
+    """Give the kind of an object with these roles."""
+    return next((role for role in object_roles if role in KINDS), KINDS[-1])
+
+
+def meant(meanings: Mapping[str, str]) -> dict[str, str]:
+    """Leave out what is said to mean nothing."""
+    return {name: meaning for name, meaning in meanings.items() if meaning != NONE}
+
+
+def _told(model: Model, found: ObjectType) -> DuplicateRules:
+    kind = kind_of_roles(found.object_roles)
+    words = dict(_words(model))
+    roles = {name: _BY_ROLE[role] for role, name in found.roles.items() if role in _BY_ROLE}
+    roles |= dict.fromkeys([found.roles["name"]] if "name" in found.roles else found.display[:1], _NAMING[kind])
+    held = [prop for prop in found.properties.values() if not (prop.system or prop.read_only or prop.formula)]
+    meant = {prop.name: roles.get(prop.name) or _meaning(prop, words) for prop in held if not _is_state(found, prop)}
+    partners = (("person", "name"), ("organisation", "org"))
+    return DuplicateRules(
+        kind,
+        {name: meaning for name, meaning in meant.items() if meaning},
+        {
+            other: meaning
+            for role, meaning in partners
+            for other in model.objects_with(role)
+            if other != found.name and model.pair(found.name, other)
+        },
+    )
+
+
+def _is_state(found: ObjectType, prop: Property) -> bool:
+    """Whether a property says where a record stands, which tells nothing of what it is."""
+    return prop.name in (found.roles.get(role) for role in ("stage", "pipeline", "owner", "status", "lifecycle"))
+
+
+def _words(model: Model) -> Iterator[tuple[str, str]]:
+    """Give the names, labels and other headings of the properties whose meaning a schema declares."""
+    for name in reversed([*model.words]):  # so that the first object has the last word
+        thing = model.objects[name]
+        if thing.duplicates:
+            for each, meaning in thing.duplicates.meanings.items():
+                if each in thing.properties:
+                    prop = thing.properties[each]
+                    yield from ((_folded(word), meaning) for word in (each, prop.label, *prop.aliases))
+
+
+def _meaning(prop: Property, words: Mapping[str, str]) -> str:
+    by_type = _BY_TYPE.get(type_name(prop), "")
+    if by_type in ("text", "category"):
+        by_word = words.get(_folded(prop.name)) or words.get(_folded(prop.label))
+        return "id" if prop.unique else by_word or by_type
+    return by_type
+
+
+def _folded(word: str) -> str:
+    return "".join(character for character in word.casefold() if character.isalnum())

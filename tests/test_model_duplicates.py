@@ -1,0 +1,139 @@
+"""What makes two records the same stands in the schema, or is told by what the properties are."""
+
+from __future__ import annotations
+
+import pytest
+
+from crmcli.model.check import check_schemas
+from crmcli.model.compiled import load_model
+from crmcli.model.duplicates import duplicate_rules
+from crmcli.model.own import OWN
+
+CAKE = "label: Cake\nplural: Cakes\nbased_on: _custom\n"
+
+
+@pytest.fixture
+def model(tmp_path):
+    def load(**files):
+        (tmp_path / "schemas").mkdir(exist_ok=True)
+        for name, text in files.items():
+            (tmp_path / "schemas" / f"{name}.yaml").write_text(text, encoding="utf-8")
+        return load_model(str(tmp_path), str(tmp_path / "cache"))
+
+    return load
+
+
+def problems(root, **files):
+    (root / "schemas").mkdir(exist_ok=True)
+    for name, text in files.items():
+        (root / "schemas" / f"{name}.yaml").write_text(text, encoding="utf-8")
+    return [(p.where, p.message, p.hint) for p in check_schemas(str(root))]
+
+
+@pytest.mark.parametrize("name", ["contact", "company", "lead", "deal", "ticket", "product"])
+def test_the_shipped_objects_that_are_often_doubled_have_rules(model, name):
+    thing = model().objects[name]
+    assert thing.duplicates
+    assert thing.duplicates.source.startswith(f"built-in schemas/{name}.yaml:")
+    assert duplicate_rules(model(), thing) == thing.duplicates
+
+
+def test_a_contact_is_told_by_names_addresses_and_its_company(model):
+    rules = model().objects["contact"].duplicates
+    assert rules.kind == "person"
+    assert rules.meanings["hs_additional_emails"] == "email"
+    assert rules.associations == {"company": "org"}
+
+
+def test_a_workspace_changes_one_meaning_and_leaves_another_out(model):
+    rules = model(
+        contact="duplicates:\n  meanings: {jobtitle: none, badge: id}\n"
+        "properties:\n  badge: {label: Badge, type: string}\n"
+    ).objects["contact"]
+    assert rules.duplicates.meanings["badge"] == "id"
+    assert "jobtitle" not in rules.duplicates.meanings
+    assert rules.duplicates.meanings["email"] == "email"
+    assert rules.duplicates.source == "schemas/contact.yaml:1"
+
+
+def test_rules_do_not_concern_the_index(model):
+    before = model().layout
+    changed = model(contact="duplicates:\n  meanings: {jobtitle: none}\n")
+    assert changed.layout == before
+
+
+def test_an_object_without_rules_goes_by_what_its_properties_are(model):
+    found = model(
+        cake=CAKE + "display: [title]\n"
+        "associations: {contact: {}, company: {}}\n"
+        "properties:\n"
+        "  title: {label: Title, type: string}\n"
+        "  baker: {label: Baker, type: string, format: email}\n"
+        "  lines: {label: Lines, type: enumeration, fieldType: checkbox, format: phone}\n"
+        "  town: {label: Town, type: string}\n"
+        "  code: {label: Code, type: string, unique: true}\n"
+        "  taste: {label: Taste, type: enumeration, options: {sweet: Sweet}}\n"
+        "  baked: {label: Baked on, type: date}\n"
+        "  page: {label: Page, type: string, format: url}\n"
+        "  weight: {label: Weight, type: number}\n"
+        "  story: {label: Story, type: string, fieldType: textarea}\n"
+        "  total: {label: Total, type: number, fieldType: calculation_equation, formula: weight * 2}\n"
+        "pipelines:\n  oven: {label: Oven, stages: {cold: Cold, hot: Hot}}\n"
+    )
+    rules = duplicate_rules(found, found.objects["cake"])
+    assert rules.kind == "thing"
+    assert rules.source == ""
+    assert rules.meanings == {
+        "title": "name",
+        "baker": "email",
+        "lines": "phone",
+        "town": "city",
+        "code": "id",
+        "taste": "category",
+        "baked": "date",
+        "weight": "category",
+        "story": "text",
+    }
+    assert rules.associations == {"contact": "name", "company": "org"}
+
+
+def test_an_object_of_people_has_a_persons_names(model):
+    found = model(
+        patient=CAKE.replace("Cake", "Patient") + "object_roles: [person]\nroles: {first_name: called}\n"
+        "properties:\n  called: {label: Called, type: string}\n  family_name: {label: Family name, type: string}\n"
+    )
+    rules = duplicate_rules(found, found.objects["patient"])
+    assert rules.kind == "person"
+    assert rules.meanings == {"called": "given", "family_name": "surname"}
+
+
+def test_mistakes_are_named_by_file_and_line(tmp_path):
+    text = (
+        "duplicates:\n  kind: persn\n  meanings:\n    jobtitel: category\n    email: mail\n"
+        "    days_to_close: category\n  associations:\n    compny: org\n    line_item: org\n  weights: {}\n"
+    )
+    assert problems(tmp_path, contact=text) == [
+        ("schemas/contact.yaml:2", '"kind" cannot be "persn"', "did you mean person?"),
+        ("schemas/contact.yaml:4", 'there is no property "jobtitel" to mean category', "did you mean jobtitle?"),
+        ("schemas/contact.yaml:5", '"email" cannot be "mail"', "did you mean email or domain?"),
+        (
+            "schemas/contact.yaml:6",
+            '"days_to_close" is calculated, so it tells nothing new',
+            "name what it is made from",
+        ),
+        ("schemas/contact.yaml:8", 'there is no object "compny"', "did you mean company?"),
+        (
+            "schemas/contact.yaml:9",
+            '"contact" and "line_item" do not associate, so no name of one tells of the other',
+            "declare `line_item` under `associations`, or leave it out",
+        ),
+        ("schemas/contact.yaml:10", '"weights" is no key of "duplicates"', "one of: kind, meanings, associations"),
+    ]
+
+
+def test_every_object_has_rules(model):
+    found = model(cake=CAKE + "display: [title]\nproperties:\n  title: {label: Title, type: string}\n")
+    for name, thing in found.objects.items():
+        rules = duplicate_rules(found, thing)
+        assert rules.meanings.keys() <= thing.properties.keys(), name
+        assert OWN not in rules.associations
