@@ -109,6 +109,8 @@ SPECIAL = {
     "NotAsItWas": {"what": "workspace/data/contact/00000.json is damaged or missing, or was added"},
     "NotEmpty": {"path": "data/contact/00000.json"},
     "NeverAssociated": {"plural": "Contacts", "others": "Products"},
+    "NoPair": {"a": Ref("contact", 1), "b": Ref("company", 7)},
+    "NotJudged": {"a": Ref("contact", 1), "b": Ref("contact", 7)},
     "NothingToExport": {"form": "ics"},
     "NotReadable": {"form": "xlsx", "ending": ".xlsx"},
     "OneObjectOnly": {"form": "csv", "several": ["xlsx", "html"]},

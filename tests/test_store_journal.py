@@ -13,6 +13,7 @@ from crmcli.store.changes import (
     _READERS,
     Created,
     FileWritten,
+    Judged,
     Linked,
     LinkedMany,
     Past,
@@ -62,6 +63,7 @@ CHANGES = {
     RangeRestored: st.builds(RangeRestored, names, ids, ids, texts),
     Linked: st.builds(Linked, names, ids, st.builds("contact:{}".format, ids), maybe, maybe),
     LinkedMany: st.builds(LinkedMany, names, names, texts, st.lists(st.tuples(ids, ids), max_size=3)),
+    Judged: st.builds(Judged, names, ids, ids, texts, texts),
     FileWritten: st.builds(FileWritten, texts, maybe, maybe),
 }
 changes = st.one_of(*CHANGES.values())

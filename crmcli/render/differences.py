@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _CAME = {"created", "restored", "linked"}
 _WENT = {"deleted", "undone", "merged", "erased", "unlinked"}
+_WITH_ANOTHER = {"linked": "to", "unlinked": "from", "labelled": "to", "judged": "with"}
 _COLUMNS = tuple(Column(key, key.capitalize()) for key in ("verb", "title", "property", "label", "old", "new", "count"))
 
 
@@ -71,8 +72,8 @@ def _spans(line: DiffLine) -> list[Span]:
     spans: list[Span] = [(f"{mark} {line.ref or line.title}", style), "  ", line.title if line.ref else ""]
     if line.count > 1 and line.ref:
         spans.append(f"to {line.ref.object_name}:{line.ref.id + line.count - 1} ({line.count:,} records)")
-    if line.verb in ("linked", "unlinked", "labelled"):
-        spans += [f" {line.verb} {'to' if line.verb != 'unlinked' else 'from'} {line.label}"]
+    if line.verb in _WITH_ANOTHER:
+        spans += [f" {line.verb} {_WITH_ANOTHER[line.verb]} {line.label}"]
         labels = " → ".join(filter(None, (line.old_text, line.new_text)))
         return [*spans, (f"  {labels}" if labels else "", "dim")]
     return [*spans, (f"  {line.verb}", "dim")]

@@ -9,7 +9,17 @@ from crmcli.frozen import frozen
 from crmcli.services.history import operation_line
 from crmcli.services.references import Ref, records_of
 from crmcli.services.titles import record_context, shown_change, title_from, title_of
-from crmcli.store.changes import Created, FileWritten, Linked, RangeRemoved, RangeRestored, Removed, Restored, Updated
+from crmcli.store.changes import (
+    Created,
+    FileWritten,
+    Judged,
+    Linked,
+    RangeRemoved,
+    RangeRestored,
+    Removed,
+    Restored,
+    Updated,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -98,6 +108,7 @@ class _Collected:
         self.gone: dict[Ref, Mapping[str, object]] = {}  # what removed records held
         self.values: dict[tuple[str, int, str], _Change] = {}
         self.labels: dict[tuple[str, int, str], _Change] = {}
+        self.verdicts: dict[tuple[str, int, str], _Change] = {}
         self.files: dict[str, _Change] = {}
 
     def add(self, change: Change) -> None:
@@ -108,6 +119,8 @@ class _Collected:
                     _collapse(self.values, (name, record_id, prop), old, new)
             case Linked(name, record_id, other, old_labels, new_labels):
                 _collapse(self.labels, (name, record_id, other), old_labels, new_labels)
+            case Judged(name, a, b, before, verdict):
+                _collapse(self.verdicts, (name, a, f"{name}:{b}"), before, verdict)
             case FileWritten(path, old_text, new_text):
                 _collapse(self.files, path, old_text, new_text)
             case _:
@@ -144,6 +157,9 @@ class _Collected:
             ref = Ref(name, record_id)
             verb = "linked" if before is None else "unlinked" if after is None else "labelled"
             yield DiffLine(ref, named.of(ref), verb, other, named.of(_ref(other)), str(before or ""), str(after or ""))
+        for (name, record_id, other), (before, after) in _real(self.verdicts):
+            ref = Ref(name, record_id)
+            yield DiffLine(ref, named.of(ref), "judged", other, named.of(_ref(other)), str(before), str(after))
         for path, (old_text, new_text) in _real(self.files):
             yield DiffLine(None, path, "file", old_text=str(old_text or ""), new_text=str(new_text or ""))
 
@@ -153,8 +169,8 @@ class _Names:
 
     def __init__(self, workspace: Workspace, changes: _Collected) -> None:
         wanted = {Ref(name, first) for name, first, last, _ in changes.blocks if first == last}
-        wanted |= {Ref(name, record_id) for name, record_id, _ in [*changes.values, *changes.labels]}
-        wanted |= {_ref(other) for _, _, other in changes.labels}
+        wanted |= {Ref(name, record_id) for name, record_id, _ in [*changes.values, *changes.labels, *changes.verdicts]}
+        wanted |= {_ref(other) for _, _, other in [*changes.labels, *changes.verdicts]}
         self._context = workspace.context
         self._contexts: dict[Ref, Context] = {}
         self._titles: dict[Ref, str] = {}

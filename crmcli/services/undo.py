@@ -19,6 +19,7 @@ from crmcli.services.written import Account
 from crmcli.store.changes import (
     Created,
     FileWritten,
+    Judged,
     Linked,
     Past,
     RangeRemoved,
@@ -28,6 +29,7 @@ from crmcli.store.changes import (
     Updated,
 )
 from crmcli.store.files import resolved
+from crmcli.store.judgements import judge, verdict_of
 from crmcli.store.rewriting import rewrite
 from crmcli.store.transaction import NoRecord
 
@@ -149,6 +151,18 @@ class _Undoing:
         match done:
             case Updated():
                 self._set_back(done)
+            case FileWritten():
+                self._write_back(done)
+            case Judged():
+                self._judge_back(done)
+            case Removed(name, record_id) | Restored(name, record_id):
+                self._bring_or_take(Ref(name, record_id), bring=isinstance(done, Removed))
+            case _:
+                self._turn_back(done)
+
+    def _turn_back(self, done: Change) -> None:
+        """Do the opposite of a change that has one in the store."""
+        match done:
             case Past(name, record_id):
                 self.account.refs.append(Ref(name, record_id))
                 self.change.take_past(done)
@@ -158,10 +172,6 @@ class _Undoing:
                 self.change.remove_range(name, first, last)
             case RangeRemoved(name, first, last):
                 self.change.restore_range(name, first, last, self.operation.id)
-            case FileWritten():
-                self._write_back(done)
-            case Removed(name, record_id) | Restored(name, record_id):
-                self._bring_or_take(Ref(name, record_id), bring=isinstance(done, Removed))
 
     def _bring_or_take(self, ref: Ref, *, bring: bool) -> None:
         """Bring a record back that went, or take one away that came back, unless that was done since."""
@@ -192,6 +202,13 @@ class _Undoing:
         if record is not None:
             self.account.changed(record, old)
         self.change.set(ref.object_name, ref.id, old, at=datetime.fromisoformat(done.at) if done.at else None)
+
+    def _judge_back(self, done: Judged) -> None:
+        """Give a pair of records the verdict that it had before."""
+        store, pair = self.account.workspace.store, (done.a, done.b)
+        if verdict_of(store, done.object_name, pair) != done.new:
+            self.outside.append(" and ".join(f"{done.object_name}:{i}" for i in pair) + " were judged anew")
+        judge(store, self.change, done.object_name, pair, done.old)
 
     def _write_back(self, done: FileWritten) -> None:
         """Give a workspace file the text that it had before."""

@@ -43,6 +43,8 @@ CREATE TABLE _tombstone (
     object TEXT, first INTEGER, last INTEGER, kind TEXT, operation TEXT, into_id INTEGER,
     PRIMARY KEY (object, first)) WITHOUT ROWID;
 CREATE TABLE _creation (object TEXT, first INTEGER, last INTEGER, op TEXT, at INTEGER);
+CREATE TABLE _judgement (
+    object TEXT, a INTEGER, b INTEGER, op TEXT, verdict TEXT, PRIMARY KEY (object, a, b, op)) WITHOUT ROWID;
 CREATE TABLE _history (
     object TEXT, id INTEGER, property TEXT, at INTEGER, op TEXT, old TEXT, new TEXT, recorded INTEGER);
 """
@@ -53,6 +55,7 @@ _INDEXES = (
     # All columns: with one that is missing, SQLite rather goes through all associations of the pair.
     "CREATE INDEX _association_other ON _association (pair, other, is_primary DESC, owner, labels)",
     "CREATE INDEX _creation_object ON _creation (object, first)",
+    "CREATE INDEX _judgement_b ON _judgement (object, b)",
     "CREATE INDEX _history_record ON _history (object, id, property)",
     "CREATE INDEX _history_operation ON _history (op)",
 )

@@ -215,6 +215,25 @@ class LinkedMany:
 
 
 @frozen
+class Judged:
+    """What somebody said of two records of one object, `a` < `b`, changed: a verdict, "" for none."""
+
+    object_name: str
+    a: int
+    b: int
+    old: str
+    new: str
+
+    def line(self) -> dict[str, object]:
+        """The change's journal line."""
+        return {"judged": self.object_name, "pair": [self.a, self.b], "verdict": [self.old, self.new]}
+
+    def events(self) -> Iterator[Event]:
+        """None: the records stay as they are, and undoing what made one of them loses nothing."""
+        return iter(())
+
+
+@frozen
 class FileWritten:
     """A workspace file changed as a whole; None where it does not exist."""
 
@@ -232,7 +251,8 @@ class FileWritten:
 
 
 Change: TypeAlias = (
-    "Created | Updated | Past | Removed | Restored | RangeRemoved | RangeRestored | Linked | LinkedMany | FileWritten"
+    "Created | Updated | Past | Removed | Restored | RangeRemoved | RangeRestored | Linked | LinkedMany | Judged"
+    " | FileWritten"
 )
 
 
@@ -266,5 +286,6 @@ _READERS: dict[str, Callable[[str, dict[str, Any]], Change]] = {  # by verb: (ob
     "linked_many": lambda name, rest: LinkedMany(
         name, rest["other"], rest["labels"], [(owner, other) for owner, other in rest["ends"]]
     ),
+    "judged": lambda name, rest: Judged(name, *rest["pair"], *rest["verdict"]),
     "file": lambda path, rest: FileWritten(path, *rest["text"]),
 }

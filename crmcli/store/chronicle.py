@@ -9,7 +9,7 @@ from itertools import repeat
 from typing import TYPE_CHECKING
 
 from crmcli.store import journal, tokens
-from crmcli.store.changes import Created, LinkedMany, Past, Updated
+from crmcli.store.changes import Created, Judged, LinkedMany, Past, Updated
 from crmcli.store.files import JOURNAL, journal_names
 from crmcli.store.index import insert_rows
 
@@ -79,6 +79,7 @@ def _forget(connection: sqlite3.Connection, name: str) -> None:
     operations = "SELECT id FROM _operation WHERE journal = ?"
     connection.execute(f"DELETE FROM _history WHERE op IN ({operations})", (name,))
     connection.execute(f"DELETE FROM _creation WHERE op IN ({operations})", (name,))
+    connection.execute(f"DELETE FROM _judgement WHERE op IN ({operations})", (name,))
     connection.execute("DELETE FROM _operation WHERE journal = ?", (name,))
     connection.execute("DELETE FROM _journal WHERE name = ?", (name,))
 
@@ -110,6 +111,11 @@ def put(connection: sqlite3.Connection, name: str, entry: Entry, changes: Iterab
             connection.execute(
                 "INSERT INTO _creation VALUES (?, ?, ?, ?, ?)",
                 (change.object_name, change.first, change.last, operation, at),
+            )
+        elif isinstance(change, Judged):
+            pair = change.object_name, change.a, change.b
+            connection.execute(
+                "INSERT OR REPLACE INTO _judgement VALUES (?, ?, ?, ?, ?)", (*pair, operation, change.new)
             )
         if isinstance(change, Past) and change.taken:
             _take_past(connection, change, str(head.get("undoes")))

@@ -160,9 +160,14 @@ class Log:
             },
         ).fetchall()
         entries = [_entry(row) for row in rows]
+        if property_name is not None:
+            return entries
+        from crmcli.store.judgements import said_of
+
         creation = self._creation(object_name, record_id)
-        if creation and property_name is None:
-            entries.append(creation)
+        more = [*([creation] if creation else ()), *said_of(self._store, object_name, record_id)]
+        if more:
+            entries += more
             entries.sort(key=lambda entry: (entry.at, entry is not creation))
         return entries
 

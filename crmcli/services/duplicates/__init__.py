@@ -1,0 +1,1 @@
+"""Duplicates: records that may be one, what people say of them, and what becomes of them."""
