@@ -7,6 +7,7 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
+from crmcli.cli.place import cache_folder
 from crmcli.services.init import create_workspace
 from crmcli.services.undo import NothingToUndo, undo
 from crmcli.services.workspace import open_workspace
@@ -40,7 +41,8 @@ def office(folder: Path, workspace_id: str = "0123456789abcdef"):
 
 def reopened(folder: Path):
     """Open it again, as the next command would."""
-    return open_workspace(str(folder / "office"), str(folder / "cache"), circumstances(folder))
+    root = str(folder / "office")
+    return open_workspace(root, cache_folder(root), circumstances(folder))
 
 
 def fill(workspace, data) -> None:

@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING
 from crmcli.errors import CrmError, ExitCode
 from crmcli.services.described import copied
 from crmcli.services.exporting.exports import ExportFailed
-from crmcli.store.files import TEMPORARY, Modes, make_folder, sync_folder
+from crmcli.store.files import TEMPORARY, Modes, make_folder, sync_folder, sync_tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,31 +34,25 @@ def new_folder(path: str) -> Iterator[str]:
 
     Raises FolderNotEmpty, and ExportFailed where the disk refuses.
     """
+    from shutil import rmtree
+
     target = os.path.realpath(path)
     if os.path.lexists(target) and not (os.path.isdir(target) and not os.listdir(target)):
         raise FolderNotEmpty(path)
-    above = os.path.dirname(target)
-    with staging(above, os.path.basename(target)) as partial:
-        yield partial
-        os.rename(partial, target)
-        sync_folder(above)
-
-
-@contextmanager
-def staging(above: str, name: str) -> Iterator[str]:
-    """Give a new folder beside others; what is left of it in the end is removed. Raises ExportFailed."""
-    from shutil import rmtree
-
+    above, name = os.path.split(target)
     partial = os.path.join(above, f"{name}.{os.getpid()}{TEMPORARY}")
     try:
         make_folder(above, _MODES)
         os.mkdir(partial, _MODES.folder)
         try:
             yield partial
+            sync_tree(partial)
+            os.rename(partial, target)
+            sync_folder(above)
         finally:
             rmtree(partial, ignore_errors=True)
     except OSError as error:
-        raise ExportFailed(os.path.join(above, name), error) from None
+        raise ExportFailed(target, error) from None
 
 
 def written(source: IO[bytes], path: str, modes: Modes) -> File:

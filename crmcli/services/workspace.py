@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from crmcli.frozen import frozen
@@ -93,8 +94,13 @@ def open_workspace(root: str, cache: str, circumstances: Circumstances) -> Works
     from crmcli.model.personal import personalised
     from crmcli.model.settings import load_settings
     from crmcli.store import open_store
+    from crmcli.store.files import ARRIVED
     from crmcli.types.base import Context
 
+    if os.path.isdir(os.path.join(root, ARRIVED)):
+        from crmcli.store.arrival import finish_arrival
+
+        finish_arrival(root, cache, circumstances.command)
     settings = load_settings(root, cache)
     model = personalised(load_model(root, cache, _in_use(root, cache)), settings.objects)
     user = match_user(settings.users, circumstances.actor)

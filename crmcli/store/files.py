@@ -12,6 +12,9 @@ DATA = "data"
 JOURNAL = "journal"
 REMOVED = "removed"
 TEMPORARY = ".tmp"  # "00042.json.<operation>.tmp" stands beside 00042.json until it is renamed over it
+# The files of a whole export, on their way into an empty workspace, and from the moment that they are its own.
+ARRIVING = f".crm-import{TEMPORARY}"
+ARRIVED = ".crm-import"
 
 
 class OutsideWorkspace(CrmError):
@@ -99,6 +102,12 @@ def sync_folder(path: str) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def sync_tree(path: str) -> None:
+    """Force the entries of a folder, and of those below it, to disk; links are not followed."""
+    for folder, _, _ in os.walk(path):
+        sync_folder(folder)
 
 
 def read_if_there(path: str) -> bytes | None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 WRITER_PATIENCE = 30.0  # seconds
 READER_PATIENCE = 2.0
+LOCK_NOTE = "lock-holder"  # in the folder of the index
 _PAUSE = 0.002
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from crmcli.frozen import frozen
 from crmcli.store import journal
 from crmcli.store.files import (
+    ARRIVING,
     DATA,
     JOURNAL,
     REMOVED,
@@ -104,7 +105,7 @@ def leftovers(root: str) -> Iterator[tuple[str, str, str]]:
     links = dict(_links(folders, os.path.realpath(root) + os.sep))
     for folder in dict.fromkeys([*folders, *map(os.path.dirname, links)]):
         for name in _names(folder):
-            if name.endswith(TEMPORARY) and name.count(".") >= 3:
+            if name.endswith(TEMPORARY) and name.count(".") >= 3 and not os.path.isdir(os.path.join(folder, name)):
                 stem, _, operation = name.removesuffix(TEMPORARY).rpartition(".")
                 target = os.path.join(folder, stem)
                 path = links.get(os.path.realpath(target), target) if links else target
@@ -152,6 +153,10 @@ def settle(root: str, clone: int) -> list[str]:
     else by now, both are kept, and `doctor` reports the temporary. Any other is deleted. The torn tail of the
     own journal is cut first. Gives the paths that were completed.
     """
+    if os.path.isdir(arriving := os.path.join(root, ARRIVING)):
+        from shutil import rmtree
+
+        rmtree(arriving, ignore_errors=True)
     own = [name for name in journal_names(root) if journal_clone(name) == clone]
     if own:
         journal.cut_torn_tail(root, own[-1])

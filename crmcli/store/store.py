@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from crmcli.store.files import DATA, Modes, make_folder
 from crmcli.store.freshness import look, stale
 from crmcli.store.index import open_index, quoted
-from crmcli.store.lock import READER_PATIENCE, WRITER_PATIENCE, StoreLock, StoreLocked
+from crmcli.store.lock import LOCK_NOTE, READER_PATIENCE, WRITER_PATIENCE, StoreLock, StoreLocked
 from crmcli.store.reading import Reading
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from crmcli.store.transaction import Transaction
     from crmcli.store.values import Hit, Intent
 
-_LOCK_NOTE = "lock-holder"
 _BEHIND = "another command is writing; this answers from what was there before it began"
 
 
@@ -56,7 +55,7 @@ class Store(Reading):
         self.new_id: Callable[[int], str] = random_id
         self.clock_ns: Callable[[], int] = time.time_ns
         self._config = config
-        self._lock = StoreLock(root, os.path.join(cache, _LOCK_NOTE))
+        self._lock = StoreLock(root, os.path.join(cache, LOCK_NOTE))
         self._schema: Stamp | None = None  # of data/schema.json when this store last wrote, or compared, it
         self._functions = False
         self._ranks: dict[str, dict[str, int]] = {}

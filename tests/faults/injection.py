@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import shutil
@@ -9,6 +10,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import pytest
 
 from inside import Inside
 from terminal import Answer, Terminal
@@ -28,6 +31,9 @@ NEED_DISK = "read pread64 openat getdents64 " + CHANGING
 TOUCHED = re.compile(r'<(/[^<>]+)>|"(/[^"]+)"')
 KIND = re.compile(r"(?:\d+ +)?(\w+)\(")
 KILLED = -9
+strace = pytest.mark.skipif(
+    not shutil.which("strace") and "CI" not in os.environ, reason="strace is not installed; .ci/run installs it"
+)
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,19 @@ def faults(what: str, calls: Sequence[str], *, for_ever: bool = False) -> Iterat
         struck = sorted(set(kinds)) if for_ever else [kind]
         yield Fault(what, {each: passed[each] + 1 for each in struck}, call, for_ever)
         passed[kind] += 1
+
+
+def some(points: Iterator[Fault], few: int | None) -> list[Fault]:
+    """All of them, or a few, evenly spread from the first to the last."""
+    every = list(points)
+    if few is None or few >= len(every):
+        return every
+    return [every[n * (len(every) - 1) // (few - 1)] for n in range(few)]
+
+
+def told(answer: Answer, fault: Fault) -> str:
+    """The story of a fault, for the message of a failure."""
+    return f"{fault.what}{' for ever' if fault.for_ever else ''} at {fault.call}\n{answer.transcript()}"
 
 
 def _successful(answer: Answer) -> Answer:

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from faults.injection import CHANGING, KILLED, READING, Machine, faults, some, strace, told
+
 SMALL = 64  # KiB: the largest file that the disk takes
 PEOPLE = 1500
 # What is made, by which command.
@@ -23,6 +25,15 @@ COMMANDS = {
     "restore": ("restored", "restore-backup kept.tar restored"),
     "import": ("data", "-C ../empty import --from-export kept"),
 }
+# What the other workspace holds.
+OTHER = (
+    "create company name=Acme domain=acme.example",
+    "create contact firstname=Ada email=ada@acme.example --link company:1",
+    "create contact firstname=Ben",
+    "set contact:1 jobtitle=Analyst",
+    "schema new-property contact Shoe:number",
+    "export all --output-dir ../kept",
+)
 each_command = pytest.mark.parametrize("command", COMMANDS)
 
 
@@ -52,9 +63,53 @@ def names(home: Path) -> list[str]:
 
 def files(folder) -> dict[str, bytes]:
     """Every file of the two workspaces that is one of theirs."""
-    kept = ("data/", "journal/", "crm.toml")
+    kept = ("data/", "journal/", "schemas/", "crm.toml")
     paths = {str(path.relative_to(folder)): path for path in Path(folder).rglob("*") if path.is_file()}
     return {name: path.read_bytes() for name, path in paths.items() if name.split("/", 1)[1].startswith(kept)}
+
+
+@pytest.fixture(scope="module")
+def taking(tmp_path_factory, _initialised) -> Machine:
+    """An empty workspace, with an export of another one beside it: people, an association, history, a view."""
+    from terminal import Terminal
+
+    home = tmp_path_factory.mktemp("taking") / "home"
+    other, machine = Terminal(home / "other", home), Machine(Terminal(home / "crm", home))
+    for folder in (other.folder, machine.terminal.folder):
+        shutil.copytree(_initialised, folder)
+    for line in OTHER:
+        answer = other.shell(f"crm {line}")
+        assert answer.code == 0, answer.transcript()
+    shutil.rmtree(other.folder)
+    machine.undisturbed("list", "contacts")
+    machine.keep()
+    return machine
+
+
+@strace
+@pytest.mark.parametrize("few", [14, pytest.param(None, marks=pytest.mark.slow)], ids=["few", "all"])
+def test_an_import_of_everything_that_is_killed_is_whole_or_was_not(taking, few):
+    words = ("import", "--from-export", "../kept")
+    home, folder = taking.terminal.home, taking.terminal.folder
+    taking.put_back()
+    before = files(home)
+    taking.undisturbed(*words)
+    after = files(home)
+    calls = taking.calls(words, CHANGING if few else f"{READING} {CHANGING}")
+    seen = []
+    for fault in some(faults("signal=SIGKILL", calls), few):
+        taking.put_back()
+        answer = taking.suffer(words, fault)
+        story = told(answer, fault)
+        assert answer.code in (KILLED, 0), story
+        listed = taking.undisturbed("list", "contacts", "-o", "ids").stdout.splitlines()
+        state = files(home)
+        assert (state, len(listed)) in ([(before, 0), (after, 2)] if answer.code else [(after, 2)]), story
+        for following in (("doctor",), ("create", "contact", "firstname=Cleo"), ("doctor",)):
+            taking.undisturbed(*following)
+        assert not list(folder.glob(".crm-import*")), story
+        seen.append(state == after)
+    assert {True, False} <= set(seen)
 
 
 @each_command

@@ -7,22 +7,17 @@ cores; of the pairs of a call and a call of the command that settles it, an even
 from __future__ import annotations
 
 import json
-import os
 import re
 import shlex
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from conftest import INIT
-from faults.injection import CHANGING, KILLED, NEED_DISK, NEED_ROOM, READING, Fault, Machine, faults
-from terminal import Answer, Terminal
+from faults.injection import CHANGING, KILLED, NEED_DISK, NEED_ROOM, READING, Machine, faults, some, strace, told
+from terminal import Terminal
 
-pytestmark = pytest.mark.skipif(
-    not shutil.which("strace") and "CI" not in os.environ, reason="strace is not installed; .ci/run installs it"
-)
+pytestmark = strace
 
 PREPARATION = (
     "crm create company name=Acme domain=acme.example",
@@ -82,14 +77,6 @@ def machine(tmp_path_factory) -> Machine:
     return machine
 
 
-def some(points: Iterator[Fault], few: int | None) -> list[Fault]:
-    """All of them, or a few, evenly spread from the first to the last."""
-    every = list(points)
-    if few is None or few >= len(every):
-        return every
-    return [every[n * (len(every) - 1) // (few - 1)] for n in range(few)]
-
-
 def data(folder: Path) -> dict[str, object]:
     """What stands in the data files; operation ids do not matter."""
     files = sorted((folder / "data").rglob("*.json"))
@@ -113,11 +100,6 @@ def goes_on(machine: Machine, story: str) -> dict[str, object]:
         raise AssertionError(story) from refused
     assert list(machine.terminal.folder.rglob("*.tmp")) == [], story
     return data(machine.terminal.folder)
-
-
-def told(answer: Answer, fault: Fault) -> str:
-    """The story of a fault, for the message of a failure."""
-    return f"{fault.what}{' for ever' if fault.for_ever else ''} at {fault.call}\n{answer.transcript()}"
 
 
 @few_or_all

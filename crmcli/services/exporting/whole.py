@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from crmcli.errors import CrmError, ExitCode
 from crmcli.frozen import frozen
 from crmcli.services.described import described
-from crmcli.services.exporting.exports import ExportRequest, export, with_records
+from crmcli.services.exporting.exports import ExportFailed, ExportRequest, export, with_records
 from crmcli.services.manifest import (
     WORKSPACE,
     NotAsItWas,
@@ -22,10 +22,10 @@ from crmcli.services.manifest import (
     own_files,
     read_manifest,
 )
-from crmcli.services.new_folders import new_folder, staging, written
-from crmcli.store.commit import uninterrupted
-from crmcli.store.files import Modes, make_folder, resolved, sync_folder, write_new
-from crmcli.store.keeping import FILES, FOLDERS, kept_files, steady
+from crmcli.services.new_folders import new_folder, written
+from crmcli.store.arrival import arriving
+from crmcli.store.files import Modes, resolved, write_new
+from crmcli.store.keeping import FILES, kept_files, steady
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -117,25 +117,12 @@ def _read(folder: str) -> Manifest:
 
 
 def _take_over(workspace: Workspace, folder: str, files: Mapping[str, File]) -> None:
-    """Copy the files beside the workspace's own, prove them again, and let them take their places."""
-    root = workspace.root
-    with staging(root, ".import") as partial:
-        for path, expected in files.items():
-            with open(resolved(folder, f"{WORKSPACE}/{path}"), "rb") as source:
-                if written(source, f"{partial}/{path}", workspace.store.modes) != expected:
-                    raise NotAsItWas(folder, f"{WORKSPACE}/{path} was changed")
-        with uninterrupted():
-            for name in [*FOLDERS, *FILES]:  # the settings come last: with them this is the other workspace
-                _move(partial, root, name, workspace.store.modes)
-
-
-def _move(partial: str, root: str, name: str, modes: Modes) -> None:
-    source, target = os.path.join(partial, name), os.path.join(root, name)
-    if os.path.isdir(source):
-        make_folder(target, modes)
-        for inner in sorted(os.listdir(source)):
-            os.rename(os.path.join(source, inner), os.path.join(target, inner))
-        sync_folder(target)
-    elif os.path.exists(source):
-        os.rename(source, target)
-        sync_folder(root)
+    """Copy the files, prove them again, and let them take their places, all or none."""
+    try:
+        with arriving(workspace.store) as partial:
+            for path, expected in files.items():
+                with open(resolved(folder, f"{WORKSPACE}/{path}"), "rb") as source:
+                    if written(source, f"{partial}/{path}", workspace.store.modes) != expected:
+                        raise NotAsItWas(folder, f"{WORKSPACE}/{path} was changed")
+    except OSError as error:
+        raise ExportFailed(workspace.root, error) from None
