@@ -36,6 +36,7 @@ _VERBS = {
     "pipeline": ("list", "show", "add", "rename", *_STAGE_VERBS),
     "model": ("draw", "use", "matrix"),
     "user": ("add", "list"),
+    "judgements": ("list", "add", "forget"),
     "report": ("counts",),
 }
 _WORDS = {

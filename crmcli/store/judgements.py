@@ -59,6 +59,11 @@ def verdict_of(store: Store, object_name: str, pair: tuple[int, int]) -> str:
     return str(row[0]) if row else ""
 
 
+def judged_objects(store: Store) -> Sequence[str]:
+    """The objects of whose records pairs were judged, by name."""
+    return [row[0] for row in store.index.connection.execute("SELECT DISTINCT object FROM _judgement ORDER BY 1")]
+
+
 def said_of(store: Store, object_name: str, record_id: int) -> Sequence[HistoryEntry]:
     """The events of a record's history that are judgements of it and another, oldest first."""
     rows = store.index.connection.execute(

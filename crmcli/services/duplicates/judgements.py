@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
 from crmcli.frozen import frozen
-from crmcli.services.references import Ref
+from crmcli.model.names import UnknownObject
+from crmcli.services.references import Ref, resolve
 from crmcli.services.titles import titles
 from crmcli.services.written import Account
 from crmcli.store.judgements import judge as judge_pair
-from crmcli.store.judgements import verdicts
+from crmcli.store.judgements import judged_objects, verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -91,7 +92,7 @@ def judge(workspace: Workspace, refs: Sequence[Ref], verdict: str, *, dry_run: b
     if verdict not in VERDICTS:
         raise UnknownVerdict(verdict)
     with workspace.store.write(workspace.intent(), dry_run=dry_run) as change:
-        for a, b in combinations(refs, 2):
+        for a, b in combinations(refs, 2) if refs[1:] else [(refs[0], refs[0])]:
             _check(a, b)
             judge_pair(workspace.store, change, a.object_name, (a.id, b.id), verdict)
         return Account(workspace, refs=list(refs)).finish(change, dry_run=dry_run)
@@ -130,6 +131,21 @@ def judgements(workspace: Workspace, object_name: str, ref: Ref | None = None) -
         )
         for a, b, said in found
     )
+
+
+def judgements_about(workspace: Workspace, text: str) -> tuple[Judgement, ...]:
+    """Give the judgements of an object's records, of one record, or with "" all, by object.
+
+    Raises as resolving a reference does.
+    """
+    if not text:
+        names = [name for name in judged_objects(workspace.store) if name in workspace.model.objects]
+        return tuple(each for name in names for each in judgements(workspace, name))
+    try:
+        return judgements(workspace, workspace.any_object(text).name)
+    except UnknownObject:
+        ref = resolve(workspace, text)
+        return judgements(workspace, ref.object_name, ref)
 
 
 def judged(workspace: Workspace, object_name: str) -> Judged:
