@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmcli.store import journal
+from crmcli.store.change_lines import _READERS, from_line
 from crmcli.store.changes import (
-    _READERS,
     Created,
+    Erased,
     FileWritten,
     Judged,
     Linked,
@@ -22,7 +23,6 @@ from crmcli.store.changes import (
     Removed,
     Restored,
     Updated,
-    from_line,
 )
 from crmcli.store.files import Modes, journal_clone, journal_names
 from crmcli.store.journal import DamagedJournal
@@ -64,6 +64,7 @@ CHANGES = {
     Linked: st.builds(Linked, names, ids, st.builds("contact:{}".format, ids), maybe, maybe),
     LinkedMany: st.builds(LinkedMany, names, names, texts, st.lists(st.tuples(ids, ids), max_size=3)),
     Judged: st.builds(Judged, names, ids, ids, texts, texts),
+    Erased: st.builds(Erased, names, ids, texts),
     FileWritten: st.builds(FileWritten, texts, maybe, maybe),
 }
 changes = st.one_of(*CHANGES.values())

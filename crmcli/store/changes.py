@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from crmcli.frozen import frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from crmcli.types.base import Stored
@@ -234,6 +234,25 @@ class Judged:
 
 
 @frozen
+class Erased:
+    """A record was erased; or, with the verb `was` of what stood here, a change of it that nobody knows any more."""
+
+    object_name: str
+    id: int
+    was: str = ""
+
+    def line(self) -> dict[str, object]:
+        """The change's journal line."""
+        line: dict[str, object] = {"erased": self.object_name, "id": self.id}
+        return {**line, "was": self.was} if self.was else line
+
+    def events(self) -> Iterator[Event]:
+        """That it went, or that something was done to it."""
+        event = f"{self.was}, erased since" if self.was else "erased"
+        yield self.object_name, self.id, "", None, {"event": event}
+
+
+@frozen
 class FileWritten:
     """A workspace file changed as a whole; None where it does not exist."""
 
@@ -252,40 +271,10 @@ class FileWritten:
 
 Change: TypeAlias = (
     "Created | Updated | Past | Removed | Restored | RangeRemoved | RangeRestored | Linked | LinkedMany | Judged"
-    " | FileWritten"
+    " | Erased | FileWritten"
 )
 
 
 def iso_moment(at: datetime) -> Moment:
     """Give an aware moment as the journal writes it."""
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
-
-
-def from_line(line: Mapping[str, Any]) -> Change:
-    """Read a change back from its journal line; KeyError for a line that is none."""
-    rest = dict(line)
-    verb = next(iter(line))
-    return _READERS[verb](rest.pop(verb), rest)
-
-
-def _pairs(values: Mapping[str, Sequence[Any]]) -> dict[str, tuple[Any, Any]]:
-    return {name: (old, new) for name, (old, new) in values.items()}
-
-
-_READERS: dict[str, Callable[[str, dict[str, Any]], Change]] = {  # by verb: (object or path, the other keys) → change
-    "created": lambda name, rest: Created(name, **rest),
-    "updated": lambda name, rest: Updated(name, **{**rest, "values": _pairs(rest["values"])}),
-    "past": lambda name, rest: Past(
-        name, rest["id"], rest["property"], [(at, value) for at, value in rest["values"]], rest.get("taken", False)
-    ),
-    "removed": lambda name, rest: Removed(name, **rest),
-    "restored": lambda name, rest: Restored(name, **rest),
-    "range_removed": lambda name, rest: RangeRemoved(name, **rest),
-    "range_restored": lambda name, rest: RangeRestored(name, **rest),
-    "linked": lambda name, rest: Linked(name, rest["id"], rest["other"], *rest["labels"]),
-    "linked_many": lambda name, rest: LinkedMany(
-        name, rest["other"], rest["labels"], [(owner, other) for owner, other in rest["ends"]]
-    ),
-    "judged": lambda name, rest: Judged(name, *rest["pair"], *rest["verdict"]),
-    "file": lambda path, rest: FileWritten(path, *rest["text"]),
-}

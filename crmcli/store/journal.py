@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from crmcli.errors import CrmError
 from crmcli.frozen import frozen
 from crmcli.store import tokens
-from crmcli.store.changes import from_line, iso_moment
+from crmcli.store.change_lines import from_line
+from crmcli.store.changes import iso_moment
 from crmcli.store.files import JOURNAL, Modes, journal_names, make_folder, sync_folder, write_all
 
 if TYPE_CHECKING:
