@@ -36,3 +36,26 @@ def matched(
             found[value] = tuple(held)
     store.require_sound(object_name, [held[0] for held in found.values()])
     return {value: held for value, held in found.items() if value not in several} if several else found
+
+
+def holding(
+    store: Store, object_name: str, name: str, values: Sequence[Any], names: Sequence[str]
+) -> list[tuple[Any, ...]]:
+    """Give the records whose property is one of these values, as indexed: (id, the columns `names`), ids ascending.
+
+    Nothing indexes values: this reads all records of the object. Raises DamagedFile.
+    """
+    columns = "".join(f", {quoted(each)}" for each in names)
+    rows = [
+        row
+        for some in pieces(values)
+        for row in store.index.connection.execute(
+            f"SELECT id{columns} FROM {quoted(object_name)} WHERE {quoted(name)} IN ({','.join('?' * len(some))})", some
+        )
+    ]
+    store.require_sound(object_name, [row[0] for row in rows])
+    return sorted(rows, key=_id)
+
+
+def _id(row: tuple[Any, ...]) -> int:
+    return int(row[0])

@@ -55,6 +55,18 @@ def lifecycle_notes(found: ObjectType, kept: int) -> list[str]:
     return [f"{prop.label}: {one if kept == 1 else more}"]
 
 
+def keyless_notes(same: int) -> list[str]:
+    """Say of how many rows without a key the records were found by all that they say."""
+    if not same:
+        return []
+    rows = (
+        "1 row without a key says what a record holds"
+        if same == 1
+        else f"{same:,} rows without a key say what records hold"
+    )
+    return [f"{rows} already; --mode create makes {'another' if same == 1 else 'others'}"]
+
+
 def _remedy(plan: Plan, prop: Property) -> str:
     """Say what would make the values of a property valid, "" where only other values would do."""
     roles = plan.found.roles

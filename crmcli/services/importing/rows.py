@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from crmcli.errors import CrmError
 from crmcli.services.importing.batch import Batch
 from crmcli.services.importing.creating import fill, in_schema_order, problems
-from crmcli.services.importing.matching import match_keys, match_references, read_references
+from crmcli.services.importing.matching import Match, match_keys, match_references, read_references
 from crmcli.services.importing.result import ColumnKind
+from crmcli.services.importing.same import same_values
 from crmcli.services.importing.unchanged import unchanged
 from crmcli.services.importing.updating import changed_values
 from crmcli.services.importing.values import Refusal
@@ -85,6 +86,10 @@ class RowImport:
         batch.all_new = not held and not referred
         if held:  # only rows whose keys are taken can mean a record that is there
             batch.matches |= match_keys(plan.workspace, plan.found, plan.keys, values, [rows[place] for place in held])
+        if plan.mode != "create":
+            same = same_values(plan, batch, [row for row in rows if row not in batch.matches], self._tally.line_of)
+            batch.matches |= {row: Match(record_id) for row, record_id in same.items()}
+            self._tally.without_key += len(same)
         for row, match in batch.matches.items():
             self._claim(batch, row, match.id)
         for row, record_id in list(batch.fresh.items()):

@@ -31,6 +31,7 @@ class Tally:
         self.blank = 0
         self.rejected: list[RejectedRow] = []
         self.refused: Counter[str] = Counter()  # by heading: how many values cannot be read
+        self.without_key = 0  # rows that have no key, and say what a record holds already
         self.not_lowered = 0  # records whose lifecycle stage the file would have set back
         self.skipped: dict[str, list[tuple[int, Refusal]]] = {}  # by heading: values left out, with their lines
         self._object_name = object_name

@@ -24,7 +24,7 @@ def unchanged(plan: Plan, batch: Batch) -> dict[int, int]:
     column = values.columns.get(key.property.name)
     if column is None or key.property.value_type.several:
         return {}
-    left_out = values.refused.keys() | _marked(values)
+    left_out = values.refused.keys() | marked(values)
     wanted: dict[str, int] = {}
     for value, row in key.block(column, range(values.size)):
         if row not in left_out and wanted.setdefault(value, row) != row:
@@ -47,7 +47,7 @@ def unchanged(plan: Plan, batch: Batch) -> dict[int, int]:
     return {row: record_id for row, record_id in same.items() if row in linked or not batch.links.get(row)}
 
 
-def _marked(values: Values) -> set[int]:
+def marked(values: Values) -> set[int]:
     """Give the rows with cells that say more than a value: to add it, or to clear the property."""
     return {row for rows in (*values.appending.values(), *values.clearing.values()) for row in rows}
 
