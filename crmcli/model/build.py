@@ -22,6 +22,7 @@ from crmcli.model.objects import (
 )
 from crmcli.model.own import is_own
 from crmcli.model.stage_properties import STAGE_TIMES, stage_properties
+from crmcli.model.survivorship import Survivorship
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -71,6 +72,7 @@ def build_object(name: str, tree: Block) -> ObjectType:
         parents=tree.texts("parents"),
         unassociated=tuple(_unassociated(key, block) for key, block in tree.blocks("unassociated").items()),
         duplicates=_duplicates(tree),
+        survivorship=_survivorship(tree),
         ruled=tuple(key for key, block in tree.blocks("properties").items() if _RULED & block.entries.keys()),
         source=tree.where,
         sources={key: _latest(node) for key, node in tree.entries.items() if key not in _PARTS},
@@ -169,6 +171,18 @@ def _duplicates(tree: Block) -> DuplicateRules | None:
         kind=block.text("kind") or kind_of_roles(tree.texts("object_roles")),
         meanings=meant(_texts(block.block("meanings"))),
         associations=meant(_texts(block.block("associations"))),
+        source=_latest(block),
+    )
+
+
+def _survivorship(tree: Block) -> Survivorship | None:
+    if "survivorship" not in tree.entries:
+        return None
+    block = tree.block("survivorship")
+    together = block.block("together")
+    return Survivorship(
+        rules=_texts(block.block("rules")),
+        together={name: together.texts(name) for name in together.entries},
         source=_latest(block),
     )
 

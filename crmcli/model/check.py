@@ -12,6 +12,7 @@ from crmcli.model.check_names import shared_words
 from crmcli.model.check_pipelines import pipeline_problems
 from crmcli.model.check_properties import property_problems
 from crmcli.model.check_rules import rule_problems
+from crmcli.model.check_survivorship import survivorship_problems
 from crmcli.model.declarations import declarations
 from crmcli.model.stage_properties import stage_property_names
 from crmcli.types.nearest import suggestion
@@ -63,6 +64,7 @@ def _position(problem: Problem) -> tuple[str, int]:
 def semantic_problems(objects: Mapping[str, Block]) -> list[Problem]:
     """Check complete declarations: names, references between their parts, and between the objects."""
     found = [*shared_words(objects), *association_problems(objects), *duplicate_problems(objects)]
+    found += survivorship_problems(objects)
     for name, tree in objects.items():
         found += _object(name, tree, objects)
         found += _references(tree)

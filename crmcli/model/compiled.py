@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     # Picks the differences that touch data which is there.
     InUse: TypeAlias = Callable[[Sequence[Difference]], Sequence[Difference]]
 
-FORMAT = 6  # of model.json; raised when what is in it changes
+FORMAT = 7  # of model.json; raised when what is in it changes
 _RACY = 20_000_000  # ns: a file as young as the cache may have changed after it was read (git's rule)
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Mapping, Sequence
 
     from crmcli.model.duplicates import DuplicateRules
+    from crmcli.model.survivorship import Survivorship
 
 
 @frozen
@@ -186,6 +187,7 @@ class ObjectType:
     parents: tuple[str, ...] = ()  # objects of which a record has exactly one as its parent
     unassociated: tuple[Unassociated, ...] = ()  # what is known of objects that it does not associate with
     duplicates: DuplicateRules | None = None  # what shows that two records are the same; see `duplicate_rules`
+    survivorship: Survivorship | None = None  # which values stay when records are merged; see `rule_of`
     ruled: tuple[str, ...] = ()  # the properties that have a default, rules or conditions
     source: str = ""
     sources: Mapping[str, str] = {}  # other parts ("label", "columns" …) → file and line

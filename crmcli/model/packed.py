@@ -24,6 +24,7 @@ from crmcli.model.objects import (
     Tool,
     Unassociated,
 )
+from crmcli.model.survivorship import Survivorship
 
 _K = TypeVar("_K")
 _V = TypeVar("_V")
@@ -62,6 +63,8 @@ def pack_object(thing: ObjectType) -> Json:
     packed["pipelines"] = [{**said(p), "stages": [said(s) for s in p.stages]} for p in thing.pipelines]
     if thing.duplicates:
         packed["duplicates"] = said(thing.duplicates)
+    if thing.survivorship:
+        packed["survivorship"] = said(thing.survivorship)
     for key in ("tools", "associate_also", "unassociated"):
         if key in packed:
             packed[key] = [said(part) for part in packed[key]]
@@ -78,6 +81,10 @@ def unpack_object(packed: Json) -> ObjectType:
     plain["unassociated"] = tuple(Unassociated(**why) for why in packed.get("unassociated", ()))
     if "duplicates" in packed:
         plain["duplicates"] = DuplicateRules(**packed["duplicates"])
+    if "survivorship" in packed:
+        said_of = packed["survivorship"]
+        together = {name: tuple(names) for name, names in said_of.get("together", {}).items()}
+        plain["survivorship"] = Survivorship(**{**said_of, "together": together})
     return ObjectType(**plain)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from crmcli.errors import Problem
 from crmcli.model.duplicates import KINDS, MEANINGS, NONE
 from crmcli.model.nodes import Block, Items, Node, Scalar
+from crmcli.model.survivorship import RULES as SURVIVORSHIP_RULES
 from crmcli.types.nearest import suggestion
 
 if TYPE_CHECKING:
@@ -243,6 +244,7 @@ UNASSOCIATED = Fields(
 )
 MEANING = Text((*MEANINGS, NONE))
 DUPLICATES = Fields({"kind": Text(KINDS), "meanings": Each(MEANING), "associations": Each(MEANING)})
+SURVIVORSHIP = Fields({"rules": Each(Text(SURVIVORSHIP_RULES)), "together": Each(_TEXTS)})
 TOOL = Fields({"value": Text(("yes", "partial", "no")), "confidence": _TEXT, "note": _TEXT})
 OBJECT = Fields(
     {
@@ -260,6 +262,7 @@ OBJECT = Fields(
         "parents": _TEXTS,
         "unassociated": Each(UNASSOCIATED),
         "duplicates": DUPLICATES,
+        "survivorship": SURVIVORSHIP,
         "based_on": _TEXT,
         "keys": _TEXTS,
         "display": _TEXTS,
