@@ -127,6 +127,7 @@ SPECIAL = {
     "Circle": {"names": ["Acme", "Acme Benelux", "Acme"]},
     "ParentNeeded": {"what": "line_item:1 (Bolt)", "parents": "deal or quote"},
     "PartnerNeeded": {"what": "lead:1 (Bulk order)", "needs": ["contact", "company"]},
+    "PlanOutdated": {"path": "plan.json", "since": "the CRM has changed: 3 operations since"},
     "PropertyKept": {
         "one": (Ref("deal", 1), "deal:1 (Engines)"),
         "needs": "Amount (amount)",

@@ -10,18 +10,21 @@ import pytest
 from crmcli.services.importing.formats import Formats
 from crmcli.services.importing.imports import ImportRequest
 from crmcli.services.importing.plans import (
-    BadPlan,
     FileChanged,
     NotPlannable,
-    PlanExists,
-    PlanOutdated,
     apply_plan,
-    load_plan,
+    import_plan,
     plan_import,
 )
+from crmcli.services.plans import BadPlan, PlanExists, PlanOutdated, read_plan
 from office import changed, made, make_office
 
 FILE = "Email;Naam;City;Close Date\na@x.nl;Ada;Delft;\nb@x.nl;Ben;Bonn;\nno address;Cor;;\n"
+
+
+def load_plan(path):
+    """What a file says, if it is the plan of an import."""
+    return import_plan(read_plan(path))
 
 
 @pytest.fixture
@@ -81,7 +84,15 @@ def test_a_plan_takes_the_place_of_a_plan_and_of_nothing_else(workspace, planned
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[]", "{}", '{"plan": "merge", "version": 1}', '{"plan": "import", "version": 9}']
+    "text",
+    [
+        "",
+        "[]",
+        "{}",
+        '{"plan": "merge", "version": 1, "after": ""}',
+        '{"plan": "import", "version": 9, "after": ""}',
+        '{"plan": "import", "version": 1, "after": ""}',
+    ],
 )
 def test_what_is_no_plan(tmp_path, text):
     path = tmp_path / "plan.json"

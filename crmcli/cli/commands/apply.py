@@ -11,9 +11,10 @@ from crmcli.cli.arguments import DryRun
 from crmcli.cli.import_values import Details
 from crmcli.cli.importing import import_aloud
 from crmcli.cli.session import Session
-from crmcli.services.importing import plans as service
+from crmcli.services.importing import plans as importing
+from crmcli.services.plans import read_plan
 
-Plan = Annotated[str, typer.Argument(metavar="PLAN", help="The file that crm import --save wrote.")]
+Plan = Annotated[str, typer.Argument(metavar="PLAN", help="The file that --save wrote.")]
 
 
 def apply(ctx: typer.Context, plan: Plan, details: Details = False, dry_run: DryRun = False) -> int:
@@ -28,6 +29,6 @@ def apply(ctx: typer.Context, plan: Plan, details: Details = False, dry_run: Dry
       crm apply plan.json
     """
     session = ctx.ensure_object(Session)
-    saved = service.load_plan(plan)
-    run = partial(service.apply_plan, session.workspace, saved, dry_run=dry_run)
+    saved = importing.import_plan(read_plan(plan))
+    run = partial(importing.apply_plan, session.workspace, saved, dry_run=dry_run)
     return import_aloud(session, plan, run, details=details)

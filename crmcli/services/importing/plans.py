@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 from typing import TYPE_CHECKING, Any
 
 from crmcli.errors import CrmError, ExitCode
@@ -13,26 +11,19 @@ from crmcli.services.described import described
 from crmcli.services.importing.formats import WHOLE, Formats
 from crmcli.services.importing.imports import ImportRequest
 from crmcli.services.importing.objects import import_all
+from crmcli.services.plans import BadPlan, PlanOutdated, changed_since, check_place, write_plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from crmcli.services.importing.result import Imported, RowOutcome
+    from crmcli.services.plans import PlanFile
     from crmcli.services.workspace import Workspace
 
-_KIND, _VERSION = "import", 1
+KIND = "import"
 # What a plan does not keep of a request: who could be asked, and that it was a dry run.
 _NOT_KEPT = ("stream", "choose", "choose_column", "choose_object", "confirm", "dry_run")
 _NESTED: Mapping[str, type] = {"reading": Reading, "formats": Formats}
-
-
-class BadPlan(CrmError):
-    """A file that is no plan."""
-
-    exit_code = ExitCode.USAGE
-
-    def __init__(self, path: str, why: str) -> None:
-        super().__init__(f'"{path}" is no plan: {why}', "Make one: crm import contacts leads.csv --save plan.json")
 
 
 class NotPlannable(CrmError):
@@ -44,15 +35,6 @@ class NotPlannable(CrmError):
         super().__init__(f"A plan cannot keep {what}", "Import it without --save")
 
 
-class PlanExists(CrmError):
-    """A file in the place of a plan that is none."""
-
-    exit_code = ExitCode.USAGE
-
-    def __init__(self, path: str) -> None:
-        super().__init__(f'"{path}" is there, and is no plan that could be replaced', "Name another file: --save FILE")
-
-
 class FileChanged(CrmError):
     """A planned file that is another one now."""
 
@@ -60,20 +42,6 @@ class FileChanged(CrmError):
 
     def __init__(self, path: str) -> None:
         super().__init__(f'"{path}" is not the file that was planned', "Plan it anew, and look at what it says")
-
-
-class PlanOutdated(CrmError):
-    """A plan that would do something else than it says; nothing is done then."""
-
-    exit_code = ExitCode.CONFLICT
-
-    def __init__(self, path: str, operations: int) -> None:
-        since = f"the CRM has changed: {operations:,} operation{'s' * (operations != 1)} since"
-        other = "it was edited, or files of this CRM were"
-        super().__init__(
-            f'Applying "{path}" would do something else than it says; {since if operations else other}',
-            "See what changed with crm history, and plan anew",
-        )
 
 
 @frozen
@@ -130,7 +98,7 @@ def plan_import(
     report: Callable[[RowOutcome], None] | None = None,
 ) -> tuple[Imported, ...]:
     """Do a dry run and keep what it says in the file `path`; raise NotPlannable or PlanExists."""
-    _check_place(path)
+    check_place(path)  # before the work
     digest = Digest()
 
     def take(outcome: RowOutcome) -> None:
@@ -140,31 +108,14 @@ def plan_import(
 
     asked = [plannable(request) for request in requests]
     imported = import_all(workspace, asked, progress=progress, report=take)
-    plan = {
-        "plan": _KIND,
-        "version": _VERSION,
-        "command": workspace.command,
-        "at": workspace.context.moment.isoformat(),
-        "after": _last_operation(workspace),
+    content = {
         "files": {request.path: list(_fingerprint(request.path)) for request in asked},
         "rows": [_counts(each) for each in imported],
         "digest": digest.text(),
         "requests": [_packed(_settled(request, imported)) for request in asked],
     }
-    # The plan names people's files: nobody else may read it, whatever the umask.
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
-    with open(descriptor, "w", encoding="utf-8") as file:
-        json.dump(plan, file, indent=2, ensure_ascii=False)
-        file.write("\n")
+    write_plan(workspace, path, KIND, content)
     return imported
-
-
-def _check_place(path: str) -> None:
-    if os.path.lexists(path):
-        try:
-            load_plan(path)
-        except BadPlan:
-            raise PlanExists(path) from None
 
 
 def _counts(imported: Imported) -> dict[str, object]:
@@ -172,23 +123,21 @@ def _counts(imported: Imported) -> dict[str, object]:
     return {"object": imported.object_name} | {name: getattr(imported, name) for name in names}
 
 
-def load_plan(path: str) -> SavedPlan:
-    """Read a plan; raise BadPlan."""
+def import_plan(plan: PlanFile) -> SavedPlan:
+    """Give what the plan of an import says; raise BadPlan."""
+    content = plan.content
+    if plan.kind != KIND:
+        raise BadPlan(plan.path, "it is of a kind that is not known")
     try:
-        with open(path, encoding="utf-8") as file:
-            plan = json.load(file)
-        if plan["plan"] != _KIND or plan["version"] != _VERSION:
-            raise BadPlan(path, "it is of a kind that is not known")
         return SavedPlan(
-            path=path,
-            requests=tuple(map(_unpacked, plan["requests"])),
-            files={name: (int(size), str(digest)) for name, (size, digest) in plan["files"].items()},
-            digest=str(plan["digest"]),
-            after=str(plan["after"]),
+            path=plan.path,
+            requests=tuple(map(_unpacked, content["requests"])),
+            files={name: (int(size), str(digest)) for name, (size, digest) in content["files"].items()},
+            digest=str(content["digest"]),
+            after=plan.after,
         )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        why = error.strerror if isinstance(error, OSError) and error.strerror else "it does not read as one"
-        raise BadPlan(path, why) from None
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise BadPlan(plan.path, "it does not read as the plan of an import") from None
 
 
 def apply_plan(
@@ -212,7 +161,7 @@ def apply_plan(
 
     def confirm() -> None:
         if digest.text() != plan.digest:
-            raise PlanOutdated(plan.path, _operations_since(workspace, plan.after))
+            raise PlanOutdated(plan.path, changed_since(workspace, plan.after))
 
     requests = [replace(request, dry_run=dry_run, confirm=confirm) for request in plan.requests]
     return import_all(workspace, requests, progress=progress, report=take)
@@ -242,13 +191,3 @@ def _packed(request: ImportRequest) -> dict[str, Any]:
 def _unpacked(packed: Mapping[str, Any]) -> ImportRequest:
     nested = {name: kind(**packed[name]) for name, kind in _NESTED.items() if name in packed}
     return ImportRequest(**{name: value for name, value in packed.items() if name not in _NOT_KEPT} | nested)
-
-
-def _last_operation(workspace: Workspace) -> str:
-    last = workspace.store.log.operations(1)
-    return last[0].id if last else ""
-
-
-def _operations_since(workspace: Workspace, operation: str) -> int:
-    since = [each.id for each in workspace.store.log.operations()]
-    return since.index(operation) if operation in since else len(since)
