@@ -1,0 +1,228 @@
+"""Put pairs of values on levels: distinct pairs once, in calls that run in C."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from rapidfuzz.distance import OSA, JaroWinkler
+from rapidfuzz.process import cpdist
+
+from crmcli.dedupe.folding import encoded, sounds
+from crmcli.dedupe.levels import (
+    AREA,
+    CLOSE,
+    DIFFERS,
+    INITIAL,
+    MISSING,
+    NICKNAME,
+    ONE_LETTER,
+    OTHER_HOST,
+    PART,
+    SAME,
+)
+from crmcli.dedupe.nicknames import nickname_pairs
+from crmcli.dedupe.tokens import token_levels
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from crmcli.dedupe.fields import Field
+
+    Ints = NDArray[np.int32]
+    Levels = NDArray[np.uint8]
+    Comparer = Callable[[Ints, Ints], Levels]
+
+
+def comparer(field: Field) -> Comparer:
+    """Give the function that puts pairs of different words of a field (as numbers) on levels."""
+    return _COMPARERS.get(field.meaning, _texts)(field)
+
+
+def levels(codes: tuple[Ints, Ints], compare: Comparer, size: int) -> Levels:
+    """Put pairs of numbers on levels, comparing each distinct pair of different words once."""
+    left, right = codes
+    found = np.where((left < 0) | (right < 0), np.uint8(MISSING), np.uint8(SAME))
+    open_ = np.flatnonzero((left != right) & (found != MISSING))
+    if len(open_):
+        low, high = np.minimum(left[open_], right[open_]), np.maximum(left[open_], right[open_])
+        pairs, which = np.unique(low.astype(np.int64) * size + high, return_inverse=True)
+        found[open_] = compare((pairs // size).astype(np.int32), (pairs % size).astype(np.int32))[which]
+    return found
+
+
+def _picked(words: Sequence[str], numbers: Ints) -> list[str]:
+    return [words[number] for number in numbers.tolist()]
+
+
+def _edits(left: Sequence[str], right: Sequence[str]) -> NDArray[np.uint8]:
+    return cpdist(left, right, scorer=OSA.distance, dtype=np.uint8, score_cutoff=3)
+
+
+def _alike(left: Sequence[str], right: Sequence[str]) -> NDArray[np.float32]:
+    return cpdist(left, right, scorer=JaroWinkler.similarity, dtype=np.float32)
+
+
+def _names(field: Field) -> Comparer:
+    words = field.words
+    sound = encoded(sounds(words))[1] if words else np.zeros(0, np.int32)
+    known = nickname_pairs(words)
+    length = np.array([len(word) for word in words], np.int32)
+    first = np.array([ord(word[0]) for word in words], np.int32)
+
+    def compare(i: Ints, j: Ints) -> Levels:
+        left, right = _picked(words, i), _picked(words, j)
+        edits, alike = _edits(left, right), _alike(left, right)
+        shorter = np.minimum(length[i], length[j])
+        found = np.full(len(i), DIFFERS, np.uint8)
+        found[_share_part(left, right)] = PART
+        found[(alike >= 0.88) | ((sound[i] == sound[j]) & (alike >= 0.7)) | ((edits == 2) & (shorter >= 5))] = CLOSE
+        found[(edits == 1) & (shorter >= 3)] = ONE_LETTER
+        found[(shorter == 1) & (first[i] == first[j])] = INITIAL
+        found[np.isin(i.astype(np.int64) * len(words) + j, known)] = NICKNAME
+        return found
+
+    return compare
+
+
+def _share_part(left: Sequence[str], right: Sequence[str]) -> list[int]:
+    """Give the numbers of those that have a word in common, or differ by spaces alone."""
+    return [
+        number
+        for number, (one, other) in enumerate(zip(left, right, strict=True))
+        if (" " in one or " " in other)
+        and (not set(one.split()).isdisjoint(other.split()) or one.replace(" ", "") == other.replace(" ", ""))
+    ]
+
+
+def _texts(field: Field) -> Comparer:
+    words = field.words
+    length = np.array([len(word) for word in words], np.int32)
+
+    def compare(i: Ints, j: Ints) -> Levels:
+        left, right = _picked(words, i), _picked(words, j)
+        edits, alike = _edits(left, right), _alike(left, right)
+        found = np.full(len(i), DIFFERS, np.uint8)
+        found[alike >= 0.9] = CLOSE
+        found[(edits == 1) & (np.minimum(length[i], length[j]) >= 4)] = ONE_LETTER
+        return found
+
+    return compare
+
+
+def _exact(_field: Field) -> Comparer:
+    return lambda i, _j: np.full(len(i), DIFFERS, np.uint8)
+
+
+def _mails(field: Field) -> Comparer:
+    words = field.words
+    hosts, local = encoded([word.partition("@")[0] for word in words])
+    sizes = np.array([len(host) for host in hosts], np.int32)
+
+    def compare(i: Ints, j: Ints) -> Levels:
+        left, right = _picked(words, i), _picked(words, j)
+        edits = _edits(left, right)
+        found = np.full(len(i), DIFFERS, np.uint8)
+        found[(edits == 2) & (np.minimum(sizes[local[i]], sizes[local[j]]) >= 5)] = CLOSE
+        found[local[i] == local[j]] = OTHER_HOST
+        found[edits == 1] = ONE_LETTER
+        return found
+
+    return compare
+
+
+def _digits(words: Sequence[str], width: int) -> NDArray[np.uint8]:
+    """Give a row of digits for each word, from its end; what is shorter begins with a blank."""
+    text = "".join([word[-width:].rjust(width) for word in words])
+    return np.frombuffer(text.encode("utf-32-le"), np.uint32).astype(np.uint8).reshape(-1, width)
+
+
+def _one_digit(left: NDArray[np.uint8], right: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Tell where one digit is another, or two neighbours changed places."""
+    other = left != right
+    apart = other.sum(axis=1)
+    turned = (other[:, :-1] & other[:, 1:] & (left[:, :-1] == right[:, 1:]) & (left[:, 1:] == right[:, :-1])).any(
+        axis=1
+    )
+    one: NDArray[np.bool_] = (apart == 1) | ((apart == 2) & turned)
+    return one
+
+
+def _phones(field: Field) -> Comparer:
+    words, digits = field.words, _digits(field.words, 10)
+
+    def compare(i: Ints, j: Ints) -> Levels:
+        left, right = digits[i], digits[j]
+        found = np.full(len(i), DIFFERS, np.uint8)
+        found[_one_digit(left, right)] = ONE_LETTER
+        found[(left[:, 3:] == right[:, 3:]).all(axis=1)] = PART
+        odd = np.flatnonzero((left[:, 0] == 32) != (right[:, 0] == 32))  # a digit more or less
+        found[odd] = np.where(_edits(_picked(words, i[odd]), _picked(words, j[odd])) == 1, ONE_LETTER, found[odd])
+        return found
+
+    return compare
+
+
+def _dates(field: Field) -> Comparer:
+    digits = _digits(field.words, 8)
+
+    def compare(i: Ints, j: Ints) -> Levels:
+        left, right = digits[i], digits[j]
+        found = np.full(len(i), DIFFERS, np.uint8)
+        year = (left[:, :4] == right[:, :4]).all(axis=1)
+        found[year] = AREA
+        found[(left[:, 4:] == right[:, 4:]).all(axis=1)] = CLOSE
+        turned = (left[:, 4:6] == right[:, 6:]).all(axis=1) & (left[:, 6:] == right[:, 4:6]).all(axis=1)
+        found[_one_digit(left, right) | (year & turned)] = ONE_LETTER
+        return found
+
+    return compare
+
+
+def _postcodes(field: Field) -> Comparer:
+    words = field.words
+    area = encoded([word[:3] for word in words])[1] if words else np.zeros(0, np.int32)
+
+    def compare(i: Ints, j: Ints) -> Levels:
+        found = np.full(len(i), DIFFERS, np.uint8)
+        found[area[i] == area[j]] = AREA
+        found[_edits(_picked(words, i), _picked(words, j)) == 1] = ONE_LETTER
+        return found
+
+    return compare
+
+
+def _streets(field: Field) -> Comparer:
+    words = field.words
+    bare = ["".join(filter(str.isdigit, word)) for word in words]
+    number = encoded(bare)[1] if words else np.zeros(0, np.int32)
+    unset = np.array([not one for one in bare], bool)
+
+    def compare(i: Ints, j: Ints) -> Levels:
+        left, right = _picked(words, i), _picked(words, j)
+        edits, alike = _edits(left, right), _alike(left, right)
+        agree = (number[i] == number[j]) | unset[i] | unset[j]
+        found = np.full(len(i), DIFFERS, np.uint8)
+        found[agree & (alike >= 0.8) & ~(unset[i] & unset[j])] = PART
+        found[agree & ((alike >= 0.92) | (edits == 2))] = CLOSE
+        found[edits == 1] = ONE_LETTER
+        return found
+
+    return compare
+
+
+_COMPARERS: dict[str, Callable[[Field], Comparer]] = {
+    "given": _names,
+    "surname": _names,
+    "email": _mails,
+    "phone": _phones,
+    "date": _dates,
+    "postcode": _postcodes,
+    "street": _streets,
+    "state": _exact,
+    "country": _exact,
+    "category": _exact,
+    "org": token_levels,
+}

@@ -1,0 +1,56 @@
+"""Learn from the table itself how often values agree by chance, and how often in what is the same."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from crmcli.dedupe.levels import LEVELS, MISSING
+from crmcli.dedupe.priors import matching
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from crmcli.dedupe.score import Scorer
+
+    Ints = NDArray[np.int32]
+
+_RANDOM = 200_000
+_SAMPLE = 200_000
+_ROUNDS = 3
+_HELD = 60.0  # pairs that what is held beforehand is worth
+
+
+def learn(scorer: Scorer, left: Ints, right: Ints) -> None:
+    """Set what the scorer holds of the levels by random pairs, and by the pairs that it takes for matches."""
+    if scorer.rows < 2 or not len(left):
+        return
+    _learn_chance(scorer)
+    step = -(-len(left) // _SAMPLE)
+    a, b = left[::step], right[::step]
+    found = scorer.levels(a, b)
+    for _ in range(_ROUNDS):
+        bits = scorer.total(scorer.parts(found, a, b), len(a))
+        sure = 1 / (1 + np.exp2(-bits.astype(np.float64).clip(-60, 60)))
+        _learn_match(scorer, found, sure)
+        matches = max(float(sure.sum()) * step, scorer.rows * 0.02)
+        scorer.prior = float(np.log2(matches / (scorer.rows * (scorer.rows - 1) / 2)))
+
+
+def _learn_chance(scorer: Scorer) -> None:
+    source = np.random.default_rng(scorer.rows)
+    a = source.integers(0, scorer.rows, _RANDOM, dtype=np.int32)
+    b = source.integers(0, scorer.rows, _RANDOM, dtype=np.int32)
+    found = scorer.levels(a[a != b], b[a != b])
+    for place, level in enumerate(found):
+        counts = np.bincount(level, minlength=len(LEVELS)).astype(float)
+        counts[MISSING] = 0
+        scorer.chance[place] = (counts + 0.5) / (counts.sum() + 1)
+
+
+def _learn_match(scorer: Scorer, found: NDArray[np.uint8], sure: NDArray[np.float64]) -> None:
+    for place, level in enumerate(found):
+        counts = np.bincount(level, weights=sure, minlength=len(LEVELS))
+        counts[MISSING] = 0
+        scorer.match[place] = (counts + _HELD * matching(scorer.fields[place].meaning)) / (counts.sum() + _HELD)

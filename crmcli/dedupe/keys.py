@@ -1,0 +1,135 @@
+"""What rows are put into blocks by: values, their sounds and beginnings, each row's as a number."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from crmcli.dedupe.folding import encoded, renumbered, sounds
+from crmcli.dedupe.nicknames import full_names
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from crmcli.dedupe.fields import Field
+
+    Ints = NDArray[np.int32]
+
+RECIPES: Mapping[str, Sequence[tuple[str, ...]]] = {
+    "person": (
+        ("id",), ("email",), ("phone",), ("mailbox",), ("names",), ("phone end",), ("mail names",), ("date",),
+        ("surname 4", "given 3"), ("surname", "postcode"), ("surname sound", "street"), ("surname sound", "org"),
+        ("surname sound", "date"), ("surname sound", "domain"), ("surname sound", "year"),
+        ("surname sound", "given 1", "area"), ("surname sound", "given 1", "city"),
+        ("surname sound", "given 1", "state"),
+        ("given", "street"), ("given", "postcode"), ("given", "org"), ("given", "date"), ("given", "domain", "city"),
+        ("given", "house", "city"), ("given", "surname 1", "area"), ("given", "year", "city"),
+        ("given sound", "city", "surname 1"), ("street", "city"), ("date", "postcode"), ("date", "city"),
+        ("date", "given 1"), ("org", "phone start"), ("phone start", "given 1"),
+    ),
+    "organisation": (
+        ("id",), ("email",), ("phone",), ("phone end",), ("domain",), ("domain start",), ("org",), ("org rare",),
+        ("org short",), ("org sound",), ("org 6",), ("org start", "city"), ("org start", "postcode"),
+        ("org start", "state"),
+        ("postcode", "org 3"), ("house", "city", "org 3"), ("house", "postcode"), ("street",), ("street sound", "city"),
+    ),
+}  # fmt: skip
+REFINED_BY: Mapping[str, Sequence[str]] = {
+    "person": (
+        "given", "surname sound", "postcode", "city", "date", "org", "street", "phone start", "area", "given 1",
+        "state",
+    ),
+    "organisation": ("org start", "city", "postcode", "street", "phone start", "org 3", "state", "category"),
+}  # fmt: skip
+
+
+class Keys:
+    """The keys of one table, each made when it is first asked for."""
+
+    def __init__(self, fields: Sequence[Field]) -> None:
+        """Take the fields; the first of a meaning is the one that rows are found by."""
+        self._fields: dict[str, Field] = {}
+        for one in fields:
+            self._fields.setdefault(one.meaning, one)
+        self._made: dict[str, Ints | None] = {}
+
+    def get(self, name: str) -> Ints | None:
+        """Give each row's number of this key (-1 is unset), or None where the table has no such thing."""
+        if name not in self._made:
+            meaning, make = _KEYS.get(name, (name, _same))
+            one = self._fields.get(meaning)
+            self._made[name] = None if one is None else make(one)
+        return self._made[name]
+
+    def several(self, name: str) -> Sequence[Ints]:
+        """Give the numbers of each further column of what is compared crosswise."""
+        one = self._fields.get(name)
+        return () if one is None else [one.codes[:, place] for place in range(1, one.codes.shape[1])]
+
+
+def _same(one: Field) -> Ints:
+    return one.first
+
+
+def _mapped(change: Callable[[Sequence[str]], list[str]]) -> Callable[[Field], Ints]:
+    return lambda one: renumbered(change(one.words), one.first)[1]
+
+
+def _start(size: int) -> Callable[[Field], Ints]:
+    return _mapped(lambda words: [word[:size] for word in words])
+
+
+def _rare(words: Sequence[str]) -> list[str]:
+    """Give the rarest word of each name, the longest of equally rare ones."""
+    split = [word.split() for word in words]
+    counts: dict[str, int] = {}
+    for several in split:
+        for token in several:
+            counts[token] = counts.get(token, 0) + 1
+    return [min(several, key=lambda token: (counts[token], -len(token), token)) for several in split]
+
+
+def _short(words: Sequence[str]) -> list[str]:
+    """Give the first letters of a name of several words; of one word, itself."""
+    return ["".join([part[0] for part in word.split()]) if " " in word else word for word in words]
+
+
+def _mail_tokens(word: str) -> str:
+    local = "".join(letter if letter.isalpha() else " " for letter in word.partition("@")[0])
+    return " ".join(sorted(sounds([token for token in local.split() if len(token) > 1])))
+
+
+def _sounds_of_full_names(one: Field) -> Ints:
+    """Give numbers that are alike for given names and surnames, which have one list of words."""
+    numbers = encoded(sounds(full_names(one.words)))[1]
+    return np.where(one.first < 0, np.int32(-1), numbers[one.first]) if len(numbers) else one.first
+
+
+_KEYS: Mapping[str, tuple[str, Callable[[Field], Ints]]] = {
+    "given": ("given", _mapped(full_names)),
+    "given sound": ("given", _mapped(lambda words: sounds(full_names(words)))),
+    "name sound given": ("given", _sounds_of_full_names),
+    "name sound surname": ("surname", _sounds_of_full_names),
+    "given 1": ("given", _start(1)),
+    "given 3": ("given", _start(3)),
+    "surname sound": ("surname", _mapped(sounds)),
+    "surname 1": ("surname", _start(1)),
+    "surname 4": ("surname", _start(4)),
+    "mailbox": ("email", _mapped(lambda words: [word.partition("@")[0] for word in words])),
+    "mail names": ("email", _mapped(lambda words: [_mail_tokens(word) for word in words])),
+    "phone end": ("phone", _mapped(lambda words: [word[-6:] for word in words])),
+    "phone start": ("phone", _mapped(lambda words: [word[:-3] for word in words])),
+    "area": ("postcode", _start(3)),
+    "year": ("date", _start(4)),
+    "org start": ("org", _mapped(lambda words: [word.partition(" ")[0] for word in words])),
+    "org rare": ("org", _mapped(_rare)),
+    "org short": ("org", _mapped(_short)),
+    "org sound": ("org", _mapped(lambda words: sounds(["".join(word.split()) for word in words]))),
+    "org 3": ("org", _start(3)),
+    "org 6": ("org", _start(6)),
+    "domain start": ("domain", _start(8)),
+    "street sound": ("street", _mapped(sounds)),
+}
