@@ -6,8 +6,10 @@ import pytest
 
 from crmcli.model.check import check_schemas
 from crmcli.model.compiled import load_model
+from crmcli.model.duplicate_settings import DuplicateSettings, duplicate_settings
 from crmcli.model.duplicates import duplicate_rules
 from crmcli.model.own import OWN
+from crmcli.services.schema import check
 
 CAKE = "label: Cake\nplural: Cakes\nbased_on: _custom\n"
 
@@ -84,7 +86,7 @@ def test_an_object_without_rules_goes_by_what_its_properties_are(model):
     assert rules.kind == "thing"
     assert rules.source == ""
     assert rules.meanings == {
-        "title": "name",
+        "title": "org",
         "baker": "email",
         "lines": "phone",
         "town": "city",
@@ -94,7 +96,7 @@ def test_an_object_without_rules_goes_by_what_its_properties_are(model):
         "weight": "category",
         "story": "text",
     }
-    assert rules.associations == {"contact": "name", "company": "org"}
+    assert rules.associations == {"contact": "name", "company": "category"}
 
 
 def test_an_object_of_people_has_a_persons_names(model):
@@ -137,3 +139,57 @@ def test_every_object_has_rules(model):
         rules = duplicate_rules(found, thing)
         assert rules.meanings.keys() <= thing.properties.keys(), name
         assert OWN not in rules.associations
+
+
+def settings(root, text, name="contact"):
+    (root / "dedupe").mkdir(exist_ok=True)
+    (root / "dedupe" / f"{name}.yaml").write_text(text, encoding="utf-8")
+    found = load_model(str(root), str(root / "cache"))
+    return duplicate_settings(str(root), name, duplicate_rules(found, found.objects[name]))
+
+
+def test_without_a_file_of_settings_the_rules_of_the_schema_hold(tmp_path):
+    found = load_model(str(tmp_path), str(tmp_path / "cache"))
+    rules = duplicate_rules(found, found.objects["deal"])
+    assert duplicate_settings(str(tmp_path), "deal", rules) == (DuplicateSettings(rules), [])
+
+
+def test_settings_add_meanings_weigh_and_block(tmp_path):
+    text = (
+        "meanings: {jobtitle: none, fax: phone}\n"
+        "weights: {phone: 0.5, company.name: 2}\n"
+        "blocked: [info@acme.example]\n"
+        "minimum: 0.8\n"
+    )
+    found, problems = settings(tmp_path, text)
+    assert problems == []
+    assert found.rules.meanings["fax"] == "phone"
+    assert "jobtitle" not in found.rules.meanings
+    assert (found.weights, found.blocked, found.minimum) == (
+        {"phone": 0.5, "company.name": 2.0},
+        ("info@acme.example",),
+        0.8,
+    )
+
+
+def test_mistakes_in_settings_are_part_of_what_a_check_finds(tmp_path):
+    (tmp_path / "crm.toml").write_text('[crm]\nid = "a"\n', encoding="utf-8")
+    (tmp_path / "dedupe").mkdir()
+    files = {
+        "contact.yaml": "meanings:\n  jobtitel: category\nweights:\n  phon: 2\n  email: 11\nminimum: high\n",
+        "contract.yaml": "minimum: 0.5\n",
+        "deal.yml": "",
+        "notes.txt": "nothing of ours\n",
+        "ticket.yaml": "blocked: test\n",
+    }
+    for name, text in files.items():
+        (tmp_path / "dedupe" / name).write_text(text, encoding="utf-8")
+    assert [(p.where, p.message, p.hint) for p in check(str(tmp_path))] == [
+        ("dedupe/contact.yaml:2", 'there is no property "jobtitel" to mean category', "did you mean jobtitle?"),
+        ("dedupe/contact.yaml:4", 'there is no property "phon" to weigh', "did you mean phone?"),
+        ("dedupe/contact.yaml:5", '"email" cannot be "11"', "it needs a number from 0 to 10"),
+        ("dedupe/contact.yaml:6", '"minimum" cannot be "high"', "it needs a number from 0 to 1"),
+        ("dedupe/contract.yaml", 'there is no object "contract"', "did you mean contact or conversation?"),
+        ("dedupe/deal.yml", "is not read: its name must end in .yaml", "rename it to deal.yaml"),
+        ("dedupe/ticket.yaml:1", '"blocked" needs a list', "such as `blocked: [a, b]`"),
+    ]

@@ -22,7 +22,8 @@ SHAPES = {
 }
 
 # Mappings whose keys are data: objects, properties, verbs, roles.
-BY_DATA = {"amounts", "properties", "associations", "counts", "details", "records", "roles", "rules", "from", "to"}
+BY_DATA = {"amounts", "properties", "associations", "counts", "details", "meanings"}
+BY_DATA |= {"records", "roles", "rules", "from", "to"}
 
 COMMANDS = {
     "record": "crm show contact:1",

@@ -20,7 +20,7 @@ MEANINGS = (
 )  # fmt: skip
 NONE = "none"
 
-_NAMING = {"person": "name", "organisation": "org", "thing": "name"}
+_NAMING = {"person": "name", "organisation": "org", "thing": "org"}
 _BY_ROLE = {
     "first_name": "given",
     "last_name": "surname",
@@ -80,7 +80,8 @@ def _told(model: Model, found: ObjectType) -> DuplicateRules:
     roles |= dict.fromkeys([found.roles["name"]] if "name" in found.roles else found.display[:1], _NAMING[kind])
     held = [prop for prop in found.properties.values() if not (prop.system or prop.read_only or prop.formula)]
     meant = {prop.name: roles.get(prop.name) or _meaning(prop, words) for prop in held if not _is_state(found, prop)}
-    partners = (("person", "name"), ("organisation", "org"))
+    # Beside the name of a thing, that of a company would be one more name that it goes by.
+    partners = (("person", "name"), ("organisation", "org" if kind == "person" else "category"))
     return DuplicateRules(
         kind,
         {name: meaning for name, meaning in meant.items() if meaning},

@@ -12,6 +12,7 @@ from crmcli.render.sheets import Column, Sheet, write_sheet
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from crmcli.model.duplicates import DuplicateRules
     from crmcli.model.objects import Pair, Pipeline
     from crmcli.render.output import Output
     from crmcli.render.sheets import Row
@@ -71,6 +72,7 @@ def write_schema(output: Output, schema: ObjectSchema) -> None:
         "properties": [_property_value(prop) for prop in schema.properties],
         "pipelines": [_pipeline_value(pipeline) for pipeline in schema.pipelines],
         "associations": [_pair_value(schema, pair) for pair in schema.pairs],
+        "duplicates": _rules_value(schema.duplicates),
     }
     columns = tuple(Column(key, key.capitalize()) for key in ("name", "label", "type", "group", "source"))
     rows: list[Row] = [("", (p.name, p.label, p.type, p.group, p.source)) for p in schema.properties]
@@ -105,6 +107,15 @@ def _pair_value(schema: ObjectSchema, pair: Pair) -> dict[str, object]:
     }
 
 
+def _rules_value(rules: DuplicateRules) -> dict[str, object]:
+    return {
+        "kind": rules.kind,
+        "meanings": dict(rules.meanings),
+        "associations": dict(rules.associations),
+        "source": rules.source,
+    }
+
+
 def _write_text(output: Output, schema: ObjectSchema) -> None:
     output.line((f"{schema.label} ", "title"), (f"({schema.name}, {schema.plural.lower()})", "dim"))
     output.line((f"Declared in {schema.source}", "dim"))
@@ -117,6 +128,7 @@ def _write_text(output: Output, schema: ObjectSchema) -> None:
             chance = "" if stage.probability is None else f"  {stage.probability:.0%}"
             output.line("  ", f"{stage.label} ", (f"({stage.id})", "dim"), chance, "  closed" if stage.closed else "")
     _write_pairs(output, schema)
+    _write_rules(output, schema.duplicates)
     if schema.hidden:
         output.line()
         output.line((f"{schema.hidden} properties more are filled by systems: --system", "dim"))
@@ -157,6 +169,22 @@ def _write_pairs(output: Output, schema: ObjectSchema) -> None:
         labels = [f"{label.name}/{label.inverse}" if label.paired else label.name for label in pair.labels]
         about = [*(["one is primary"] if pair.primary else []), *([f"labels: {', '.join(labels)}"] if labels else [])]
         output.line("  ", (other, "ref"), (f"  {'; '.join(about)}" if about else "", "dim"))
+
+
+def _write_rules(output: Output, rules: DuplicateRules) -> None:
+    """Write what is compared of two records, by what it means."""
+    output.line()
+    source = rules.source or "told by the properties"
+    output.line(("Duplicates", "heading"), (f" ({rules.kind}, {source})", "dim"))
+    compared = {**rules.meanings, **{f"{other}.name": meaning for other, meaning in rules.associations.items()}}
+    meanings = dict.fromkeys(compared.values())
+    widest = max(map(width, meanings), default=0)
+    for meaning in meanings:
+        names = ", ".join(name for name, means in compared.items() if means == meaning)
+        first, *further = wrap(names, max(output.width - widest - 4, 40))
+        output.line("  ", fill(meaning, widest), "  ", (first, "ref"))
+        for line in further:
+            output.line(" " * (widest + 4), (line, "ref"))
 
 
 def _file(source: str) -> str:

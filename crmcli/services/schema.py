@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.frozen import frozen
+from crmcli.model.duplicates import duplicate_rules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from crmcli.errors import Problem
+    from crmcli.model.duplicates import DuplicateRules
     from crmcli.model.objects import ObjectType, Option, Pair, Pipeline, Property
     from crmcli.services.workspace import Workspace
 
@@ -60,6 +62,7 @@ class ObjectSchema:
     pipelines: tuple[Pipeline, ...]
     pairs: tuple[Pair, ...]
     roles: Mapping[str, str]
+    duplicates: DuplicateRules
 
 
 def objects(workspace: Workspace) -> tuple[ObjectLine, ...]:
@@ -94,11 +97,12 @@ def object_schema(workspace: Workspace, word: str, *, system: bool = False) -> O
         pipelines=found.pipelines,
         pairs=workspace.model.pairs_of(found.name),
         roles=found.roles,
+        duplicates=duplicate_rules(workspace.model, found),
     )
 
 
 def check(root: str, drafts: Mapping[str, str] | None = None) -> list[Problem]:
-    """Check the schemas of the workspace in the folder `root`, their expressions, and what its crm.toml says of them.
+    """Check the schemas of the workspace in the folder `root`, their expressions, and what crm.toml and dedupe/ say.
 
     Gives every problem, with file and line. `drafts` are texts that files are to have, by object. Raises the errors of
     reading crm.toml.
@@ -107,6 +111,7 @@ def check(root: str, drafts: Mapping[str, str] | None = None) -> list[Problem]:
     from crmcli.model.check_names import personal_problems
     from crmcli.model.check_users import user_problems
     from crmcli.model.declarations import declarations
+    from crmcli.model.duplicate_settings import duplicate_settings_problems
     from crmcli.model.settings import read_settings
     from crmcli.services.formulas import formula_problems
 
@@ -116,6 +121,7 @@ def check(root: str, drafts: Mapping[str, str] | None = None) -> list[Problem]:
         return problems
     declared = declarations(root, drafts)
     named = [*personal_problems(declared.objects, settings), *user_problems(declared.objects, settings.users)]
+    named += duplicate_settings_problems(root, declared.objects)
     return in_order([*named, *formula_problems(declared, settings.users)])
 
 

@@ -1,0 +1,105 @@
+"""What a workspace says of the search for duplicates, in dedupe/OBJECT.yaml; every line of it may be left out."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from crmcli.errors import Problem
+from crmcli.frozen import frozen, replace
+from crmcli.model.check_duplicates import meaning_problems
+from crmcli.model.duplicates import DuplicateRules, meant
+from crmcli.model.files import SchemaFile
+from crmcli.model.load import read_yaml
+from crmcli.model.nodes import Block
+from crmcli.model.shape import MEANING, Each, Fields, Number, Several, Text
+from crmcli.types.nearest import suggestion
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+FOLDER = "dedupe"
+_MOST = 10  # times what a column says
+
+_SETTINGS = Fields(
+    {
+        "meanings": Each(MEANING),
+        "weights": Each(Number(0, _MOST, whole=False)),
+        "blocked": Several(Text()),
+        "minimum": Number(0, 1, whole=False),
+    }
+)
+
+
+@frozen
+class DuplicateSettings:
+    """What is compared, by the schema and the workspace, and how.
+
+    `weights` say how much more or less than others a column counts, by name; an associated record's name is the column
+    "company.name". `blocked` are values that show nothing; `minimum` is the least probability of a group.
+    """
+
+    rules: DuplicateRules
+    weights: Mapping[str, float] = {}
+    blocked: tuple[str, ...] = ()
+    minimum: float = 0.5
+
+
+def duplicate_settings(root: str, name: str, rules: DuplicateRules) -> tuple[DuplicateSettings, list[Problem]]:
+    """Lay what the workspace says of an object over its rules; with all that is wrong with the file itself."""
+    block, problems = _read(root, name)
+    said = {key: node.text for key, node in block.scalars("meanings").items()}
+    settings = DuplicateSettings(
+        replace(rules, meanings=meant({**rules.meanings, **said})),
+        weights={key: float(node.text) for key, node in block.scalars("weights").items()},
+        blocked=block.texts("blocked"),
+        minimum=float(block.text("minimum", str(DuplicateSettings.__defaults__["minimum"]))),
+    )
+    return settings, problems
+
+
+def association_column(other: str) -> str:
+    """Give the name of the column that holds the names of associated records of an object."""
+    return f"{other}.name"
+
+
+def duplicate_settings_problems(root: str, objects: Mapping[str, Block]) -> Iterator[Problem]:
+    """Check all of dedupe/ against complete declarations."""
+    for name in _names(root):
+        stem, kind = os.path.splitext(name)
+        where = f"{FOLDER}/{name}"
+        if kind == ".yml":
+            yield Problem(where, "is not read: its name must end in .yaml", f"rename it to {stem}.yaml")
+        elif kind == ".yaml" and stem not in objects:
+            yield Problem(where, f'there is no object "{stem}"', suggestion(stem, objects))
+        elif kind == ".yaml":
+            block, problems = _read(root, stem)
+            yield from problems
+            yield from meaning_problems(block.scalars("meanings"), objects[stem].blocks("properties"))
+            yield from _weights(block, {*objects[stem].blocks("properties"), *map(association_column, objects)})
+
+
+def _names(root: str) -> Sequence[str]:
+    try:
+        return sorted(os.listdir(os.path.join(root, FOLDER)))
+    except OSError:
+        return ()
+
+
+def _read(root: str, name: str) -> tuple[Block, list[Problem]]:
+    path = os.path.join(root, FOLDER, f"{name}.yaml")
+    where = f"{FOLDER}/{name}.yaml"
+    if not os.path.exists(path):
+        return Block({}, where), []
+    content, problems = SchemaFile(path, built_in=False).read()
+    if problems:
+        return Block({}, where), [replace(problem, where=where) for problem in problems]
+    top, problems = read_yaml(content, where)
+    fitting = _SETTINGS.fit(top, FOLDER, problems)
+    return (fitting if isinstance(fitting, Block) else Block({}, where)), problems
+
+
+def _weights(block: Block, columns: Collection[str]) -> Iterator[Problem]:
+    for key, node in block.scalars("weights").items():
+        if key not in columns:
+            yield Problem(node.where, f'there is no property "{key}" to weigh', suggestion(key, columns))
