@@ -179,3 +179,28 @@ def test_what_is_said_of_a_heading_is_for_the_files_that_have_it(workspace, tmp_
     files = {"contact=contacts.csv": CONTACTS, "company=companies.csv": COMPANIES}
     imported = taken(workspace, tmp_path, files, columns={"domain": "website"})
     assert imported[0].columns[2].target == "website"
+
+
+@pytest.mark.parametrize(
+    ("object_name", "file", "heading"),
+    [("product", "p.csv", "productID"), ("company", "shippers.csv", "shipperID"), ("contact", "c.csv", "id")],
+)
+def test_the_ids_of_a_file_alone_are_its_key_where_it_has_no_other(workspace, tmp_path, object_name, file, heading):
+    named = "firstname" if object_name == "contact" else "name"
+    files = {f"{object_name}={file}": f"{heading},{named}\n4,Mill\n9,Loom\n"}
+    assert taken(workspace, tmp_path, files)[0].created == 2
+    files = {f"{object_name}={file}": f"{heading},{named}\n4,Water mill\n9,Loom\n"}
+    again = taken(workspace, tmp_path, files)[0]
+    assert (again.updated, again.unchanged) == (1, 1)
+    assert any(column.heading == heading and column.target == "hs_object_id" for column in again.columns)
+
+
+def test_ids_are_no_key_beside_a_key_nor_where_rows_share_them(workspace, tmp_path):
+    known = taken(workspace, tmp_path, {"contact=c.csv": "id,email\n4,a@x.example\n"})[0]
+    shared = taken(workspace, tmp_path, {"product=p.csv": "id,name\n4,Mill\n4,Loom\n"})[0]
+    assert [column.target for column in (known.columns[0], shared.columns[0])] == ["", ""]
+    assert shared.created == 2
+
+
+def test_records_that_need_a_name_are_called_by_their_id(workspace, tmp_path):
+    assert taken(workspace, tmp_path, {"order=orders.csv": "orderID,currency\n10248,EUR\n"})[0].created == 1

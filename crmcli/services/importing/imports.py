@@ -27,7 +27,7 @@ from crmcli.services.importing.partners import Partners
 from crmcli.services.importing.people import with_people
 from crmcli.services.importing.reading import readings
 from crmcli.services.importing.rejects import RepairFile, repair_path
-from crmcli.services.importing.relations import in_order, related
+from crmcli.services.importing.relations import in_order, related, with_own_ids
 from crmcli.services.importing.remarks import fitting
 from crmcli.services.importing.result import ColumnKind
 from crmcli.services.importing.table import Source, TableImport, accounts
@@ -167,13 +167,30 @@ def import_files(
 def _plans(workspace: Workspace, sources: Sequence[Source]) -> list[tuple[Source, Plan, Linker]]:
     """Plan the import of each table; those that go in together refer to each other."""
     if len(sources) == 1:
-        return [(sources[0], *planned(workspace, sources[0]))]
+        return [_alone(workspace, sources[0])]
     headings = own_headings(sources)
     planned_all = []
     for source in related(workspace, sources):
         plan, linker = planned(workspace, source)
         planned_all.append((source, completed(source, plan, headings), linker))
     return planned_all
+
+
+def _alone(workspace: Workspace, source: Source) -> tuple[Source, Plan, Linker]:
+    """Plan the import of one table: where no column is a key, the ids that its own system gave its records are."""
+    known = with_own_ids(workspace, source)
+    if known is source or source.request.key or _has_key(_mapped(workspace, _unasked(source))[0]):
+        return (source, *planned(workspace, source))
+    plan, linker = planned(workspace, known)
+    return known, completed(known, plan, ()), linker
+
+
+def _has_key(plan: Plan) -> bool:
+    return bool(plan.keys or plan.reference_column)
+
+
+def _unasked(source: Source) -> Source:
+    return replace(source, request=replace(source.request, choose_column=None))
 
 
 def _of_file(report: Callable[[RowOutcome], None] | None, name: str) -> Callable[[RowOutcome], None] | None:
@@ -225,6 +242,7 @@ def planned_together(workspace: Workspace, sources: Sequence[Source]) -> list[tu
 def _mapped(workspace: Workspace, source: Source) -> tuple[Plan, Linker]:
     """Map the columns by the headings and the first block."""
     request, found, table = source.request, source.found, source.table
+    table.restart()
     blocks = table.blocks()
     first = next(blocks, None)
     cells = first.columns if first else [()] * len(table.header)

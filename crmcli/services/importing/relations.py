@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
 from crmcli.frozen import frozen, replace
-from crmcli.services.mapping.association_columns import ASSOCIATIONS, words_of
+from crmcli.model.headings import words_of
+from crmcli.services.importing.result import ColumnKind, MappedColumn
+from crmcli.services.mapping.association_columns import AssociationHeadings, association_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -75,6 +77,17 @@ def related(workspace: Workspace, sources: Sequence[Source]) -> list[Source]:
     sources = _each_its_columns(sources)
     ids = [own for source in sources if (own := _own_ids(source)) is not None]
     return [replace(source, request=_with_columns(source, _meant(workspace, source, ids))) for source in sources]
+
+
+def with_own_ids(workspace: Workspace, source: Source) -> Source:
+    """Give a table with what its columns of its records' own ids are, the same where none tells all apart."""
+    own = _own_ids(source)
+    if own is None or "" in own.first or len(own.first) < len(_first_cells(source, own.number - 1)):
+        return source
+    said = {"".join(words_of(heading)) for heading in source.request.columns}
+    if own.heading in said or f"#{own.number}" in source.request.columns:
+        return source
+    return replace(source, request=_with_columns(source, _meant(workspace, source, [own])))
 
 
 def _each_its_columns(sources: Sequence[Source]) -> list[Source]:
@@ -147,6 +160,7 @@ def _meant(workspace: Workspace, source: Source, ids: Sequence[_OwnIds]) -> dict
     """Say of the columns of a file which are its own ids, and which refer to records of these files."""
     meant: dict[str, str] = {}
     own = next((each for each in ids if each.found.name == source.found.name), None)
+    headings = AssociationHeadings(source.found, workspace.model)
     for number, heading in enumerate(source.table.header, start=1):
         squeezed = "".join(words_of(heading))
         if own and own.heading == squeezed:
@@ -155,8 +169,12 @@ def _meant(workspace: Workspace, source: Source, ids: Sequence[_OwnIds]) -> dict
         marked = _marked(_first_cells(source, number - 1))
         for each in ids:
             able = workspace.model.pair(source.found.name, each.found.name) is not None
-            if able and (marked & each.first if marked else _refers(squeezed, each)):
-                meant[f"#{number}"] = f"{ASSOCIATIONS}{each.found.name}.{each.property_name}"
+            label = headings.label(heading, each.found.name)
+            if able and (marked & each.first if marked else label or _refers(squeezed, each)):
+                column = MappedColumn(
+                    number, heading, ColumnKind.ASSOCIATION, each.found.name, each.property_name, label=label
+                )
+                meant[f"#{number}"] = association_word(column)
                 break
     return meant
 
