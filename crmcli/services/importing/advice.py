@@ -55,6 +55,18 @@ def lifecycle_notes(found: ObjectType, kept: int) -> list[str]:
     return [f"{prop.label}: {one if kept == 1 else more}"]
 
 
+def nothing_notes(nothing: Mapping[tuple[str, str], int], dumped: Mapping[tuple[str, str], int]) -> list[str]:
+    """Say which words were taken for nothing in which columns, and which stay since they may be texts."""
+    columns: dict[str, list[str]] = {}
+    for (word, heading), count in nothing.items():
+        columns.setdefault(word, []).append(f"{heading} ({count:,})")
+    notes = [f'Taken for nothing: "{word}" in {", ".join(headings)}' for word, headings in columns.items()]
+    for (word, heading), count in dumped.items():
+        times = "once" if count == 1 else f"{count:,} times"
+        notes.append(f'{heading} says "{word}" {times}, which is kept; if it means nothing: --clear-token {word}')
+    return notes
+
+
 def keyless_notes(same: int) -> list[str]:
     """Say of how many rows without a key the records were found by all that they say."""
     if not same:

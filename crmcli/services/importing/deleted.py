@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.formats.derived import DerivedTable
 from crmcli.frozen import replace
-from crmcli.services.mapping.association_columns import words_of
+from crmcli.model.headings import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
 from crmcli.frozen import frozen
-from crmcli.model.headings import heading_words
-from crmcli.services.mapping.association_columns import words_of
+from crmcli.model.headings import heading_words, words_of
 from crmcli.services.mapping.meanings import Meanings
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.frozen import replace
+from crmcli.model.headings import words_of
 from crmcli.services.importing.matching import matching_keys
 from crmcli.services.importing.result import ColumnKind, MappedColumn
-from crmcli.services.mapping.association_columns import words_of
 from crmcli.services.mapping.making import Joined
 
 if TYPE_CHECKING:

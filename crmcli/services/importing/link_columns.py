@@ -51,14 +51,15 @@ class LinkColumns:
         links: _Links = {}
         for column in self._named:
             cells = block.columns[column.number - 1]
+            labels = (column.label,) if column.label else ()
             referred = self._read_references(column, cells, values)
             there = self._there(column.target, referred)
             for row, named in referred.items():
                 checked = [self._checked(link, there, (row, column.heading, cells[row]), values) for link in named]
-                links.setdefault(row, []).extend(link for link in checked if link is not None)
+                links.setdefault(row, []).extend(_with(link, labels) for link in checked if link is not None)
             if column.known_by:
                 for row, link in self._read_keys(column, cells, values):
-                    links.setdefault(row, []).append(link)
+                    links.setdefault(row, []).append(_with(link, labels))
         for column in self._labels:
             self._add_labels(column, block.columns[column.number - 1], links, values)
         return links
@@ -174,6 +175,10 @@ class LinkColumns:
         if link.id in there or (link.object_name == self._found.name and link.id in self._own_ids):
             return link.id
         return by_id(self._workspace, self._workspace.model.objects[link.object_name], link.id).id
+
+
+def _with(link: LinkedTo, labels: tuple[str, ...]) -> LinkedTo:
+    return replace(link, labels=tuple(dict.fromkeys([*link.labels, *labels]))) if labels else link
 
 
 def labels_between(pair: Pair, a: str, b: str) -> tuple[str, ...]:

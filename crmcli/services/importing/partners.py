@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from crmcli.model.objects import ObjectType, Property
+    from crmcli.services.importing.batch import Batch
     from crmcli.services.workspace import Workspace
     from crmcli.store.transaction import Transaction
 
@@ -37,6 +38,7 @@ class Partners:
         self._change = change
         self._coming: dict[Known, set[str]] = {}
         self._named: dict[str, dict[str, list[int]]] = {}
+        self._born: dict[str, dict[str, list[int]]] = {}  # likewise, by this import
         for known, texts in coming.items():
             self._expect(known, texts)
 
@@ -66,6 +68,16 @@ class Partners:
         found = self._object(known)
         prop = found.properties[known.property_name]
         return self._by_name(found, prop, self._read(prop, dict.fromkeys(texts)))
+
+    def remember(self, found: ObjectType, batch: Batch) -> None:
+        """Remember what new records are called, where others may name them so."""
+        named = found.role("name")
+        if named is None or Known(found.name, named.name) not in self._coming:
+            return
+        names, born = batch.values.columns.get(named.name, ()), self._born.setdefault(found.name, {})
+        for row, record_id in batch.written.items() if names else ():
+            if (name := names[row]) is not None:
+                born.setdefault(str(name).casefold(), []).append(record_id)
 
     def associated(self, ref: Ref, others: Iterable[Ref]) -> bool:
         """Whether a record was associated with any of these before this import."""
@@ -111,7 +123,8 @@ class Partners:
         asked = [text for text, name in names.items() if name not in named]
         for start in range(0, len(asked), _AT_ONCE):
             self._learn(found, prop, asked[start : start + _AT_ONCE])
-        return {text: named.get(name, ()) for text, name in names.items()}
+        born = self._born.get(found.name, {})
+        return {text: sorted({*named.get(name, ()), *born.get(name, ())}) for text, name in names.items()}
 
     def _learn(self, found: ObjectType, prop: Property, names: Sequence[str]) -> None:
         """Look names up, and remember what there is and what there is not."""

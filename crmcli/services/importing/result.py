@@ -37,7 +37,8 @@ class MappedColumn:
     """One column of the file, counted from 1, and what it goes into.
 
     `target` is the property's internal name, the other object's for associations, and "" for the rest. `known_by`
-    is the property by which an association's cells name the other object's records, "" for our own references.
+    is the property by which an association's cells name the other object's records, "" for our own references, and
+    `label` what the row's record is of those.
     `evidence` is why; `guesses` what a doubtful column may be. A column that is made of others has a number behind
     those of the file.
     """
@@ -50,6 +51,7 @@ class MappedColumn:
     evidence: str = ""
     by_values: bool = False  # whether it is known by them alone
     guesses: tuple[str, ...] = ()
+    label: str = ""
 
 
 @frozen

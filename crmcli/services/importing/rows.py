@@ -46,6 +46,7 @@ class RowImport:
 
     def take(self, block: Block, values: Values) -> Batch:
         """Classify and write the rows of a block."""
+        self._tally.words(values)
         if self._plan.skip_invalid:
             self._tally.left_out(block.lines, values.refused)
             values.refused.clear()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from crmcli.frozen import frozen
-from crmcli.services.importing.advice import advice, keyless_notes, left_out_notes, lifecycle_notes
+from crmcli.services.importing.advice import advice, keyless_notes, left_out_notes, lifecycle_notes, nothing_notes
 from crmcli.services.importing.companies import CompanyLinker
 from crmcli.services.importing.finding import found_notes
 from crmcli.services.importing.people import Addressed, PeopleLinker
@@ -99,6 +99,7 @@ class TableImport:
         for reading in readings:
             batch = rows.take(reading.block, reading.values)
             remarks.take(reading.block)
+            partners.remember(plan.found, batch)
             for follower in followers:
                 follower.take(batch)
             if also:
@@ -112,7 +113,7 @@ class TableImport:
         """Associate what waited for records further down, and do what is done once all records are there."""
         plan = self._plan
         self.notes += self._linker.finish(change)
-        self.notes += keyless_notes(self._tally.without_key)
+        self.notes += nothing_notes(self._tally.nothing, self._tally.dumped) + keyless_notes(self._tally.without_key)
         self.notes += left_out_notes(self._tally.skipped) + lifecycle_notes(plan.found, self._tally.not_lowered)
         self.notes += _by_rules(plan.workspace, change, plan.found)
         self._repair.complete()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from crmcli.formats.table import Fault
     from crmcli.services.importing.rejects import RepairFile
-    from crmcli.services.importing.values import Refusal
+    from crmcli.services.importing.values import Refusal, Values
     from crmcli.types.base import Stored
 
 _line = attrgetter("line")
@@ -31,6 +31,8 @@ class Tally:
         self.blank = 0
         self.rejected: list[RejectedRow] = []
         self.refused: Counter[str] = Counter()  # by heading: how many values cannot be read
+        self.nothing: Counter[tuple[str, str]] = Counter()  # as `Values` counts them
+        self.dumped: Counter[tuple[str, str]] = Counter()
         self.without_key = 0  # rows that have no key, and say what a record holds already
         self.not_lowered = 0  # records whose lifecycle stage the file would have set back
         self.skipped: dict[str, list[tuple[int, Refusal]]] = {}  # by heading: values left out, with their lines
@@ -85,6 +87,11 @@ class Tally:
         for row in sorted(refused):
             for refusal in refused[row]:
                 self.skipped.setdefault(refusal.column, []).append((lines[row], refusal))
+
+    def words(self, values: Values) -> None:
+        """Count the words for nothing of a block."""
+        self.nothing.update(values.nothing)
+        self.dumped.update(values.dumped)
 
     def faulty_row(self, fault: Fault) -> None:
         """Count a row that could not be read."""

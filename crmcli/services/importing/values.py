@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -45,6 +46,29 @@ _CODES_OF_REFUSALS = {
 }
 _OTHER_CODE = "FAILED_VALIDATION"
 _AS_IT_IS = Formats()
+# What stands in cells for nothing, where a value of the column's type cannot say it; a text may be any of these.
+_NOTHING = frozenset(
+    (
+        "null",
+        "(null)",
+        "nil",
+        "none",
+        "(none)",
+        "n/a",
+        "#n/a",
+        "na",
+        "n.a.",
+        "nan",
+        "\\n",
+        "-",
+        "--",
+        "–",
+        "—",
+        "(blank)",
+    )
+)
+_TEXTS = frozenset(("string", "text"))
+_DUMPED = ("NULL", "\\N")  # what databases write for nothing; as a text it is kept, and told
 _APPEND = ";"  # before the values of a cell: they are added to those that the record has
 
 
@@ -68,7 +92,8 @@ class Values:
     """The values of a block by property, None where a cell is blank; columns without any value are absent.
 
     `refused` is what is wrong, by the row's place in the block; `appending` the rows of a property whose values
-    are added to those of the record; `clearing` those of which it loses what it has.
+    are added to those of the record; `clearing` those of which it loses what it has. `nothing` counts the cells of
+    columns that say so in words, by word and heading; `dumped` those of texts that may.
     """
 
     size: int
@@ -76,6 +101,8 @@ class Values:
     refused: dict[int, list[Refusal]] = field(default_factory=dict)
     appending: dict[str, set[int]] = field(default_factory=dict)
     clearing: dict[str, set[int]] = field(default_factory=dict)
+    nothing: Counter[tuple[str, str]] = field(default_factory=Counter)
+    dumped: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def refuse(self, row: int, refusal: Refusal) -> None:
         """Note one more thing that is wrong with a row."""
@@ -112,6 +139,8 @@ def read_values(
             continue
         if any(issubclass(kind, InvalidValue) for kind in kinds):
             _take_refusals(parsed, cells, prop.value_type, column.heading, values)
+        elif prop.value_type.name in _TEXTS:
+            values.dumped.update({(word, column.heading): n for word in _DUMPED if (n := cells.count(word))})
         values.columns[column.target] = parsed  # type: ignore[assignment]  # refusals are taken out
         if prop.value_type.name == "money":
             amounts.append((column, cells))
@@ -173,9 +202,13 @@ def _take_refusals(
     code = _CODES.get(value_type.name, _OTHER_CODE)
     for row, value in enumerate(parsed):
         if isinstance(value, InvalidValue):
+            parsed[row] = None
+            word = cells[row].strip()
+            if word.casefold() in _NOTHING:
+                values.nothing[word, heading] += 1
+                continue
             called = _CODES_OF_REFUSALS.get(type(value).__name__, code)
             values.refuse(row, Refusal(called, value.message, heading, cells[row], value.hint or ""))
-            parsed[row] = None
 
 
 def _without_marks(cells: Sequence[str], prop: Property, token: str, values: Values) -> Sequence[str]:
