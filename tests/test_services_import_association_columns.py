@@ -74,6 +74,52 @@ def test_headings_of_labels(workspace, heading, target):
     assert (column.kind, column.target) == (ColumnKind.LABELS, target)
 
 
+@pytest.mark.parametrize(
+    ("object_name", "heading", "cells", "column"),
+    [
+        ("company", "Parent company ID", ["501"], ("company", "hs_object_id", "Child Company")),
+        ("company", "parent_company_id", ["501"], ("company", "hs_object_id", "Child Company")),
+        ("company", "property_hs_parent_company_id", ["501"], ("company", "hs_object_id", "Child Company")),
+        ("company", "Parent Company", ["501", ""], ("company", "hs_object_id", "Child Company")),
+        ("company", "Parent Company", ["Acme Ltd"], ("company", "name", "Child Company")),
+        ("company", "Parent Account", ["company:1"], ("company", "", "Child Company")),
+        ("company", "ParentId", ["501"], ("company", "hs_object_id", "Child Company")),
+        ("company", "Child company domains", ["acme.example"], ("company", "domain", "Parent Company")),
+        ("company", "Billing Contact", ["ada@acme.example"], ("contact", "email", "Billing Contact")),
+        ("contact", "Manager", ["ada@acme.example"], ("contact", "email", "Employee")),
+        ("contact", "Manager's email", ["ada@acme.example"], None),
+        ("contact", "Manager", ["Ada King"], None),
+        ("contact", "Cancelled", ["1", "0"], None),
+        ("contact", "Attended", ["yes"], None),
+        ("company", "Parent", ["501"], None),
+        ("deal", "Parent company ID", ["501"], None),
+    ],
+)
+def test_headings_that_have_a_label_in_them(workspace, object_name, heading, cells, column):
+    found = AssociationHeadings(workspace.model.objects[object_name], workspace.model).labelled(1, heading, cells)
+    assert (found and (found.target, found.known_by, found.label)) == column
+
+
+def test_a_column_may_be_said_to_have_a_label(workspace, tmp_path):
+    text = "Name,Part of\nAcme Benelux,acme.example\nAcme Alps,Acme Benelux\n"
+    words = {"Part of": "associations.company[child company].domain"}
+    taken(workspace, tmp_path, text.replace("Acme Benelux\n", "\n"), "company", columns=words)
+    assert links(workspace, "company", 3) == {"company:1": (("Child Company",), False)}
+    assert links(workspace, "company", 4) == {}
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_names_may_be_those_of_rows_further_down(workspace, tmp_path, dry_run):
+    text = "Name,Parent company\nLeaf,Branch\nBranch,Root\nRoot,\n"
+    imported = taken(workspace, tmp_path, text, "company", dry_run=dry_run)
+    assert (imported.created, imported.notes, imported.written.counts["association", "linked"]) == (3, (), 2)
+    if not dry_run:
+        assert links(workspace, "company", 4) == {
+            "company:3": (("Parent Company",), False),
+            "company:5": (("Child Company",), False),
+        }
+
+
 @pytest.mark.parametrize("heading", ["Company size", "Notes", "Contacted", "Associated", "Label", "Invoice total"])
 def test_headings_that_name_nobody(workspace, heading):
     headings = AssociationHeadings(workspace.model.objects["deal"], workspace.model)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from crmcli.model.nodes import Block
 
 WHOLE = "+"  # between the properties that one column holds together: firstname+lastname
+_WORD = re.compile(r"[^\W\d_]+|\d+")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _FORMAT = 1  # of the kept words; raised when what is in them changes
 _EVERY = "all"
 _FIRST = "words.yaml"  # what belongs to no program or language
@@ -71,6 +74,11 @@ def fold_heading(text: str) -> str:
         parts = unicodedata.normalize("NFKD", text.casefold())
         text = "".join(character for character in parts if not unicodedata.combining(character))
     return "".join(character for character in text.casefold() if character.isalnum() or character == "%")
+
+
+def words_of(heading: str) -> list[str]:
+    """Give the words of a heading, also of one such as accountId, without letter case."""
+    return [word.casefold() for word in _WORD.findall(_CAMEL.sub(" ", heading))]
 
 
 def heading_words(cache: str) -> HeadingWords:

@@ -74,6 +74,7 @@ def _imported_value(imported: Imported) -> dict[str, object]:
         "columns": [
             {"number": c.number, "heading": c.heading, "kind": c.kind.value, "target": c.target or None}
             | ({"known_by": c.known_by} if c.known_by else {})
+            | ({"label": c.label} if c.label else {})
             for c in imported.columns
         ],
         "rejected": [{"line": row.line, **rejection_value(row)} for row in imported.rejected_rows],
@@ -162,7 +163,8 @@ def _target(column: MappedColumn) -> str:
         return ""
     if column.kind is ColumnKind.LABELS:
         return f"labels of {column.target or 'associations'}"
-    return f"{column.target} by {column.known_by}" if column.known_by else column.target
+    label = f"[{column.label}]" if column.label else ""
+    return f"{column.target}{label} by {column.known_by}" if column.known_by else f"{column.target}{label}"
 
 
 def _write_rejected(output: Output, imported: Imported) -> None:

@@ -61,7 +61,8 @@ def _property(column: MappedColumn, explained: Explained) -> str:
         return "the record itself"
     if column.kind in (ColumnKind.ASSOCIATION, ColumnKind.LABELS):
         known_by = f" by {column.known_by}" if column.known_by else ""
-        return f"{column.kind.value} {column.target}{known_by}".strip()
+        label = f"[{column.label}]" if column.label else ""
+        return f"{column.kind.value} {column.target}{label}{known_by}".strip()
     return "?" if column.kind is ColumnKind.DOUBTFUL else "–"
 
 

@@ -2,7 +2,8 @@
 
 `associations.company`, `Associated company` or `Company ID` name records of another object: by our reference, by the
 id that another system gave them, by e-mail address, domain or another unique property, or by name. What the heading
-leaves open, the values say. `Association label` holds labels for them.
+leaves open, the values say. `Association label` holds labels for them; `associations.company[Child Company]`, or a
+heading that has a label in it (`Parent company ID`), gives one to all.
 """
 
 from __future__ import annotations
@@ -12,9 +13,11 @@ from itertools import dropwhile
 from typing import TYPE_CHECKING
 
 from crmcli.frozen import replace
+from crmcli.model.headings import words_of
 from crmcli.services.association_cells import REFERENCE
 from crmcli.services.importing.link_columns import labels_between
 from crmcli.services.importing.result import ColumnKind, MappedColumn
+from crmcli.services.mapping.label_headings import FOREIGN_IDS, LabelHeadings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -24,10 +27,8 @@ if TYPE_CHECKING:
 ASSOCIATIONS = "associations."  # then the other object, and maybe another dot and by what its records are known
 _LABELS = ("label", "labels", "associationlabel", "associationlabels", "relationship")
 _ASSOCIATED = ("associated", "association", "associations", "primary", "related")
-_WORD = re.compile(r"[^\W\d_]+|\d+")
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _STATES = ("status", "state", "participation", "attendance")  # behind an object's name: labels, if the values are
-_FOREIGN_IDS = ("id", "ids", "recordid", "recordids", "objectid", "objectids")
+_WISH = re.compile(rf"{re.escape(ASSOCIATIONS)}(?P<other>\w+)(\[(?P<label>[^\]]+)\])?(\.(?P<word>.*))?")
 _ADDRESS = re.compile(r"[^@\s;]+@[^@\s;]+\.[^@\s;]+")
 _DOMAIN = re.compile(r"(https?://)?[\w-]+(\.[\w-]+)*\.[a-zA-Z]{2,}/?")
 
@@ -42,14 +43,23 @@ class AssociationHeadings:
         self._words = {
             _squeezed(word): other for other in self._associated for word in _object_words(model.words[other])
         }
+        self._labels = LabelHeadings(found.name, model, sorted(self._associated))
 
     def wished(self, number: int, heading: str, target: str) -> MappedColumn | None:
-        """Give the column that somebody calls `associations.OBJECT`, `…OBJECT.PROPERTY` or `…OBJECT.labels`."""
-        rest = target.removeprefix(ASSOCIATIONS)
-        name, _, word = rest.partition(".")
-        if rest == target or name not in self._associated:
+        """Give the column that somebody calls `associations.OBJECT`, `…OBJECT.PROPERTY` or `…OBJECT.labels`.
+
+        `…OBJECT[LABEL]` is what the row's record is of those in the cells.
+        """
+        wish = _WISH.fullmatch(target)
+        if wish is None or wish["other"] not in self._associated:
             return None
-        return self._column(number, heading, name, word)
+        column = self._column(number, heading, wish["other"], wish["word"] or "")
+        if column is None or not wish["label"] or column.kind is ColumnKind.LABELS:
+            return column
+        pair = self._model.pair(self._name, wish["other"])
+        known = {name.casefold(): name for name in labels_between(pair, self._name, wish["other"])} if pair else {}
+        label = known.get(wish["label"].casefold())
+        return replace(column, label=label) if label else None
 
     def certain(self, number: int, heading: str, cells: Sequence[str]) -> MappedColumn | None:
         """Give the column whose heading or whose references leave no doubt."""
@@ -62,6 +72,33 @@ class AssociationHeadings:
         if other and referred_object(cells) == other:
             return MappedColumn(number, heading, ColumnKind.ASSOCIATION, other)
         return None
+
+    def label(self, heading: str, other: str) -> str:
+        """Give the label that a heading of ids gives to associations with records of another object, "" for none."""
+        said = self._labels.read(heading)
+        return said.label if said and said.other == other and said.rest in FOREIGN_IDS else ""
+
+    def labelled(self, number: int, heading: str, cells: Sequence[str]) -> MappedColumn | None:
+        """Give the column whose heading has a label in it, where its values can name the other records.
+
+        A label that reads the same from both ends may be any word, such as "Cancelled": only values that identify a
+        record show that it is meant.
+        """
+        said = self._labels.read(heading)
+        if said is None:
+            return None
+        column = self._column(number, heading, said.other, said.rest)
+        if column is None or column.kind is not ColumnKind.ASSOCIATION:
+            return None
+        read = column if column.known_by else self._bare(column, cells)
+        if read is None or not (said.rest or said.paired or self._identifies(read)):
+            return None
+        return replace(read, label=said.label)
+
+    def _identifies(self, column: MappedColumn) -> bool:
+        """Whether the values of a column are references, or addresses of records."""
+        prop = self._model.objects[column.target].properties.get(column.known_by)
+        return prop is None or (prop.unique and prop.type != "number")
 
     def likely(self, number: int, heading: str, cells: Sequence[str]) -> MappedColumn | None:
         """Give the column whose heading names an associated object and how its records are known, if anything."""
@@ -116,7 +153,7 @@ class AssociationHeadings:
     def _known_by(self, other: ObjectType, folded: str) -> Property | None:
         """Give the property that a word means, of those by which a record is known."""
         able = [prop for prop in other.unique_properties() if not prop.additional_of]
-        if folded in _FOREIGN_IDS:
+        if folded in FOREIGN_IDS:
             return able[0] if able else None
         named = other.role("name")
         for prop in [*able, *([named] if named else [])]:
@@ -159,6 +196,13 @@ def without_names(columns: Sequence[MappedColumn], model: Model) -> tuple[Mapped
     )
 
 
+def association_word(column: MappedColumn) -> str:
+    """Say what a column of associations is, as `--column` takes it: `associations.company[Child Company].domain`."""
+    label = f"[{column.label}]" if column.label else ""
+    known_by = f".{column.known_by}" if column.known_by else ""
+    return f"{ASSOCIATIONS}{column.target}{label}{known_by}"
+
+
 def _by_name(column: MappedColumn, model: Model) -> bool:
     return bool(column.known_by) and not model.objects[column.target].properties[column.known_by].unique
 
@@ -172,11 +216,6 @@ def referred_object(cells: Sequence[str]) -> str:
 
 def _object_words(found: Summary | ObjectType) -> Iterator[str]:
     yield from (found.name, found.label, found.plural, *found.aliases)
-
-
-def words_of(heading: str) -> list[str]:
-    """Give the words of a heading, also of one such as accountId, without letter case."""
-    return [word.casefold() for word in _WORD.findall(_CAMEL.sub(" ", heading))]
 
 
 def _squeezed(text: str) -> str:

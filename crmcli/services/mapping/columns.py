@@ -84,6 +84,7 @@ def map_columns(workspace: Workspace, found: ObjectType, sample: Sample, said: S
         columns[number], claim = MappedColumn(number, heading, ColumnKind.UNKNOWN), None
         column = wished.columns.get(number) or _special(number, heading, cells, found)
         column = column or associations.certain(number, heading, cells)
+        column = column or _plausible(associations.labelled(number, heading, cells), cells, workspace)
         if column is None:
             claim = claims.read(number, heading, cells)
             if not (claim.by_heading or meanings.nothing(heading) or meanings.own_id(heading)):
@@ -176,11 +177,11 @@ def _mapped(claim: Claim, found: ObjectType) -> MappedColumn:
 
 def _once(columns: Iterable[MappedColumn]) -> list[MappedColumn]:
     """Let records be named by one column only of those that name them in the same way."""
-    first: dict[tuple[ColumnKind, str, str], MappedColumn] = {}
+    first: dict[tuple[ColumnKind, str, str, str], MappedColumn] = {}
     kept = []
     for column in columns:
         if column.kind in (ColumnKind.REFERENCE, ColumnKind.ASSOCIATION):
-            there = first.setdefault((column.kind, column.target, column.known_by), column)
+            there = first.setdefault((column.kind, column.target, column.known_by, column.label), column)
             if there is not column:
                 column = replace(column, kind=ColumnKind.TAKEN, evidence=there.heading)  # noqa: PLW2901
         kept.append(column)

@@ -15,7 +15,7 @@ from crmcli.frozen import frozen, replace
 from crmcli.model.headings import WHOLE
 from crmcli.services.importing.formats import Formats
 from crmcli.services.importing.result import ColumnKind
-from crmcli.services.mapping.association_columns import ASSOCIATIONS
+from crmcli.services.mapping.association_columns import ASSOCIATIONS, association_word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -181,12 +181,11 @@ def made_map(name: str, source: Source, plan: Plan) -> ImportMap:
 
 def _word(column: MappedColumn) -> str:
     """Say what a column goes into as `--column` takes it, "" where it goes into nothing."""
-    known_by = f".{column.known_by}" if column.known_by else ""
     return {
         ColumnKind.PROPERTY: column.target,
         ColumnKind.MADE_OF: column.target,
         ColumnKind.REFERENCE: "id",
-        ColumnKind.ASSOCIATION: f"{ASSOCIATIONS}{column.target}{known_by}",
+        ColumnKind.ASSOCIATION: association_word(column),
         ColumnKind.LABELS: f"{ASSOCIATIONS}{column.target}.labels" if column.target else "",
     }.get(column.kind, "")
 

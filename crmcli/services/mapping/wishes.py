@@ -153,12 +153,12 @@ class WishedColumns:
         return prop
 
     def _check_once(self) -> None:
-        taken: dict[tuple[ColumnKind, str, str], MappedColumn] = {}
+        taken: dict[tuple[ColumnKind, str, str, str], MappedColumn] = {}
         for column in self.columns.values():
             if column.kind in (ColumnKind.LEFT_OUT, ColumnKind.LABELS) or column.target in self.joined:
                 continue
             prop = self._found.properties.get(column.target)
-            first = taken.setdefault((column.kind, column.target, column.known_by), column)
+            first = taken.setdefault((column.kind, column.target, column.known_by, column.label), column)
             if first is not column and not (prop and prop.value_type.several):
                 raise MappedTwice(first, column)
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from crmcli.errors import CrmError
 from crmcli.formats.opening import opened
 from crmcli.frozen import frozen, replace
+from crmcli.model.headings import words_of
 from crmcli.model.objects import Pipeline, Stage
-from crmcli.services.mapping.association_columns import words_of
 from crmcli.services.users import NewUser, new_user, user_id
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from crmcli.frozen import frozen
+from crmcli.model.headings import words_of
 from crmcli.services.importing.relations import NoObjectNamed, object_of_path
-from crmcli.services.mapping.association_columns import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.formats.opening import opened
+from crmcli.model.headings import words_of
 from crmcli.services.importing.link_columns import labels_between
 from crmcli.services.importing.partners import Known
-from crmcli.services.mapping.association_columns import words_of
 from crmcli.types.base import InvalidValue
 
 if TYPE_CHECKING:

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 from crmcli.errors import CrmError, ExitCode
 from crmcli.formats.opening import opened
 from crmcli.frozen import frozen, replace
+from crmcli.model.headings import words_of
 from crmcli.services.importing.deleted import Living
 from crmcli.services.importing.finding import OURS
 from crmcli.services.importing.formats import Formats
 from crmcli.services.importing.imports import ImportRequest, import_files, opened_source, planned
 from crmcli.services.importing.rejects import repair_path
 from crmcli.services.importing.relations import related
-from crmcli.services.mapping.association_columns import ASSOCIATIONS, words_of
+from crmcli.services.mapping.association_columns import ASSOCIATIONS
 from crmcli.services.portal.definitions import joined, lines, people, person, pipelines, stages
 from crmcli.services.portal.files import PortalFile, PortalKind
 from crmcli.services.portal.folder import NoPortalFiles, portal_files, portal_folder
