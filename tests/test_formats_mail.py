@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from crmcli.errors import CrmError
 from crmcli.formats.html_text import html_text
 from crmcli.formats.mail import NoMail
 from crmcli.formats.opening import Reading
+from crmcli.formats.sniffing import MAIL, find_format
 from reading import only, tables
 
 MAILS = Path(__file__).parent.parent.parent / "shared" / "data" / "mail-cpython"
@@ -159,6 +161,24 @@ def test_what_is_no_mail_costs_one_row(file):
 def test_without_a_mail_there_is_no_table(file):
     with pytest.raises(NoMail):
         tables(file("\n\n", "mail.eml"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "From: a@x.example\nSubject: Hello\n\nhello\n",
+        "From: a@x.example\nContent-Type: text/plain\n\nhello\n",
+        "Content-Type: text/plain\n\nhello\n",
+        "From: a@x.example\nTo: b@x.example\nSubject: no blank line\nhello\n",
+    ],
+)
+def test_a_mail_is_known_by_its_first_lines(text):
+    assert find_format(io.BytesIO(text.encode()), "letter.txt") == MAIL
+
+
+@pytest.mark.parametrize("text", ["From: a\nTo: b\nx;y\n", "subject: x\n\n1\n", "a:b\n1:2\n", "From: a,To: b\n1,2\n"])
+def test_what_only_looks_a_little_like_mail_is_a_table(text):
+    assert find_format(io.BytesIO(text.encode()), "table.txt") != MAIL
 
 
 @given(some.text())

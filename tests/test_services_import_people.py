@@ -148,3 +148,12 @@ def test_without_a_known_user_the_direction_is_said_to_be_a_guess(workspace, tmp
 def test_a_dry_run_of_mail(workspace, tmp_path):
     assert counts(taken(workspace, tmp_path, MAIL, "email", dry_run=True)) == (3, 0, 0, 0)
     assert workspace.store.count("email") == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "rows"), [("ORGANIZER:MAILTO:ada@king.example\n", (1, 0)), ("UID:x\n", (1, 0)), ("CATEGORIES:a\n", (1, 0))]
+)
+def test_an_event_of_which_next_to_nothing_is_known_goes_in(workspace, tmp_path, line, rows):
+    (tmp_path / "one.ics").write_text(f"BEGIN:VEVENT\n{line}END:VEVENT\n")
+    imported = import_file(workspace, ImportRequest("meeting", str(tmp_path / "one.ics")))
+    assert (imported.created, imported.blank) == rows

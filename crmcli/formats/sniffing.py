@@ -26,8 +26,25 @@ _BEGINNINGS = (
 _PACKED_ENDING = re.compile(r"\.(gz|xz|bz2)\]*$")  # a file within an archive is called archive.zip[file.csv]
 _HEADER = re.compile(r"([!-9;-~]+):[ \t]*(?=\S|\n).*\n(?:[ \t]+\S.*\n)*")
 _USUAL = frozenset(
-    ("from", "to", "subject", "date", "received", "return-path", "message-id", "mime-version", "delivered-to")
+    (
+        "from",
+        "to",
+        "subject",
+        "date",
+        "received",
+        "return-path",
+        "message-id",
+        "mime-version",
+        "delivered-to",
+        "content-type",
+        "content-transfer-encoding",
+        "sender",
+        "reply-to",
+        "cc",
+    )
 )
+_MIME = frozenset(("mime-version", "content-type"))  # one of these is enough
+_SURE = 3  # usual lines that are mail's also where no blank line follows them
 _ENDINGS = {
     ".json": JSON, ".jsonl": JSON_LINES, ".ndjson": JSON_LINES, ".vcf": VCARD, ".vcard": VCARD, ".ics": CALENDAR,
     ".ical": CALENDAR, ".eml": MAIL, ".mbox": MAIL, ".mbx": MAIL, ".xlsx": WORKBOOK, ".xlsm": WORKBOOK,
@@ -87,9 +104,11 @@ def _is_lines(text: str) -> bool:
 
 
 def _has_mail_headers(text: str) -> bool:
-    """Whether a text begins with lines such as mail has, two of them usual ones."""
+    """Whether a text begins with lines such as mail has, usual ones among them, and goes on as mail does."""
     usual, at = set(), 0
     while found := _HEADER.match(text, at):
         usual.add(found[1].lower())
         at = found.end()
-    return len(usual & _USUAL) > 1 and (at >= len(text) or text[at] == "\n")
+    count = len(usual & _USUAL)
+    enough = 1 if _MIME & usual else 2
+    return count >= _SURE or (count >= enough and (at >= len(text) or text[at] == "\n"))

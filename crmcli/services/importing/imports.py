@@ -31,9 +31,10 @@ from crmcli.services.importing.relations import in_order, related, with_own_ids
 from crmcli.services.importing.remarks import fitting
 from crmcli.services.importing.result import ColumnKind
 from crmcli.services.importing.table import Source, TableImport, accounts
-from crmcli.services.mapping.columns import Said, Sample, asked_columns
+from crmcli.services.mapping.columns import Said, Sample, asked_columns, map_columns
 from crmcli.services.mapping.guessing import guessed_source
 from crmcli.services.mapping.maps import saved_map
+from crmcli.services.mapping.wishes import NothingMapped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -247,7 +248,12 @@ def _mapped(workspace: Workspace, source: Source) -> tuple[Plan, Linker]:
     first = next(blocks, None)
     cells = first.columns if first else [()] * len(table.header)
     sample, said = Sample(request.path, table.header, cells), Said(request.columns, request.usual, request.fixed)
-    mapping = asked_columns(workspace, found, sample, said, request.choose_column)
+    try:
+        mapping = asked_columns(workspace, found, sample, said, request.choose_column)
+    except NothingMapped:
+        if not table.kind:
+            raise
+        mapping = map_columns(workspace, found, sample, said)  # these headings nobody can mend: the rows are rejected
     columns = mapping.columns
     mapped = {column.target for column in columns if column.kind is ColumnKind.PROPERTY}
     plan = Plan(
