@@ -406,3 +406,26 @@ def test_rows_of_several_files_say_of_which_they_are(workspace, tmp_path):
     ]
     import_files(workspace, requests, report=told.append)
     assert [(Path(one.file).name, one.line) for one in told] == [("one.csv", 2), ("two.csv", 2)]
+
+
+@pytest.mark.parametrize(
+    ("word", "status"),
+    [
+        ("Open - Not Contacted", "NEW"),
+        ("Nuevo", "NEW"),
+        ("working - contacted", "IN_PROGRESS"),
+        ("Kontaktiert", "CONNECTED"),
+        ("Not Qualified", "UNQUALIFIED"),
+        ("Contactpoging", "ATTEMPTED_TO_CONTACT"),
+    ],
+)
+def test_statuses_of_other_programs_and_languages_are_known(workspace, tmp_path, word, status):
+    taken(workspace, tmp_path, f"First name,Status\nAda,{word}\n")
+    assert contacts(workspace)[1]["hs_lead_status"] == status
+
+
+def test_the_shipping_address_of_an_order(workspace, tmp_path):
+    headings = "Order number,Freight,Ship address,Ship city,Ship region,Ship postal code,Ship country"
+    text = f"{headings}\n7,3.20,Quay 1,Delft,ZH,2611,NL\n"
+    assert "Not imported" not in "".join(taken(workspace, tmp_path, text, "order").notes)
+    assert values(workspace, Ref("order", 1))["hs_shipping_address_city"] == "Delft"
