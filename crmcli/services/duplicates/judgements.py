@@ -89,12 +89,21 @@ def judge(workspace: Workspace, refs: Sequence[Ref], verdict: str, *, dry_run: b
 
     Raises UnknownVerdict and NoPair.
     """
+    pairs = list(combinations(refs, 2)) if refs[1:] else [(refs[0], refs[0])]
+    return judge_pairs(workspace, pairs, verdict, dry_run=dry_run)
+
+
+def judge_pairs(
+    workspace: Workspace, pairs: Sequence[tuple[Ref, Ref]], verdict: str, *, dry_run: bool = False
+) -> Written:
+    """Say of pairs of records what they are; raise as `judge` does."""
     if verdict not in VERDICTS:
         raise UnknownVerdict(verdict)
     with workspace.store.write(workspace.intent(), dry_run=dry_run) as change:
-        for a, b in combinations(refs, 2) if refs[1:] else [(refs[0], refs[0])]:
+        for a, b in pairs:
             _check(a, b)
             judge_pair(workspace.store, change, a.object_name, (a.id, b.id), verdict)
+        refs = dict.fromkeys(ref for pair in pairs for ref in pair)
         return Account(workspace, refs=list(refs)).finish(change, dry_run=dry_run)
 
 
