@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from crmcli.types.base import Context
 
 _SAMPLE = 200  # values that are looked at
-_MOST = 0.8  # of the values make a column one of a kind
+MOST = 0.8  # of the values make a column one of a kind
 
 EMAIL, URL, DOMAIN, PHONE, DATE, NUMBER = "email", "url", "domain", "phone", "date", "number"
 _SAID = {
@@ -77,7 +77,7 @@ def look(cells: Sequence[str]) -> Evidence:
     values = list(islice(filter(None, map(str.strip, cells)), _SAMPLE))
     for kind, fits in _KINDS:
         count = sum(1 for value in values if fits(value))
-        if values and count >= _MOST * len(values) and (kind != PHONE or _signed(values)):
+        if values and count >= MOST * len(values) and (kind != PHONE or _signed(values)):
             return Evidence(kind, count, len(values), values)
     return Evidence("", 0, len(values), values)
 
@@ -116,7 +116,7 @@ def users_named(found: Evidence, context: Context) -> int:
 
 def most(count: int, found: Evidence) -> bool:
     """Whether so many of the values make a column one of a kind."""
-    return bool(found.total) and count >= _MOST * found.total
+    return bool(found.total) and count >= MOST * found.total
 
 
 def _is_email(value: str) -> bool:
