@@ -24,6 +24,7 @@ class Reason:
     bits: float
     a: str
     b: str
+    meanings: tuple[str, ...]  # of each column: a whole name gives two, an address its domain as well
 
 
 @frozen
@@ -59,9 +60,10 @@ def _reasons(scorer: Scorer, part: Part, levels: Sequence[int], pair: tuple[int,
     level = max((levels[place] for place in members), default=MISSING)
     if level == MISSING:
         return
-    columns = tuple(name for place in members for name in scorer.fields[place].columns)
+    named = [(name, scorer.fields[place].meaning) for place in members for name in scorer.fields[place].columns]
+    columns, meanings = zip(*named, strict=True)
     texts = [", ".join(filter(None, (_text(scorer, place, row) for place in members))) for row in pair]
-    yield Reason(columns, LEVELS[level], float(part.bits[0]), texts[0], texts[1])
+    yield Reason(columns, LEVELS[level], float(part.bits[0]), texts[0], texts[1], meanings)
 
 
 def _text(scorer: Scorer, place: int, row: int) -> str:

@@ -1,0 +1,49 @@
+"""A column of texts that is packed: many short ones take a tenth of what a list of them does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import overload
+
+BLOCK = 100  # texts that are kept as one
+_BETWEEN = "\0"
+
+
+class Texts(Sequence[str]):
+    """A sequence of texts, filled a block at a time; NUL characters in them become spaces."""
+
+    __slots__ = ("_blocks", "_length", "filled")
+
+    def __init__(self) -> None:
+        self._blocks: list[str] = []
+        self._length = 0
+        self.filled = False  # whether any text is not empty
+
+    def add(self, texts: Sequence[str]) -> None:
+        """Add a block: of BLOCK texts, but for the last one."""
+        block = _BETWEEN.join(texts)
+        if block.count(_BETWEEN) >= len(texts):
+            block = _BETWEEN.join(text.replace(_BETWEEN, " ") for text in texts)
+        self._blocks.append(block)
+        self._length += len(texts)
+        self.filled = self.filled or len(block) >= len(texts)
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __iter__(self) -> Iterator[str]:
+        for block in self._blocks:
+            yield from block.split(_BETWEEN)
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[str]: ...
+    def __getitem__(self, place: int | slice) -> str | list[str]:
+        """Give a text, or those of a slice as a list."""
+        if isinstance(place, slice):
+            return [self[each] for each in range(*place.indices(self._length))]
+        if not -self._length <= place < self._length:
+            raise IndexError(place)
+        block, within = divmod(place % self._length, BLOCK)
+        return self._blocks[block].split(_BETWEEN)[within]
