@@ -26,6 +26,7 @@ from crmcli.store.changes import (
 )
 from crmcli.store.files import Modes, journal_clone, journal_names
 from crmcli.store.journal import DamagedJournal
+from crmcli.store.merge_changes import Merged, Retold, Unmerged
 from crmcli.store.tokens import NumberToken
 from crmcli.store.values import Intent, Operation
 from folder import MOMENT
@@ -38,6 +39,10 @@ tokens = st.sampled_from(["1.50", "1e400", "-0"]).map(NumberToken)
 stored = texts | st.integers(-(2**53), 2**53) | st.booleans() | st.lists(texts, max_size=3) | tokens
 maybe = st.none() | texts
 moments = st.datetimes().map("{:%Y-%m-%dT%H:%M:%S.%f}Z".format)
+tombs = st.fixed_dictionaries(
+    {"kind": st.just("merged"), "into": ids, "record": st.dictionaries(texts, stored, max_size=2)},
+    optional={"values": st.dictionaries(texts, st.lists(st.none() | stored, min_size=2, max_size=2), max_size=2)},
+)
 CHANGES = {
     Created: st.builds(Created, names, ids, ids),
     Updated: st.builds(
@@ -63,6 +68,9 @@ CHANGES = {
     RangeRestored: st.builds(RangeRestored, names, ids, ids, texts),
     Linked: st.builds(Linked, names, ids, st.builds("contact:{}".format, ids), maybe, maybe),
     LinkedMany: st.builds(LinkedMany, names, names, texts, st.lists(st.tuples(ids, ids), max_size=3)),
+    Merged: st.builds(Merged, names, ids, tombs),
+    Unmerged: st.builds(Unmerged, names, ids, tombs),
+    Retold: st.builds(Retold, names, ids, tombs, tombs),
     Judged: st.builds(Judged, names, ids, ids, texts, texts),
     Erased: st.builds(Erased, names, ids, texts),
     FileWritten: st.builds(FileWritten, texts, maybe, maybe),

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from crmcli.model.applied import layouts
 from crmcli.store.index import FILE, Index, connect, edition, quoted
-from crmcli.store.indexing import part_ends
 from crmcli.store.keys import key_properties, phone_properties
+from crmcli.store.resolving import FILED, resolve_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,14 +33,14 @@ CREATE TABLE _operation (
 CREATE TABLE _key_property (code INTEGER PRIMARY KEY, kind TEXT, object TEXT, property TEXT, is_primary INTEGER);
 CREATE TABLE _key (value TEXT, code INTEGER, id INTEGER, PRIMARY KEY (value, code, id)) WITHOUT ROWID;
 CREATE TABLE _association (
-    pair INTEGER, owner INTEGER, other INTEGER, is_primary INTEGER, labels TEXT,
+    pair INTEGER, owner INTEGER, other INTEGER, is_primary INTEGER, labels TEXT, via INTEGER,
     PRIMARY KEY (pair, owner, other)) WITHOUT ROWID;
 CREATE TABLE _stale_text (object TEXT, shard INTEGER, PRIMARY KEY (object, shard)) WITHOUT ROWID;
 CREATE TABLE _dangling (
     pair INTEGER, owner INTEGER, other INTEGER, is_primary INTEGER, labels TEXT,
     PRIMARY KEY (pair, owner, other)) WITHOUT ROWID;
 CREATE TABLE _tombstone (
-    object TEXT, first INTEGER, last INTEGER, kind TEXT, operation TEXT, into_id INTEGER,
+    object TEXT, first INTEGER, last INTEGER, kind TEXT, operation TEXT, into_id INTEGER, keys TEXT,
     PRIMARY KEY (object, first)) WITHOUT ROWID;
 CREATE TABLE _creation (object TEXT, first INTEGER, last INTEGER, op TEXT, at INTEGER);
 CREATE TABLE _judgement (
@@ -49,11 +49,13 @@ CREATE TABLE _history (
     object TEXT, id INTEGER, property TEXT, at INTEGER, op TEXT, old TEXT, new TEXT, recorded INTEGER);
 """
 
-_LAST_ID = 2**63 - 1
 _INDEXES = (
     "CREATE INDEX _operation_sequence ON _operation (sequence, clone)",
     # All columns: with one that is missing, SQLite rather goes through all associations of the pair.
     "CREATE INDEX _association_other ON _association (pair, other, is_primary DESC, owner, labels)",
+    "CREATE INDEX _association_via ON _association (pair, via) WHERE via IS NOT NULL",
+    "CREATE INDEX _dangling_other ON _dangling (pair, other)",
+    "CREATE INDEX _tombstone_into ON _tombstone (object, into_id) WHERE into_id IS NOT NULL",
     "CREATE INDEX _creation_object ON _creation (object, first)",
     "CREATE INDEX _judgement_b ON _judgement (object, b)",
     "CREATE INDEX _history_record ON _history (object, id, property)",
@@ -94,11 +96,12 @@ def _build(connection: sqlite3.Connection, model: Model, workspace: str, fill: C
     for statement in _INDEXES:
         connection.execute(statement)
     for name in model.objects:
-        part_ends(connection, model, name, 0, _LAST_ID)
+        resolve_all(connection, model, name)
 
 
 def _define(connection: sqlite3.Connection, model: Model, workspace: str) -> None:
     connection.executescript(_TABLES)
+    connection.execute(FILED)
     for object_type in model.objects.values():
         connection.execute(object_table(object_type))
         put_key_properties(connection, object_type)

@@ -18,6 +18,7 @@ from crmcli.store.changes import (
     Restored,
     Updated,
 )
+from crmcli.store.merge_changes import Merged, Retold, Unmerged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -50,6 +51,9 @@ _READERS: dict[str, Callable[[str, dict[str, Any]], Change]] = {  # by verb: (ob
     "linked_many": lambda name, rest: LinkedMany(
         name, rest["other"], rest["labels"], [(owner, other) for owner, other in rest["ends"]]
     ),
+    "merged": lambda name, rest: Merged(name, **rest),
+    "unmerged": lambda name, rest: Unmerged(name, **rest),
+    "retold": lambda name, rest: Retold(name, rest["id"], *rest["tombstone"]),
     "judged": lambda name, rest: Judged(name, *rest["pair"], *rest["verdict"]),
     "erased": lambda name, rest: Erased(name, **rest),
     "file": lambda path, rest: FileWritten(path, *rest["text"]),

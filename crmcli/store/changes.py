@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
+    from crmcli.store.merge_changes import Merged, Retold, Unmerged
     from crmcli.types.base import Stored
 
 # An entry in a record's history: object, id, property with its old and new value; or "" with what happened, as `new`.
@@ -271,7 +272,7 @@ class FileWritten:
 
 Change: TypeAlias = (
     "Created | Updated | Past | Removed | Restored | RangeRemoved | RangeRestored | Linked | LinkedMany | Judged"
-    " | Erased | FileWritten"
+    " | Merged | Unmerged | Retold | Erased | FileWritten"
 )
 
 

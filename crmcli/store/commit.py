@@ -17,9 +17,11 @@ from crmcli.store import chronicle, journal
 from crmcli.store.files import DATA, JOURNAL
 from crmcli.store.freshness import journal_signature, signature, stamp, stamps
 from crmcli.store.index import insert_rows
-from crmcli.store.indexing import RowWriter, association_rows, part_ends, tombstone_rows
+from crmcli.store.indexing import ASSOCIATION, RowWriter, association_rows, tombstone_rows
+from crmcli.store.keys import key_properties
+from crmcli.store.resolving import put_tombstones, resolve_others, resolve_owners
 from crmcli.store.search import mark_stale
-from crmcli.store.shard import SHARD_SIZE, number_in
+from crmcli.store.shard import number_in, shard_range
 from crmcli.store.staging import Staged, digest, stage
 from crmcli.store.values import Operation
 
@@ -110,7 +112,7 @@ class Commit:
     def index_links(self, pair: Pair, links: Sequence[tuple[int, int]]) -> None:
         """Put the first associations of new owners into the index: primary ones, where the pair has primaries."""
         values = f"({pair.code}, ?, ?, {int(pair.primary)}, NULL)"
-        self._index(insert_rows, self._connection, "_association", values, links)
+        self._index(insert_rows, self._connection, f"_association ({ASSOCIATION})", values, links)
 
     def index_edit(self, edit: Edit) -> None:
         """Bring the index to what a shard will be, in a transaction that the commit closes."""
@@ -152,19 +154,13 @@ class Commit:
                     self._connection.execute(query, (code, *edit.linked))
         owners = {i: shard.associations[i] for i in sorted(edit.linked) if i in shard.associations}
         rows = association_rows(model, name, owners)
-        insert_rows(self._connection, "_association", "(?, ?, ?, ?, ?)", rows)
-        first = edit.number * SHARD_SIZE
+        insert_rows(self._connection, f"_association ({ASSOCIATION})", "(?, ?, ?, ?, ?)", rows)
+        if edit.linked:
+            resolve_owners(self._connection, model, name, (min(edit.linked), max(edit.linked)))
         if edit.buried:
-            self._connection.execute(
-                "DELETE FROM _tombstone WHERE object = ? AND first BETWEEN ? AND ?",
-                (name, first, first + SHARD_SIZE - 1),
-            )
-            self._connection.executemany(
-                "INSERT INTO _tombstone VALUES (?, ?, ?, ?, ?, ?)", tombstone_rows(name, shard.tombstones)
-            )
-        ends = edit.touched | edit.linked
-        if ends and (edit.buried or edit.linked):
-            part_ends(self._connection, model, name, min(ends), max(ends))
+            rows = tombstone_rows(name, shard.tombstones, key_properties(model.objects[name]))
+            gone = put_tombstones(self._connection, name, shard_range(edit.number), rows)
+            resolve_others(self._connection, model, name, [row[1:3] for row in gone])
 
     def _finish_index(
         self,

@@ -9,13 +9,14 @@ from crmcli.frozen import frozen
 from crmcli.store.files import shard_path
 from crmcli.store.freshness import UNKNOWN, Stamp, settled, stamp
 from crmcli.store.indexing import RowWriter, association_rows, tombstone_rows
+from crmcli.store.keys import key_properties
 from crmcli.store.shard import DamagedFile, parse, parse_fast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from crmcli.model.objects import Model, ObjectType
-    from crmcli.store.indexing import AssociationRow
+    from crmcli.store.indexing import AssociationRow, TombstoneRow
     from crmcli.store.shard import Shard
     from crmcli.types.base import Column
 
@@ -29,7 +30,7 @@ class Contents:
     names: Sequence[str] = ()
     columns: Sequence[Sequence[Column]] = ((), ())
     associations: Sequence[AssociationRow] = ()
-    tombstones: Sequence[tuple[object, ...]] = ()
+    tombstones: Sequence[TombstoneRow] = ()
 
     def lines(self) -> list[IndexLine]:
         """The lines of the object's table."""
@@ -54,6 +55,7 @@ class ContentsReader:
         self._model = model
         self._name = object_type.name
         self._rows = RowWriter(object_type)
+        self._keys = key_properties(object_type)
         self._clock_ns = clock_ns
 
     def read(self, number: int, *, changed: bool = False) -> Found:
@@ -74,5 +76,5 @@ class ContentsReader:
         return Contents(
             *self._rows.columns(ids, [shard.records[i] for i in ids]),
             association_rows(self._model, self._name, shard.associations),
-            tombstone_rows(self._name, shard.tombstones),
+            tombstone_rows(self._name, shard.tombstones, self._keys),
         )

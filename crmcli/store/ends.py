@@ -10,7 +10,8 @@ import json
 from typing import TYPE_CHECKING
 
 from crmcli.frozen import frozen
-from crmcli.store.indexing import labels_text
+from crmcli.store.indexing import labels_text, read_labels
+from crmcli.store.resolving import merged_into, standing_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -94,8 +95,9 @@ class Ends:
         if pair is None or pair.owner != owner[0]:
             return
         # An association with a record that is gone waits in the file for its return: nobody sees it meanwhile.
-        if old is None or int(other_id) in self.at(pair, owner[1], from_owner=True):
-            self.note(Touched(pair, owner[1], int(other_id), old, new))
+        other = standing_for(self._store.index.connection, other_object, int(other_id)) or int(other_id)
+        if old is None or other in self.at(pair, owner[1], from_owner=True):
+            self.note(Touched(pair, owner[1], other, old, new))
 
     def note(self, change: Touched) -> None:
         """Note a change of an association; one that is taken back is forgotten."""
@@ -128,6 +130,23 @@ class Ends:
         self.gone.add(end)
         self.back.discard(end)
 
+    def merged(self, end: End, into: int, links: Mapping[str, object]) -> None:
+        """Note that a record is about to go into another: what others have of it they have of that one."""
+        watched = self.watched(end[0])
+        if not watched:
+            return
+        for key, text in links.items():
+            self.put(end, key, str(text), None)
+        for pair in watched.values():
+            if pair.other == end[0]:
+                there = self.at(pair, into, from_owner=False)
+                for owner, text in self.at(pair, end[1], from_owner=False).items():
+                    self.note(Touched(pair, owner, end[1], text, None))
+                    if owner not in (end[1], into):
+                        self.note(Touched(pair, owner, into, there.get(owner), united(there.get(owner), text)))
+        self.gone.add(end)
+        self.back.discard(end)
+
     def restored(self, end: End, links: Mapping[str, object]) -> None:
         """Note that a record is there again, with the associations that it owns and those that waited for it."""
         watched = self.watched(end[0])
@@ -155,14 +174,22 @@ class Ends:
 
     def _waiting(self, pair: Pair, other: int) -> dict[int, str]:
         """The associations that owners keep for a record that is gone."""
+        ids = [other, *merged_into(self._store.index.connection, pair.other, other)]
         rows = self._store.index.connection.execute(
-            "SELECT owner, is_primary, labels FROM _dangling WHERE pair = ? AND other = ?", (pair.code, other)
+            f"SELECT owner, is_primary, labels FROM _dangling WHERE pair = ? AND other IN ({','.join('?' * len(ids))})",
+            (pair.code, *ids),
         )
         found = {i: labels_text(json.loads(labels or "[]"), primary=bool(primary)) for i, primary, labels in rows}
         return {owner: text for owner, text in found.items() if (pair.owner, owner) not in self.gone}
 
     def _changes(self, pair: Pair, *, from_owner: bool) -> dict[int, dict[int, tuple[str | None, str | None]]]:
         return self._changed.setdefault((pair.code, from_owner), {})
+
+
+def united(kept: str | None, other: str) -> str:
+    """The labels of two associations that become one, as the file has them; the first one's come first."""
+    (labels, primary), (more, also) = read_labels(kept or ""), read_labels(other)
+    return labels_text(dict.fromkeys((*labels, *more)), primary=primary or also)
 
 
 def _put(found: dict[int, str], far: int, text: str | None) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from crmcli.store.keys import KeyProperty
     from crmcli.types.base import Column
 
-FORMAT = "6"
+FORMAT = "7"
 MINIMUM_SQLITE = (3, 34, 0)
 FILE = "index.sqlite"
 _LARGE_LOG = 4 << 20  # bytes: SQLite's own automatic checkpoints keep short commands below

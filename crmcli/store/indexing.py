@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 from itertools import chain, repeat
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from crmcli.store import tokens
 from crmcli.store.index import insert_records, quoted
+from crmcli.store.keys import keys_of
 from crmcli.types.base import InvalidValue
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Mapping, Sequence
 
-    from crmcli.model.objects import Model, ObjectType, Pair, Property
+    from crmcli.model.objects import Model, ObjectType, Property
+    from crmcli.store.keys import KeyProperty
     from crmcli.store.shard import Row, Table
     from crmcli.types.base import Column, Stored
 
@@ -117,8 +119,12 @@ def read_labels(text: str) -> tuple[tuple[str, ...], bool]:
     return tuple(word for word in words if word != PRIMARY), PRIMARY in words
 
 
-# pair, owner, other, is_primary, labels as JSON
+ASSOCIATION = "pair, owner, other, is_primary, labels"  # as data files have them; labels as JSON
 AssociationRow: TypeAlias = "tuple[int, int, int, int, str | None]"
+
+
+# object, first, last, kind, operation, into_id, keys as JSON
+TombstoneRow: TypeAlias = "tuple[Any, ...]"
 
 
 def association_rows(model: Model, object_name: str, table: Table) -> list[AssociationRow]:
@@ -151,36 +157,31 @@ def _is_id(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) <= _ID_DIGITS
 
 
-def part_ends(connection: sqlite3.Connection, model: Model, object_name: str, first: int, last: int) -> None:
-    """Part the associations of these records whose other end is gone from those whose end is there, both ways.
-
-    A data file keeps an association to a record that was deleted, so that restoring the record brings it back: the
-    index has it in `_dangling` meanwhile. Costs nothing while there are no tombstones.
-    """
-    if not connection.execute(
-        "SELECT EXISTS (SELECT 1 FROM _tombstone) OR EXISTS (SELECT 1 FROM _dangling)"
-    ).fetchone()[0]:
-        return
-    for pair in model.pairs_of(object_name):
-        for end, end_object in (("owner", pair.owner), ("other", pair.other)):
-            if end_object == object_name:
-                _part(connection, pair, f"{end} BETWEEN {first} AND {last}")
-
-
-def _part(connection: sqlite3.Connection, pair: Pair, which: str) -> None:
-    gone = "EXISTS (SELECT 1 FROM _tombstone WHERE object = ? AND first <= other AND last >= other)"
-    for source, target, state in (("_association", "_dangling", gone), ("_dangling", "_association", f"NOT {gone}")):
-        rows = f"FROM {source} WHERE pair = {pair.code} AND {which} AND {state}"
-        connection.execute(f"INSERT OR REPLACE INTO {target} SELECT * {rows}", (pair.other,))
-        connection.execute(f"DELETE {rows}", (pair.other,))
-
-
-def tombstone_rows(object_name: str, table: Table) -> list[tuple[object, ...]]:
-    """The index rows of a shard's tombstones."""
+def tombstone_rows(object_name: str, table: Table, keys: Sequence[KeyProperty]) -> list[TombstoneRow]:
+    """The index rows of a shard's tombstones; `keys` are the object's, of which merged records hold theirs."""
     return [
-        (object_name, first, row.get("last", first), row.get("kind"), row.get("operation"), row.get("into"))
+        (
+            object_name,
+            first,
+            row.get("last", first),
+            row.get("kind"),
+            row.get("operation"),
+            row.get("into"),
+            _keys_text(keys, row.get("record")),
+        )
         for first, row in table.items()
     ]
+
+
+def _keys_text(keys: Sequence[KeyProperty], record: object) -> str | None:
+    """The keys that a merged record holds, as JSON: [value, code] each."""
+    held = [[value, key.code] for key, value in keys_of(keys, record)] if isinstance(record, dict) else []
+    return json.dumps(held) if held else None
+
+
+def merged_keys(rows: Iterable[TombstoneRow]) -> list[tuple[str, int, int]]:
+    """The lines of the key table of merged records: they are theirs still."""
+    return [(value, code, row[1]) for row in rows if row[6] for value, code in json.loads(row[6])]
 
 
 def existing_rows(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.store.index import insert_rows
 from crmcli.store.keys import DuplicateKey, KeyProperty, key_properties, keys_of
+from crmcli.store.resolving import any_merged, held_keys, into_of, merged_into, standing_for
 from crmcli.store.values import KeyHit
 from crmcli.types.base import InvalidValue
 
@@ -36,7 +37,10 @@ class KeyLedger:
         self._taken: dict[str, set[int]] = {}  # by kind: hashes of keys taken here
         self._given_up: set[tuple[str, int, int]] = set()
         self._indexed = False
+        self.merged: dict[int, int] = {}  # by record: the one that this transaction merges it into
+        self.parted: set[int] = set()  # records that it takes out of others again
         self._any_before = connection.execute("SELECT EXISTS (SELECT 1 FROM _key)").fetchone()[0]
+        self._any_merged = any_merged(connection, object_type.name)
         connection.execute(f"CREATE TEMP TABLE IF NOT EXISTS {self._table} (value TEXT, code INTEGER, id INTEGER)")
 
     @property
@@ -82,6 +86,15 @@ class KeyLedger:
                     if holder.id != record_id:
                         raise DuplicateKey(key.property, value, holder)
 
+    def check_merged(self, record_id: int) -> None:
+        """Raise DuplicateKey where a key of a record that was merged into this one is held by a third."""
+        for each in merged_into(self._connection, self._object.name, record_id):
+            for value, code in held_keys(self._connection, self._object.name, each):
+                key = self._by_code.get(code)
+                holder = self.held(key.kind, [value]).get(value) if key else None
+                if key and holder and holder.id != record_id:
+                    raise DuplicateKey(key.property, value, holder)
+
     def held(self, kind: str, values: Sequence[str]) -> dict[str, KeyHit]:
         """Which of these keys are held, and by whom, as this transaction would leave it."""
         found: dict[str, KeyHit] = {}
@@ -92,7 +105,8 @@ class KeyLedger:
                 f"SELECT value, code, id FROM _key WHERE code IN ({codes}) AND value IN ({', '.join('?' * len(some))})",
                 list(some),
             )
-            found.update((row[0], self._hit(row)) for row in rows if row not in self._given_up)
+            hits = ((row[0], self._hit(row)) for row in rows if row not in self._given_up)
+            found.update((value, hit) for value, hit in hits if hit)
         taken = self._taken.get(kind)
         if taken:
             found.update(self._taken_here([v for v in values if hash(v) in taken and v not in found], codes))
@@ -108,12 +122,27 @@ class KeyLedger:
                 f"SELECT value, code, id FROM {self._table} WHERE value = ? AND code IN ({codes})",
                 (value,),
             ).fetchone()
-            if row:
-                yield value, self._hit(row)
+            hit = self._hit(row) if row else None
+            if hit:
+                yield value, hit
 
-    def _hit(self, row: tuple[str, int, int]) -> KeyHit:
-        key = self._by_code[row[1]]
-        return KeyHit(self._object.name, row[2], key.property.name, key.primary)
+    def _hit(self, row: tuple[str, int, int]) -> KeyHit | None:
+        """Say who holds a key: of a merged record's, the one that stands for it; None where that is gone."""
+        key, holder = self._by_code[row[1]], self._standing(row[2])
+        return KeyHit(self._object.name, holder, key.property.name, key.primary) if holder else None
+
+    def _standing(self, record_id: int) -> int | None:
+        """The record that stands for a holder as this transaction has it."""
+        if not self._any_merged and not self.merged:
+            return record_id
+        now, followed = record_id, set[int]()
+        while now not in self.parted and now not in followed:
+            followed.add(now)
+            into = self.merged.get(now) or into_of(self._connection, self._object.name, now)
+            if into is None:
+                return now if now == record_id else standing_for(self._connection, self._object.name, now)
+            now = into
+        return now if now in self.parted else None
 
     def take(self, key: KeyProperty, pairs: Sequence[tuple[str, int]]) -> None:
         """Take keys: (value, record)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import groupby
+from itertools import chain, groupby
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
@@ -12,7 +12,7 @@ from crmcli.store.indexing import labels_text, read_labels
 from crmcli.store.shard import number_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from crmcli.model.matrix import Cell
     from crmcli.model.objects import Label, Model, Pair
@@ -72,7 +72,7 @@ class Linking:
         pair, owner, other, name = self._ends(a, b, label)
         for end in (a, b):
             self._change.require(end)
-        return self._add(owner, _key(other), pair, name, primary=primary)
+        return self._add(owner, other, pair, name, primary=primary)
 
     def link_many(self, pair: Pair, links: Sequence[tuple[int, int]], label: str | None) -> None:
         """Associate (owner, other) records in bulk; those that are associated already get the label at most."""
@@ -87,7 +87,7 @@ class Linking:
             for owner_id, other_id in block:
                 key = f"{pair.other}:{other_id}"
                 if owner_id in table:
-                    self._add((pair.owner, owner_id), key, pair, label)
+                    self._add((pair.owner, owner_id), (pair.other, other_id), pair, label)
                     continue
                 table[owner_id] = {key: text}
                 first.append((owner_id, other_id))
@@ -101,11 +101,14 @@ class Linking:
             else:
                 edit.linked.update(owners)
 
-    def _add(self, owner: End, key: str, pair: Pair, name: str | None, *, primary: bool | None = None) -> bool:
+    def _add(self, owner: End, other: End, pair: Pair, name: str | None, *, primary: bool | None = None) -> bool:
         """Write one association with one label more; say whether that is a change."""
-        links = self._links(owner)
+        links, key = self._links(owner), _key(other)
+        there = self._all_keys(links, other)
+        if there and name in (None, *chain.from_iterable(read_labels(str(links[each]))[0] for each in there)):
+            key = there[0]  # nothing new is said of it: what is known by a merged record's name stays so
         labels, was_primary = read_labels(str(links.get(key, "")))
-        wanted = dict.fromkeys([*labels, name] if name else labels)
+        wanted = dict.fromkeys([*labels, name] if name and name not in labels else labels)
         holder = self._primary_of(owner, pair)
         is_primary = was_primary or bool(primary) or (primary is None and pair.primary and not self._there(holder))
         if is_primary and holder not in (None, key):
@@ -113,12 +116,25 @@ class Linking:
             self.put(owner, str(holder), labels_text(demoted, primary=False))
         return self.put(owner, key, labels_text(wanted, primary=is_primary and pair.primary))
 
+    def _all_keys(self, links: Mapping[str, object], other: End) -> list[str]:
+        """The keys under which an association stands: the record's own, and those of records merged into it."""
+        found = [key for key in (_key(other),) if key in links]
+        if not self._change.merging.any(other[0]):
+            return found
+        ends = [(key, key.rpartition(":")) for key in links if key not in found]
+        return found + [
+            key for key, (name, _, record_id) in ends
+            if name == other[0] and record_id.isdecimal()
+            and self._change.merging.standing((name, int(record_id))) == other[1]
+        ]  # fmt: skip
+
     def _there(self, holder: str | None) -> bool:
         """Whether there is a primary one: one that was deleted waits in the file, and another may take its place."""
         if holder is None:
             return False
         object_name, _, record_id = holder.rpartition(":")
-        return self._change.there((object_name, int(record_id)))
+        end = object_name, int(record_id)
+        return self._change.there(end) or self._change.merging.standing(end) not in (None, end[1])
 
     def unlink(self, a: End, b: End, label: str | None) -> bool:
         """Take an association, or one label of it, away; say whether there was any."""
@@ -127,15 +143,18 @@ class Linking:
             gone = self._take(owner, other)
             # Labels of two records of one object may begin at either, and each stands where it begins.
             return (self._take(other, owner) if pair.owner == pair.other else False) or gone
-        links = self._links(owner)
-        key = _key(other)
-        if key not in links:
-            return False
-        labels, primary = read_labels(str(links[key]))
-        return self.put(owner, key, labels_text([one for one in labels if one != name], primary=primary))
+        changed = False
+        for key in self._all_keys(self._links(owner), other):
+            labels, primary = read_labels(str(self._links(owner)[key]))
+            left = labels_text([one for one in labels if one != name], primary=primary)
+            changed = self.put(owner, key, left) or changed
+        return changed
 
     def _take(self, owner: End, other: End) -> bool:
-        return _key(other) in self._links(owner) and self.put(owner, _key(other), None)
+        keys = self._all_keys(self._links(owner), other)
+        for key in keys:
+            self.put(owner, key, None)
+        return bool(keys)
 
     def put(self, owner: End, key: str, text: str | None) -> bool:
         """Write one association at its owner, labels as the file has them, None for none; say if that is a change."""
@@ -167,6 +186,12 @@ class Linking:
     def _links(self, owner: End) -> dict[str, object]:
         return self._change.edits.of(*owner).shard.associations.get(owner[1], {})
 
+    def _labels(self, owner: End, other: End) -> list[str] | None:
+        """The labels of an association as one end has them; None where that end has none."""
+        links = self._links(owner)
+        keys = self._all_keys(links, other)
+        return [label for key in keys for label in read_labels(str(links[key]))[0]] if keys else None
+
     def _primary_of(self, owner: End, pair: Pair) -> str | None:
         prefix = f"{pair.other}:"
         return next(
@@ -177,8 +202,8 @@ class Linking:
         """The pair, the owner, the other end and the label's first name."""
         pair, forward, name = self.direction(a[0], b[0], label)
         if pair.owner == pair.other and (name is None or self._label(pair, a[0], b[0], str(label))[0].paired is False):
-            here, there = self._links(a).get(_key(b)), self._links(b).get(_key(a))
-            if here is None or (there is not None and name in read_labels(str(there))[0]):
+            here, there = self._labels(a, b), self._labels(b, a)
+            if here is None or (there is not None and name in there):
                 forward = there is None and (name is not None or a[1] < b[1])
         return (pair, a, b, name) if forward else (pair, b, a, name)
 

@@ -9,6 +9,7 @@ from crmcli.frozen import replace
 from crmcli.store import tokens
 from crmcli.store.index import quoted
 from crmcli.store.keys import PHONE
+from crmcli.store.resolving import any_merged, standing_hits
 from crmcli.store.shard import number_of
 from crmcli.store.values import Association, KeyHit, Record, Tombstone
 
@@ -116,7 +117,8 @@ class Reading:
             " WHERE k.value = ? AND p.kind = ? ORDER BY p.is_primary DESC, p.object, k.id",
             (value, kind),
         )
-        return [KeyHit(name, record_id, prop, bool(primary)) for name, record_id, prop, primary in rows]
+        hits = [KeyHit(name, record_id, prop, bool(primary)) for name, record_id, prop, primary in rows]
+        return standing_hits(self.index.connection, hits)
 
     def find_keys(self, kind: str, values: Sequence[str], object_name: str) -> dict[str, list[KeyHit]]:
         """The records of one object that hold any of many keys of a kind: value → holders; unheld ones are left out."""
@@ -136,7 +138,10 @@ class Reading:
                 )
                 for value, record_id in rows:
                     found.setdefault(value, []).append(KeyHit(object_name, record_id, prop, primary))
-        return found
+        if not found or not any_merged(self.index.connection, object_name):
+            return found
+        standing = {value: standing_hits(self.index.connection, hits) for value, hits in found.items()}
+        return {value: hits for value, hits in standing.items() if hits}
 
     def associations(self, object_name: str, record_id: int) -> list[Association]:
         """A record's associations, read from its end, by object, primary ones first.

@@ -15,11 +15,12 @@ from crmcli.store.clones import SHARDS_PER_CLONE
 from crmcli.store.contents import Contents, ContentsReader
 from crmcli.store.files import DATA, JOURNAL, shard_path
 from crmcli.store.freshness import UNKNOWN, Stamp, journal_signature, look, signature, stamps
-from crmcli.store.index import insert_records, insert_rows
-from crmcli.store.indexing import existing_rows, part_ends
+from crmcli.store.index import insert_records, insert_rows, quoted
+from crmcli.store.indexing import ASSOCIATION, existing_rows, merged_keys
 from crmcli.store.keys import key_properties
+from crmcli.store.resolving import put_tombstones, resolve_others, resolve_owners
 from crmcli.store.search import mark_stale
-from crmcli.store.shard import SHARD_SIZE, DamagedFile
+from crmcli.store.shard import DamagedFile, shard_range
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from crmcli.model.objects import Model, ObjectType
     from crmcli.store.contents import Found, IndexLine
     from crmcli.store.index import Index
-    from crmcli.store.indexing import AssociationRow
+    from crmcli.store.indexing import AssociationRow, TombstoneRow
     from crmcli.store.journal import DamagedJournal
 
 _ASSOCIATION = "(?, ?, ?, ?, ?)"
@@ -149,17 +150,36 @@ class _ShardWriter:
 
     def known(self, number: int) -> bool:
         """Whether the index has records of this shard already."""
-        return not self._new and bool(existing_rows(self._connection, self._object.name, (), *_range(number)))
+        return not self._new and bool(existing_rows(self._connection, self._object.name, (), *shard_range(number)))
 
     def put(self, number: int, contents: Contents) -> None:
         """Make the index equal to what a shard holds."""
         self._index.sound(self._object.name, number)
         mark_stale(self._connection, self._object.name, number)
-        first, last = _range(number)
-        self._put_records(contents, first, last)
-        self._put_associations(contents.associations, first, last)
-        if self._put_tombstones(contents.tombstones, first, last) and not self._new:
-            part_ends(self._connection, self._model, self._object.name, first, last)
+        within = shard_range(number)
+        survivors = set() if self._new else self._survivors(within)
+        self._put_records(contents, *within)
+        self._put_associations(contents.associations, *within)
+        changed = put_tombstones(self._connection, self._object.name, within, contents.tombstones)
+        insert_rows(self._connection, "_found_key", "(?, ?, ?)", merged_keys(contents.tombstones))
+        if not self._new:
+            self._drop_keys(changed, contents.tombstones)
+            gone = [row[1:3] for row in changed] + [(i, i) for i in sorted(survivors ^ self._survivors(within))]
+            resolve_others(self._connection, self._model, self._object.name, gone)
+
+    def _survivors(self, within: tuple[int, int]) -> set[int]:
+        """The records of this shard that are there and into which others were merged."""
+        query = (
+            f"SELECT DISTINCT into_id FROM _tombstone JOIN {quoted(self._object.name)} AS r ON r.id = into_id"
+            " WHERE object = ? AND into_id BETWEEN ? AND ?"
+        )
+        return {row[0] for row in self._connection.execute(query, (self._object.name, *within))}
+
+    def _drop_keys(self, changed: Sequence[TombstoneRow], now: Sequence[TombstoneRow]) -> None:
+        """Take out the keys of merged records whose tombstone is not that any more."""
+        self._connection.executemany(
+            "DELETE FROM _key WHERE value = ? AND code = ? AND id = ?", merged_keys(set(changed) - set(now))
+        )
 
     def _put_records(self, contents: Contents, first: int, last: int) -> None:
         names, lines = contents.names, contents.lines()
@@ -191,47 +211,23 @@ class _ShardWriter:
                 insert_rows(self._connection, "_found_key", f"(?, {key.code}, ?)", key.block(column, ids))
 
     def _put_associations(self, found: Sequence[AssociationRow], first: int, last: int) -> None:
+        into = f"_association ({ASSOCIATION})"
         if self._new:
-            insert_rows(self._connection, "_association", _ASSOCIATION, found)
+            insert_rows(self._connection, into, _ASSOCIATION, found)
             return
         wanted = set(found)
         before: set[AssociationRow] = set()
+        for code in self._codes:
+            query = "SELECT * FROM _filed WHERE pair = ? AND owner BETWEEN ? AND ?"
+            before.update(self._connection.execute(query, (code, first, last)))
+        changed = {row[:2] for row in before ^ wanted}
         for table in ("_association", "_dangling"):
-            for code in self._codes:
-                before.update(
-                    self._connection.execute(
-                        f"SELECT * FROM {table} WHERE pair = ? AND owner BETWEEN ? AND ?",
-                        (code, first, last),
-                    )
-                )
-        for table in ("_association", "_dangling"):
-            self._connection.executemany(
-                f"DELETE FROM {table} WHERE pair = ? AND owner = ? AND other = ?",
-                [row[:3] for row in before - wanted],
-            )
-        fresh = sorted(wanted - before, key=_ends)
-        insert_rows(self._connection, "_association", _ASSOCIATION, fresh)
+            self._connection.executemany(f"DELETE FROM {table} WHERE pair = ? AND owner = ?", changed)
+        fresh = sorted((row for row in wanted if row[:2] in changed), key=_ends)
+        insert_rows(self._connection, into, _ASSOCIATION, fresh)
         if fresh:
-            part_ends(self._connection, self._model, self._object.name, first, last)
-
-    def _put_tombstones(self, found: Sequence[tuple[object, ...]], first: int, last: int) -> bool:
-        name = self._object.name
-        wanted = set(found)
-        before = set(
-            self._connection.execute(
-                "SELECT * FROM _tombstone WHERE object = ? AND first BETWEEN ? AND ?", (name, first, last)
-            )
-        )
-        self._connection.executemany(
-            "DELETE FROM _tombstone WHERE object = ? AND first = ?", [row[:2] for row in before - wanted]
-        )
-        self._connection.executemany("INSERT OR REPLACE INTO _tombstone VALUES (?, ?, ?, ?, ?, ?)", wanted - before)
-        return wanted != before
+            resolve_owners(self._connection, self._model, self._object.name, (first, last))
 
 
 def _ends(row: AssociationRow) -> tuple[int, int, int]:
     return row[:3]
-
-
-def _range(number: int) -> tuple[int, int]:
-    return number * SHARD_SIZE, number * SHARD_SIZE + SHARD_SIZE - 1

@@ -99,6 +99,11 @@ def number_of(record_id: int) -> int:
     return record_id // SHARD_SIZE
 
 
+def shard_range(number: int) -> tuple[int, int]:
+    """The first and the last id of a shard."""
+    return number * SHARD_SIZE, number * SHARD_SIZE + SHARD_SIZE - 1
+
+
 def parse(text: bytes, object_name: str, path: str) -> Shard:
     """Read a data file strictly: duplicate keys, ids outside the shard and damage are errors.
 

@@ -76,11 +76,10 @@ def dropped_options(store: Store, each: Difference) -> list[tuple[str, int, int]
 
 
 def associations(store: Store, each: Difference) -> Iterator[tuple[int, int, bool, str | None]]:
-    """Give the associations that a difference is about: owner, other, primary, labels as JSON."""
+    """Give the associations that a difference is about as files have them: owner, other, primary, labels as JSON."""
     condition, parameters = associated(each)
-    for table in ("_association", "_dangling"):
-        query = f"SELECT owner, other, is_primary, labels FROM {table} WHERE {condition} ORDER BY 1, 2"
-        yield from store.index.connection.execute(query, tuple(parameters)).fetchall()
+    query = f"SELECT owner, other, is_primary, labels FROM _filed WHERE {condition} ORDER BY 1, 2"
+    yield from store.index.connection.execute(query, tuple(parameters)).fetchall()
 
 
 def count_associations(store: Store, each: Difference) -> int:

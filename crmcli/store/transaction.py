@@ -16,7 +16,9 @@ from crmcli.store.ends import Ends
 from crmcli.store.files import read_if_there, resolved
 from crmcli.store.ledger import KeyLedger
 from crmcli.store.linking import Linking
+from crmcli.store.merging import Merging
 from crmcli.store.ranges import Ranges, tombstone_of
+from crmcli.store.row_values import with_values
 from crmcli.store.values import differ
 
 if TYPE_CHECKING:
@@ -84,6 +86,7 @@ class Transaction:
         self.ends = Ends(store)
         self._linking = Linking(self, store.model)
         self._ranges = Ranges(self, store)
+        self.merging = Merging(self, store)
 
     def ledger(self, object_name: str) -> KeyLedger:
         """The ledger of an object's keys."""
@@ -150,7 +153,7 @@ class Transaction:
             return False
         ledger = self.ledger(object_name)
         ledger.check(record_id, {name: new for name, (_, new) in changed.items()})
-        merged = _merged(row, values, self._store.rank(object_name))
+        merged = with_values(row, values, self._store.rank(object_name))
         ledger.replace(record_id, row, merged)
         edit = self.edits.of(object_name, record_id)
         edit.shard.records[record_id] = merged
@@ -203,6 +206,7 @@ class Transaction:
         row, links = self._store.log.removed(object_name, record_id, str(tomb["operation"]))
         ledger = self.ledger(object_name)
         ledger.check(record_id, row)  # type: ignore[arg-type]
+        ledger.check_merged(record_id)
         self._ranges.lift(edit, first, record_id)
         edit.shard.records[record_id] = dict(row)
         if links:
@@ -280,17 +284,3 @@ class Transaction:
         self._store.end_write()
         if isinstance(error, OSError | sqlite3.Error) and not self.commitment.committed:
             raise CannotWrite(error) from error
-
-
-def _merged(row: Row, values: Mapping[str, object], rank: Mapping[str, int]) -> Row:
-    """The row with values set and cleared: known properties keep their place, new ones come in schema order."""
-    merged = {name: values.get(name, old) for name, old in row.items() if values.get(name, old) is not None}
-    for name in sorted(values.keys() - row.keys(), key=lambda n: rank.get(n, len(rank))):
-        if values[name] is None:
-            continue
-        place = rank.get(name, len(rank))
-        before = [i for i, other in enumerate(merged) if rank.get(other, len(rank)) <= place]
-        items = list(merged.items())
-        items.insert(before[-1] + 1 if before else 0, (name, values[name]))
-        merged = dict(items)
-    return merged
