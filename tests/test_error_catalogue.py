@@ -111,6 +111,8 @@ SPECIAL = {
     "NeverAssociated": {"plural": "Contacts", "others": "Products"},
     "NoPair": {"a": Ref("contact", 1), "b": Ref("company", 7)},
     "NotJudged": {"a": Ref("contact", 1), "b": Ref("contact", 7)},
+    "NotAProbability": {"given": 90.0},
+    "NotTwoOfOne": {"object_name": "contact", "a": Ref("contact", 1), "b": Ref("contact", 1)},
     "NothingToExport": {"form": "ics"},
     "NotReadable": {"form": "xlsx", "ending": ".xlsx"},
     "OneObjectOnly": {"form": "csv", "several": ["xlsx", "html"]},

@@ -1,0 +1,59 @@
+"""crm dedupe."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from crmcli.cli.arguments import Limit, ObjectName, Where, screenful
+from crmcli.cli.session import Session
+from crmcli.render.duplicates import write_comparison, write_duplicates
+from crmcli.render.progress import progress
+from crmcli.services.duplicates.explaining import compare
+from crmcli.services.duplicates.finding import FindDuplicates, find
+from crmcli.services.duplicates.groups import pages
+
+Explain = Annotated[
+    tuple[str, str],
+    typer.Option("--explain", metavar="REF REF", help="Compare these two, proposed or not."),
+]
+Minimum = Annotated[
+    float | None, typer.Option("--min", metavar="P", help="The least probability of a group: 0.9; else 0.5.")
+]
+NewSince = Annotated[
+    str, typer.Option("--new-since", metavar="DATE", help="Only groups with a record created then or later.")
+]
+
+
+def dedupe(
+    ctx: typer.Context,
+    object_name: ObjectName,
+    explain: Explain = ("", ""),
+    minimum: Minimum = None,
+    where: Where = "",
+    new_since: NewSince = "",
+    limit: Limit = None,
+) -> None:
+    """Find records that may be one: groups of them, the surest first, each with the reasons.
+
+    Reasons are told in bits: +1 makes it twice as likely that two records are one, -1 half as likely. What is compared
+    stands in the schema (crm schema show) and, for this CRM, in dedupe/OBJECT.yaml. Nothing is changed.
+
+    Example:
+      crm dedupe contacts
+      crm dedupe companies --min 0.9 --limit 20
+      crm dedupe contacts --new-since -7d -o csv
+      crm dedupe contacts --explain contact:1 contact:2
+    """
+    session = ctx.ensure_object(Session)
+    workspace = session.workspace
+    wanted = FindDuplicates(object_name, minimum, where, new_since)
+    if any(explain):
+        write_comparison(session.output, compare(workspace, wanted, explain))
+        return
+    draw = progress(session.output, "Comparing") if sys.stderr.isatty() and not session.quiet else None
+    found = find(workspace, wanted, draw)
+    shown = screenful(limit, session.output)
+    write_duplicates(session.output, found, pages(workspace, found, shown), shown)
