@@ -38,3 +38,15 @@ def agree(session: Session, question: str, *, given: bool) -> None:
 
     if not confirm(session.output, question):
         raise Declined
+
+
+def agree_by_typing(session: Session, question: str, answer: str, *, given: bool) -> None:
+    """Go on only if consent is `given`, or comes now by typing `answer`. Raises ConsentNeeded or Declined."""
+    if given:
+        return
+    if not session.interactive:
+        raise ConsentNeeded(question)
+    from crmcli.render.asking import ask
+
+    if ask(session.output, f"{question} Type {answer} to do it") != answer:
+        raise Declined

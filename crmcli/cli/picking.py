@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 from crmcli.services import references
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from crmcli.cli.session import Session
     from crmcli.services.references import Ref
+    from crmcli.services.workspace import Workspace
 
 
-def resolve(session: Session, text: str) -> Ref:
+def resolve(session: Session, text: str, find: Callable[[Workspace, str], Ref] = references.resolve) -> Ref:
     """Give the record that a reference means, asking which one where a person can be asked."""
     try:
-        return references.resolve(session.workspace, text)
+        return find(session.workspace, text)
     except references.AmbiguousReference as several:
         if not session.interactive:
             raise

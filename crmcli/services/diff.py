@@ -11,6 +11,7 @@ from crmcli.services.references import Ref, records_of
 from crmcli.services.titles import record_context, shown_change, title_from, title_of
 from crmcli.store.changes import (
     Created,
+    Erased,
     FileWritten,
     Judged,
     Linked,
@@ -140,6 +141,13 @@ class _Collected:
                 self.blocks.append((name, first, last, "undone"))
             case RangeRestored(name, first, last):
                 self.blocks.append((name, first, last, "restored"))
+            case Erased(name, record_id):
+                self._add_erased((name, record_id, record_id, "erased"))
+
+    def _add_erased(self, block: tuple[str, int, int, str]) -> None:
+        """Say once of a record that it was erased, however much was done to it."""
+        if block not in self.blocks:
+            self.blocks.append(block)
 
     def lines(self, workspace: Workspace) -> Iterator[DiffLine]:
         """Tell what it comes to: records that came and went, values, associations, files."""

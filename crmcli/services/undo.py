@@ -18,6 +18,7 @@ from crmcli.services.undo_kept import Kept
 from crmcli.services.written import Account
 from crmcli.store.changes import (
     Created,
+    Erased,
     FileWritten,
     Judged,
     Linked,
@@ -74,6 +75,17 @@ class AlreadyUndone(CrmError):
         super().__init__(f"{short_id} is undone already, by {undone_by}", f"Do it again: crm undo {undone_by}")
 
 
+class NotUndoable(CrmError):
+    """An erasure, the one operation that nothing takes back."""
+
+    exit_code = ExitCode.CONFLICT
+
+    def __init__(self, short_id: str) -> None:
+        super().__init__(
+            f"{short_id} erased what it was about, and that does not come back", "See other operations: crm history"
+        )
+
+
 class NothingToUndo(CrmError):
     """No operation of this actor that is still in force."""
 
@@ -95,11 +107,13 @@ def undo(workspace: Workspace, prefix: str | None = None, *, force: bool = False
     """Take back the operation whose id begins with `prefix`, or the last one of this actor.
 
     Of an import what was changed since is kept, and named in the notes; any other operation is refused then. Undoing an
-    undo does its operation again. Raises LaterChanges unless `force`, AlreadyUndone, NothingToUndo, UnknownOperation,
-    AmbiguousOperation, and KeyHeld where another record has taken a key meanwhile.
+    undo does its operation again. Raises LaterChanges unless `force`, AlreadyUndone, NotUndoable, NothingToUndo,
+    UnknownOperation, AmbiguousOperation, and KeyHeld where another record has taken a key meanwhile.
     """
     operation = workspace.store.log.operation(prefix) if prefix else _last(workspace)
     short = workspace.store.log.short_id(operation.id)
+    if operation.erases:
+        raise NotUndoable(short)
     intent = workspace.intent(force=force, undoes=operation.id)
     with workspace.store.write(intent, dry_run=dry_run) as change, naming_holder(workspace):
         undone_by = workspace.store.log.operation(operation.id).undone_by
@@ -172,6 +186,8 @@ class _Undoing:
                 self.change.remove_range(name, first, last)
             case RangeRemoved(name, first, last):
                 self.change.restore_range(name, first, last, self.operation.id)
+            case Erased(name, record_id):
+                self.account.notes.append(f"{Ref(name, record_id)} was erased, and nothing of it comes back")
 
     def _bring_or_take(self, ref: Ref, *, bring: bool) -> None:
         """Bring a record back that went, or take one away that came back, unless that was done since."""
@@ -228,9 +244,9 @@ class _Undoing:
 
 
 def _last(workspace: Workspace) -> Operation:
-    """Give the last operation of this actor that is in force and no undo."""
+    """Give the last operation of this actor that is in force, no undo and no erasure."""
     for operation in workspace.store.log.operations():
-        if operation.actor == workspace.actor and not operation.undoes and not operation.undone_by:
+        if operation.actor == workspace.actor and not (operation.undoes or operation.undone_by or operation.erases):
             return operation
     raise NothingToUndo(workspace.actor)
 

@@ -94,19 +94,24 @@ def open_workspace(root: str, cache: str, circumstances: Circumstances) -> Works
     from crmcli.model.personal import personalised
     from crmcli.model.settings import load_settings
     from crmcli.store import open_store
-    from crmcli.store.files import ARRIVED
+    from crmcli.store.files import ARRIVED, ERASED
     from crmcli.types.base import Context
 
     if os.path.isdir(os.path.join(root, ARRIVED)):
         from crmcli.store.arrival import finish_arrival
 
         finish_arrival(root, cache, circumstances.command)
+    left = []
+    if os.path.isdir(os.path.join(root, ERASED)):
+        from crmcli.store.erasing import finish_erasure
+
+        left = finish_erasure(root, cache, circumstances.command)
     settings = load_settings(root, cache)
     model = personalised(load_model(root, cache, _in_use(root, cache)), settings.objects)
     user = match_user(settings.users, circumstances.actor)
     store = open_store(root, cache, model, settings, config=circumstances.config)
     unknown = [said.name for said in settings.objects if said.name not in model.words]
-    store.warnings += [f'crm.toml speaks of the object "{name}", and there is none' for name in unknown]
+    store.warnings += left + [f'crm.toml speaks of the object "{name}", and there is none' for name in unknown]
     return Workspace(
         root=root,
         cache=cache,

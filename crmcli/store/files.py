@@ -15,6 +15,10 @@ TEMPORARY = ".tmp"  # "00042.json.<operation>.tmp" stands beside 00042.json unti
 # The files of a whole export, on their way into an empty workspace, and from the moment that they are its own.
 ARRIVING = f".crm-import{TEMPORARY}"
 ARRIVED = ".crm-import"
+# The files of an erasure, before it is decided and after.
+ERASING = f".crm-erase{TEMPORARY}"
+ERASED = ".crm-erase"
+BARRED = f"{DATA}/erased.json"  # the keys of who was erased, which nobody can read out of it
 
 
 class OutsideWorkspace(CrmError):
@@ -125,7 +129,7 @@ def journal_names(root: str) -> list[str]:
         found = os.listdir(os.path.join(root, JOURNAL))
     except FileNotFoundError:
         return []
-    return sorted(name for name in found if _is_journal(name))
+    return sorted(name for name in found if is_journal(name))
 
 
 def journal_clone(name: str) -> int:
@@ -133,7 +137,8 @@ def journal_clone(name: str) -> int:
     return int(name.split(".")[1])
 
 
-def _is_journal(name: str) -> bool:
+def is_journal(name: str) -> bool:
+    """Whether a file in the journal's folder is called as its months are."""
     month, clone, kind = (*name.split(".", 2), "", "")[:3]
     year, dash, number = month.partition("-")
     return kind == "jsonl" and dash == "-" and all(part.isascii() and part.isdigit() for part in (year, number, clone))

@@ -20,7 +20,7 @@ from crmcli.store.changes import iso_moment
 from crmcli.store.files import JOURNAL, Modes, journal_names, make_folder, sync_folder, write_all
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from crmcli.store.changes import Change
     from crmcli.store.values import Intent, Operation
@@ -94,6 +94,12 @@ def encode(
         "shards": {path: list(pair) for path, pair in hashes.items()},
     }
     return content + _line(commit), commit
+
+
+def rewritten(entry: Entry, head: Mapping[str, object], lines: Sequence[bytes]) -> bytes:
+    """Give the bytes of a committed operation with another head and other lines: its checksum is theirs."""
+    body = [_line(head), *lines]
+    return b"".join([*body, _line({**entry.commit, "lines": len(body), "checksum": _checksum(b"".join(body))})])
 
 
 def append(root: str, name: str, content: bytes, modes: Modes) -> int:

@@ -183,16 +183,17 @@ class Log:
         """What operations after this one changed in what it changed, those aside that were taken back again.
 
         For records that it created any change counts, for others a change of the same properties or associations, and
-        their going and coming back where it made them go or come.
+        their going and coming back where it made them go or come. What was erased is nobody's to lose any more.
         """
         rows = self._execute(
             "WITH later AS (SELECT id, undoes FROM _operation WHERE sequence > :sequence)"
             " SELECT h.object, h.id, h.property, h.op, h.at, l.undoes"
-            " FROM later l JOIN _history h ON h.op = l.id WHERE EXISTS ("
+            " FROM later l JOIN _history h ON h.op = l.id"
+            " WHERE (h.property <> '' OR json_extract(h.new, '$.event') NOT LIKE '%erased%') AND (EXISTS ("
             "   SELECT 1 FROM _creation c WHERE c.op = :op AND c.object = h.object AND h.id BETWEEN c.first AND c.last)"
             " OR EXISTS (SELECT 1 FROM _history m WHERE m.op = :op AND m.object = h.object AND m.id = h.id"
             "   AND m.property = h.property"
-            "   AND (h.property <> '' OR json_extract(m.new, '$.other') IS json_extract(h.new, '$.other')))"
+            "   AND (h.property <> '' OR json_extract(m.new, '$.other') IS json_extract(h.new, '$.other'))))"
             " ORDER BY h.rowid",
             {"op": operation.id, "sequence": operation.sequence},
         ).fetchall()

@@ -77,8 +77,9 @@ class Ranges:
         edit.touched.update(ids)
         edit.linked.update(ids)
         edit.buried = True
-        for begin in [begin for begin in edit.shard.tombstones if first <= begin <= last]:
-            del edit.shard.tombstones[begin]
+        tombstones = edit.shard.tombstones  # others in between say what became of single records before that
+        for begin in [i for i, tomb in tombstones.items() if first <= i <= last and tomb["operation"] == taken_from]:
+            del tombstones[begin]
         self._change.changes.append(RangeRestored(object_name, first, last, taken_from))
         self._change.counts[f"{object_name} restored"] += len(ids)
 

@@ -10,7 +10,6 @@ import json
 import re
 import unicodedata
 from contextlib import suppress
-from itertools import chain
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -47,9 +46,9 @@ class Spellings:
         """How often the person is named in a text."""
         return sum(1 for _ in self._pattern.finditer(text))
 
-    def without(self, text: str) -> str:
-        """The text with "[erased]" in each place where the person is named."""
-        return self._pattern.sub(ERASED, text)
+    def without(self, text: str, mark: str = ERASED) -> str:
+        """The text with `mark` in each place where the person is named."""
+        return self._pattern.sub(mark, text)
 
     def near(self, content: bytes) -> bool:
         """Whether bytes in UTF-8 may name the person: a fast first look, which is never wrong in saying no."""

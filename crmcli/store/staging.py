@@ -16,6 +16,7 @@ from crmcli.store import journal
 from crmcli.store.files import (
     ARRIVING,
     DATA,
+    ERASING,
     JOURNAL,
     REMOVED,
     TEMPORARY,
@@ -153,10 +154,11 @@ def settle(root: str, clone: int) -> list[str]:
     else by now, both are kept, and `doctor` reports the temporary. Any other is deleted. The torn tail of the
     own journal is cut first. Gives the paths that were completed.
     """
-    if os.path.isdir(arriving := os.path.join(root, ARRIVING)):
-        from shutil import rmtree
+    for name in (ARRIVING, ERASING):
+        if os.path.isdir(undecided := os.path.join(root, name)):
+            from shutil import rmtree
 
-        rmtree(arriving, ignore_errors=True)
+            rmtree(undecided, ignore_errors=True)
     own = [name for name in journal_names(root) if journal_clone(name) == clone]
     if own:
         journal.cut_torn_tail(root, own[-1])

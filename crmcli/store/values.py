@@ -104,6 +104,11 @@ class Operation:
         """What it did in a few words: "3 contacts created"-like, objects by internal name."""
         return ", ".join(f"{count} {what}" for what, count in self.counts.items())
 
+    @property
+    def erases(self) -> bool:
+        """Whether it erased somebody, which nothing takes back."""
+        return any(what.endswith(" erased") for what in self.counts)
+
 
 @frozen
 class HistoryEntry:

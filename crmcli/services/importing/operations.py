@@ -32,7 +32,12 @@ def import_note(paths: Sequence[str]) -> str:
 
 def is_import(operation: Operation) -> bool:
     """Whether an operation was an import."""
-    return operation.note.startswith(_SIGN)
+    return is_import_note(operation.note)
+
+
+def is_import_note(note: str) -> bool:
+    """Whether an operation's note is that of an import: it names files, and nothing of what stands in them."""
+    return note.startswith(_SIGN)
 
 
 def imports_done(workspace: Workspace, limit: int | None = None) -> tuple[ImportLine, ...]:

@@ -1,0 +1,1 @@
+"""Erasing a person for ever, and telling all that is held about one."""

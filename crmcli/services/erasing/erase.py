@@ -1,0 +1,104 @@
+"""Erasing a person: from the data, the journal, what was put aside, plans and repair files. Nothing takes it back."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from functools import partial
+from typing import TYPE_CHECKING
+
+from crmcli.frozen import frozen, replace
+from crmcli.services.erasing.files import Left, cleanse_files
+from crmcli.services.erasing.persons import is_text, person
+from crmcli.services.importing.operations import is_import_note
+from crmcli.store.barred import Barred
+from crmcli.store.cleansed import cleanse_store
+from crmcli.store.cleansing import Cleansing
+from crmcli.store.erasing import Erasing
+from crmcli.store.files import BARRED
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from crmcli.services.erasing.persons import Person
+    from crmcli.services.references import Ref
+    from crmcli.services.workspace import Workspace
+    from crmcli.store.cleansed import Cleansed
+    from crmcli.store.cleansing import Mention
+    from crmcli.store.values import Operation
+
+
+@frozen
+class Erasure:
+    """An erasure that was done, or that a dry run would do.
+
+    `files` are those that changed, with how much of what went out of each; `mentions` where others' texts name the
+    person, and how often: redacted if `redact`. `left` are files of the folder that stay as they are.
+    """
+
+    person: Person
+    operation: Operation | None
+    short_id: str
+    files: tuple[Cleansed, ...]
+    mentions: Mapping[Mention, int]
+    left: tuple[Left, ...]
+    branch: str = ""  # of the git repository that the folder is in, "" where it is in none
+    redact: bool = False
+    dry_run: bool = False
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many records of which object went, as the journal says it."""
+        return Counter(f"{each.object_name} erased" for each in self.person.refs)
+
+
+def erase(workspace: Workspace, ref: Ref, *, redact: bool = False, dry_run: bool = False) -> Erasure:
+    """Erase a record with all that belongs to it alone. Raises TwoVersions, DamagedFile and DamagedJournal.
+
+    The operation is known by the reference, whatever was typed: it may have been the person's e-mail.
+    """
+    intent = replace(workspace.intent(), command=f"crm erase {ref}")
+    with Erasing(workspace.store, intent, dry_run=dry_run) as work:
+        who = person(workspace, ref)
+        ends = [(each.object_name, each.id) for each in who.refs]
+        cleansing = Cleansing(ends, who.spellings, partial(is_text, workspace), redact=redact)
+        files = list(cleanse_store(work, cleansing, is_import_note))
+        beside = list(cleanse_files(work, cleansing))
+        files += [each for each in beside if not isinstance(each, Left)]
+        _bar(work, who)
+        operation = work.commit(ends, _counts(who))
+    return Erasure(
+        person=who,
+        operation=operation,
+        short_id=workspace.store.log.short_id(operation.id) if operation else "",
+        files=tuple(files),
+        mentions=dict(cleansing.mentions),
+        left=tuple(each for each in beside if isinstance(each, Left)),
+        branch=_branch(workspace.root),
+        redact=redact,
+        dry_run=dry_run,
+    )
+
+
+def _counts(who: Person) -> Mapping[str, int]:
+    """Give what the journal says of it: "contact erased" 1."""
+    return Counter(f"{each.object_name} erased" for each in who.refs)
+
+
+def _bar(work: Erasing, who: Person) -> None:
+    """Keep the hashes of the person's keys."""
+    if who.keys:
+        barred = Barred.read(work.read(BARRED))
+        work.put(BARRED, barred.with_keys(who.keys, work.operation.clone, os.urandom(16).hex()))
+
+
+def _branch(root: str) -> str:
+    """Give the branch of the git repository that a folder is in, "" where it is in none; git itself is not asked."""
+    here = root
+    while not os.path.isfile(head := os.path.join(here, ".git", "HEAD")):
+        above = os.path.dirname(here)
+        if above == here:
+            return ""
+        here = above
+    with open(head, encoding="utf-8", errors="replace") as file:
+        return file.readline().strip().removeprefix("ref: refs/heads/") or "main"
