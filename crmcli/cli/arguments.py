@@ -53,6 +53,9 @@ Move: TypeAlias = Annotated[
     bool, typer.Option("--move", help="In place of the one that a limit of one leaves no room beside.")
 ]
 Force: TypeAlias = Annotated[bool, typer.Option("--force", help="Do it in spite of rules that may be broken.")]
+AllowErased: TypeAlias = Annotated[
+    bool, typer.Option("--allow-erased", help="Take the e-mails and other keys of who was erased, too.")
+]
 At: TypeAlias = Annotated[str, typer.Option("--at", metavar="MOMENT", help="When it changed, if that was before now.")]
 DryRun: TypeAlias = Annotated[bool, typer.Option("--dry-run", "-n", help="Say what would be done, change nothing.")]
 Yes: TypeAlias = Annotated[bool, typer.Option("--yes", "-y", help="Do it without asking.")]

@@ -43,13 +43,17 @@ class Targets:
 
 @frozen
 class CreateRecord:
-    """A record to make: `links` are (record, label or None) that it is associated with at once."""
+    """A record to make: `links` are (record, label or None) that it is associated with at once.
+
+    `allow_erased` takes the keys of somebody who was erased, too.
+    """
 
     object_name: str
     assignments: tuple[Assignment, ...]
     links: tuple[tuple[Ref, str | None], ...] = ()
     force: bool = False
     dry_run: bool = False
+    allow_erased: bool = False
 
 
 @frozen
@@ -101,9 +105,10 @@ class NotDeleted(CrmError):
 def create(workspace: Workspace, request: CreateRecord) -> Written:
     """Make a record, with its defaults, and associate it.
 
-    Raises what `assignments.values` raises, RuleBroken, KeyHeld, and what linking raises.
+    Raises what `assignments.values` raises, RuleBroken, KeyHeld, ErasedBefore, and what linking raises.
     """
     from crmcli.services.associations import LinkRequest, connect, with_primary
+    from crmcli.services.erasing.barring import barring
     from crmcli.services.titles import title_from
 
     found = workspace.object(request.object_name)
@@ -111,6 +116,8 @@ def create(workspace: Workspace, request: CreateRecord) -> Written:
     validation.check_settable(edit.property for edit in edits)
     given = {name: value for name, value in apply_edits(edits, {}).items() if value is not None}
     values = validation.Validator(workspace, found, force=request.force).new(given, typed(edits))
+    if bar := barring(workspace, found, allowed=request.allow_erased):
+        bar.check(values)
     account = Account(workspace)
     with workspace.store.write(workspace.intent(force=request.force), dry_run=request.dry_run) as change:
         with naming_holder(workspace):

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from crmcli.cli.arguments import Assignments, DryRun, Force, ObjectName
+from crmcli.cli.arguments import AllowErased, Assignments, DryRun, Force, ObjectName
 from crmcli.cli.assigning import assignments
 from crmcli.cli.picking import resolve_link
 from crmcli.cli.session import Session
@@ -25,6 +25,7 @@ def create(
     given: Assignments,
     link: Links = [],  # noqa: B006 - Typer copies it
     force: Force = False,
+    allow_erased: AllowErased = False,
     dry_run: DryRun = False,
 ) -> None:
     """Create a record.
@@ -38,5 +39,5 @@ def create(
     """
     session = ctx.ensure_object(Session)
     links = tuple(resolve_link(session, text) for text in link)
-    request = records.CreateRecord(object_name, assignments(given), links, force, dry_run)
+    request = records.CreateRecord(object_name, assignments(given), links, force, dry_run, allow_erased)
     write_written(session.output, session.workspace, records.create(session.workspace, request))

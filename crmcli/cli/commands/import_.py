@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crmcli.cli.arguments import DryRun, Force, column_mapping
+from crmcli.cli.arguments import AllowErased, DryRun, Force, column_mapping
 from crmcli.cli.import_columns import (
     Column,
     CreateProperties,
@@ -134,6 +134,7 @@ def import_(
     to_csv: ToCsv = "",
     from_: From = "",
     from_export: FromExport = "",
+    allow_erased: AllowErased = False,
     force: Force = False,
     dry_run: DryRun = False,
 ) -> int:
@@ -219,6 +220,7 @@ def import_(
         choose=choose(session),
         keep_existing=keep_existing,
         strict=strict,
+        allow_erased=allow_erased,
         force=force,
         dry_run=dry_run,
         repair_path=repair,

@@ -34,6 +34,7 @@ class Plan:
     mode: str  # upsert, create or update
     skip_invalid: bool = False  # whether rows are taken without the values that their types refuse
     force: bool = False  # whether what is required and the rules of pipelines are overridden
+    allow_erased: bool = False  # whether rows may hold the keys of who was erased
     keep_existing: bool = False  # whether only properties that are not set yet are set
     formats: Formats = Formats()
     made: tuple[Making, ...] = ()  # the columns that are made of others, as they stand behind those of the file

@@ -63,20 +63,20 @@ class UnknownMode(CrmError):
 class ImportRequest:
     """What to import, and how.
 
-    `object_name` is "" to be guessed, or said by the map. `path` is the file's; "-" reads the binary `stream`,
-    which the caller hands in. `columns` is what the user says about headings: heading (or `#3`, the third column) →
-    property, "" to leave the column out; `usual` what a saved map says about those that are there, and `fixed`
-    property → the value of every row; see `mapping.columns.Said`. `key` is the property by which rows are matched
-    with records; "" for the object's own keys. `reading` is what is said about the file; the rest is found out.
-    `repair_path` is where rejected rows go; "" for beside the file. `skip_invalid_values` takes rows without the
-    values that cannot be read, instead of rejecting them; `force` overrides what is required and the rules of
-    pipelines, and sets lifecycle stages back. `choose_column` asks what a doubtful column is, `choose_object` which
-    of some objects the records are of, "" for none; None where nobody can be asked. `map_name` is the saved map to
-    go by, `save_map` keeps the mapping, `notes` are told first, `files` are texts to write along. `formats` is how
-    values are written, as far as that is said; `choose` asks about what the values leave open, None where nobody
-    can be asked. `keep_existing` sets only properties that are not set yet. `deleted` are headings, squeezed, of
-    columns whose yes leaves a row out. `strict` imports nothing where any row is rejected. `confirm` is called
-    before anything is written, and may raise.
+    `object_name` is "" to be guessed, or said by the map. `path` is the file's; "-" reads the binary `stream`, which
+    the caller hands in. `columns` is what the user says about headings: heading (or `#3`, the third column) → property,
+    "" to leave the column out; `usual` what a saved map says about those that are there, and `fixed` property → the
+    value of every row; see `mapping.columns.Said`. `key` is the property by which rows are matched with records; "" for
+    the object's own keys. `reading` is what is said about the file; the rest is found out. `repair_path` is where
+    rejected rows go; "" for beside the file. `skip_invalid_values` takes rows without the values that cannot be read,
+    instead of rejecting them; `force` overrides what is required and the rules of pipelines, and sets lifecycle stages
+    back; `allow_erased` takes keys of who was erased. `choose_column` asks what a doubtful column is, `choose_object`
+    which of some objects the records are of, "" for none; None where nobody can be asked. `map_name` is the saved map
+    to go by, `save_map` keeps the mapping, `notes` are told first, `files` are texts to write along. `formats` is how
+    values are written, as far as that is said; `choose` asks about what the values leave open, None where nobody can be
+    asked. `keep_existing` sets only properties that are not set yet. `deleted` are headings, squeezed, of columns whose
+    yes leaves a row out. `strict` imports nothing where any row is rejected. `confirm` is called before anything is
+    written, and may raise.
     """
 
     object_name: str
@@ -90,6 +90,7 @@ class ImportRequest:
     associate_companies: bool = False
     skip_invalid_values: bool = False
     force: bool = False
+    allow_erased: bool = False
     dry_run: bool = False
     repair_path: str = ""
     reading: Reading = Reading()
@@ -264,6 +265,7 @@ def _mapped(workspace: Workspace, source: Source) -> tuple[Plan, Linker]:
         mode=request.mode,
         skip_invalid=request.skip_invalid_values,
         force=request.force,
+        allow_erased=request.allow_erased,
         keep_existing=request.keep_existing,
         made=mapping.made,
         blank=frozenset(number for number, column in enumerate(cells, start=1) if not any(map(str.strip, column))),

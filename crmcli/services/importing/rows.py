@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError
+from crmcli.services.erasing.barring import ErasedBefore, barring
 from crmcli.services.importing.batch import Batch
 from crmcli.services.importing.creating import fill, in_schema_order, problems
 from crmcli.services.importing.matching import Match, match_keys, match_references, read_references
@@ -19,9 +20,10 @@ from crmcli.services.rules import RuleBroken
 from crmcli.services.validation import Validator
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from crmcli.formats.table import Block
+    from crmcli.model.objects import Property
     from crmcli.services.importing.batch import Plan
     from crmcli.services.importing.links import Linker
     from crmcli.services.importing.tally import Tally
@@ -29,7 +31,12 @@ if TYPE_CHECKING:
     from crmcli.services.rules import Broken
     from crmcli.store.keys import DuplicateKey
     from crmcli.store.transaction import Transaction
+    from crmcli.store.values import Record
     from crmcli.types.base import Stored
+
+
+# A row with a key of somebody who was erased, in the vocabulary of imports.
+_ERASED = "GDPR_BLACKLISTED_EMAIL"
 
 
 class RowImport:
@@ -41,6 +48,7 @@ class RowImport:
         self._linker = linker
         self._tally = tally
         self._validator = Validator(plan.workspace, plan.found, force=plan.force)
+        self._bar = barring(plan.workspace, plan.found, allowed=plan.allow_erased)
         self._highest = 0  # id that a row was created with
         self._met = False  # whether the last block had rows whose records are there: the next one will, too
 
@@ -136,7 +144,7 @@ class RowImport:
                     batch.values.refuse(row, barred)
                     continue
                 if changes:
-                    changes = self._validator.change(record, changes)
+                    changes = self._checked(record, changes)
                     self._change.set(plan.found.name, record.id, changes)
             except RuleBroken as refusal:
                 self._refuse(batch, row, refusal.broken)
@@ -148,6 +156,12 @@ class RowImport:
             old_and_new = {name: (record.values.get(name), value) for name, value in changes.items()}
             self._tally.kept(record.id, batch.line(row), old_and_new, linked=linked)
             batch.written[row] = record.id
+
+    def _checked(self, record: Record, changes: Mapping[str, Stored | None]) -> dict[str, Stored | None]:
+        """Give a record's new values with what follows from them; raise RuleBroken, ErasedBefore."""
+        if self._bar:
+            self._bar.check(changes)
+        return self._validator.change(record, changes)
 
     def _fresh_rows(self, batch: Batch) -> list[int]:
         """Give the rows whose records get the ids that they had, in the order of these."""
@@ -171,6 +185,10 @@ class RowImport:
         for place, conflict in held.items():
             batch.values.refuse(rows[place], self._refusal(conflict, batch, rows))
         rows, columns = _without(held, rows, columns)
+        erased = self._bar.rows(columns) if self._bar else {}
+        for place, refusal in erased.items():
+            batch.values.refuse(rows[place], self._refusal(refusal, batch, rows))
+        rows, columns = _without(erased, rows, columns)
         rows, columns = _without(self._barred(batch, rows, columns), rows, columns)
         if not rows:
             return
@@ -223,14 +241,21 @@ class RowImport:
         from crmcli.store.keys import DuplicateKey
         from crmcli.store.ledger import DuplicateInBlock
 
+        if isinstance(error, ErasedBefore):
+            reason = f'"{error.value}" is that of somebody who was erased'
+            return Refusal(_ERASED, reason, self._heading(error.property), error.value, error.hint)
         if not isinstance(error, DuplicateKey):
             return Refusal("FAILED_VALIDATION", error.message, remedy=error.hint)
         line = (
             batch.line(rows[error.row]) if isinstance(error, DuplicateInBlock) else self._tally.line_of(error.holder.id)
         )
         reason = f'line {line} has the same {error.property.label}, "{error.value}"' if line else error.message
-        heading = next((c.heading for c in self._plan.columns if c.target == error.property.name), "")
+        heading = self._heading(error.property)
         return Refusal("DUPLICATE_UNIQUE_PROPERTY_VALUE", reason, heading, error.value, earlier=line or 0)
+
+    def _heading(self, prop: Property) -> str:
+        """Give the heading of a property's column, "" where it has none."""
+        return next((column.heading for column in self._plan.columns if column.target == prop.name), "")
 
     def _reject(self, batch: Batch) -> None:
         """Count the rejected rows of a block in the order of the file."""
