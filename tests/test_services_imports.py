@@ -429,3 +429,12 @@ def test_the_shipping_address_of_an_order(workspace, tmp_path):
     text = f"{headings}\n7,3.20,Quay 1,Delft,ZH,2611,NL\n"
     assert "Not imported" not in "".join(taken(workspace, tmp_path, text, "order").notes)
     assert values(workspace, Ref("order", 1))["hs_shipping_address_city"] == "Delft"
+
+
+def test_the_number_of_a_customer_is_that_of_a_person_or_an_organisation(workspace, tmp_path):
+    orders = taken(workspace, tmp_path, "Order ID,Customer ID,Freight\n1,C7,2\n2,C7,3\n", "order")
+    assert (orders.created, [column.target for column in orders.columns[:2]]) == (2, ["hs_object_id", ""])
+    for heading in ("Customer ID", "Kundennummer", "Klantnummer", "Code client", "Código de cliente"):
+        people = taken(workspace, tmp_path, f"{heading},First name\nC7,Ada\n")
+        assert people.columns[0].target == "hs_unique_creation_key"
+    assert people.unchanged == 1
