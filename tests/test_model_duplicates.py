@@ -96,17 +96,25 @@ def test_an_object_without_rules_goes_by_what_its_properties_are(model):
         "weight": "category",
         "story": "text",
     }
-    assert rules.associations == {"contact": "name", "company": "category"}
+    assert rules.associations == {"company": "category"}
 
 
 def test_an_object_of_people_has_a_persons_names(model):
     found = model(
-        patient=CAKE.replace("Cake", "Patient") + "object_roles: [person]\nroles: {first_name: called}\n"
+        patient=CAKE.replace("Cake", "Patient")
+        + "object_roles: [person]\nroles: {first_name: called}\nassociations: {company: {}}\n"
         "properties:\n  called: {label: Called, type: string}\n  family_name: {label: Family name, type: string}\n"
     )
     rules = duplicate_rules(found, found.objects["patient"])
     assert rules.kind == "person"
     assert rules.meanings == {"called": "given", "family_name": "surname"}
+    assert rules.associations == {"company": "org"}
+
+
+@pytest.mark.parametrize(("kind", "other"), [("", {"contact": "category"}), ("object_roles: [organisation]\n", {})])
+def test_whose_a_thing_is_counts_where_it_has_no_company(model, kind, other):
+    found = model(cake=f"{CAKE}{kind}associations: {{contact: {{}}}}\n")
+    assert duplicate_rules(found, found.objects["cake"]).associations == other
 
 
 def test_mistakes_are_named_by_file_and_line(tmp_path):
@@ -145,13 +153,13 @@ def settings(root, text, name="contact"):
     (root / "dedupe").mkdir(exist_ok=True)
     (root / "dedupe" / f"{name}.yaml").write_text(text, encoding="utf-8")
     found = load_model(str(root), str(root / "cache"))
-    return duplicate_settings(str(root), name, duplicate_rules(found, found.objects[name]))
+    return duplicate_settings(str(root), found, found.objects[name])
 
 
 def test_without_a_file_of_settings_the_rules_of_the_schema_hold(tmp_path):
     found = load_model(str(tmp_path), str(tmp_path / "cache"))
     rules = duplicate_rules(found, found.objects["deal"])
-    assert duplicate_settings(str(tmp_path), "deal", rules) == (DuplicateSettings(rules), [])
+    assert duplicate_settings(str(tmp_path), found, found.objects["deal"]) == (DuplicateSettings(rules), [])
 
 
 def test_settings_add_meanings_weigh_and_block(tmp_path):

@@ -79,19 +79,27 @@ def _told(model: Model, found: ObjectType) -> DuplicateRules:
     roles = {name: _BY_ROLE[role] for role, name in found.roles.items() if role in _BY_ROLE}
     roles |= dict.fromkeys([found.roles["name"]] if "name" in found.roles else found.display[:1], _NAMING[kind])
     held = [prop for prop in found.properties.values() if not (prop.system or prop.read_only or prop.formula)]
-    meant = {prop.name: roles.get(prop.name) or _meaning(prop, words) for prop in held if not _is_state(found, prop)}
-    # Beside the name of a thing, that of a company would be one more name that it goes by.
-    partners = (("person", "name"), ("organisation", "org" if kind == "person" else "category"))
+    compared = {prop.name: roles.get(prop.name) or _meaning(prop, words) for prop in held if not _is_state(found, prop)}
     return DuplicateRules(
         kind,
-        {name: meaning for name, meaning in meant.items() if meaning},
-        {
-            other: meaning
-            for role, meaning in partners
-            for other in model.objects_with(role)
-            if other != found.name and model.pair(found.name, other)
-        },
+        {name: meaning for name, meaning in compared.items() if meaning},
+        dict(_partners(model, found, kind)),
     )
+
+
+def _partners(model: Model, found: ObjectType, kind: str) -> Iterator[tuple[str, str]]:
+    """Give whose names count: the company of a person; that of a thing, or else whose it is.
+
+    Beside the name of a thing, that of a company is no further name that it goes by.
+    """
+    organisations, persons = (
+        [other for other in model.objects_with(role) if other != found.name and model.pair(found.name, other)]
+        for role in ("organisation", "person")
+    )
+    if kind == "person":
+        yield from ((other, "org") for other in organisations)
+    elif kind != "organisation":
+        yield from ((other, "category") for other in organisations or persons)
 
 
 def _is_state(found: ObjectType, prop: Property) -> bool:

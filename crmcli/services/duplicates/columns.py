@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from crmcli.dedupe.table import Column
 from crmcli.frozen import frozen
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from crmcli.model.objects import ObjectType, Property
     from crmcli.services.workspace import Workspace
     from crmcli.types.base import Context
+
+    # From what is read of the index for a block of records, a block of texts for each column that it becomes.
+    _Read: TypeAlias = Callable[[Sequence[Sequence[Any]]], Iterator[Sequence[str]]]
 
 _CROSSWISE = ("email", "phone", "domain", "org")  # each value is compared with each
 _SEVERAL = 4  # values of a property that holds several, each a column of its own
@@ -41,13 +44,13 @@ class Feed:
 
 @frozen
 class _Source:
-    """Where a column comes from: what is read of the index, and how its block of values becomes blocks of texts."""
+    """Where a column, or several, comes from: what is read of the index, and how that becomes texts."""
 
     name: str
     label: str
     meaning: str
     paths: tuple[str, ...]
-    read: Callable[[Sequence[Sequence[Any]]], Iterator[Sequence[str]]]
+    read: _Read
 
 
 def feed(workspace: Workspace, found: ObjectType, settings: DuplicateSettings, where: str = "") -> Feed:
@@ -89,14 +92,12 @@ def _of_properties(found: ObjectType, settings: DuplicateSettings, context: Cont
             yield _Source(name, prop.label, meaning, (name,), _reader(prop, meaning, context))
 
 
-def _reader(
-    prop: Property, meaning: str, context: Context
-) -> Callable[[Sequence[Sequence[Any]]], Iterator[Sequence[str]]]:
+def _reader(prop: Property, meaning: str, context: Context) -> _Read:
     kind = prop.value_type
     if kind.several and meaning in _CROSSWISE:
         return _each
     if kind.stored_is_column and kind.sql == "TEXT":
-        return _cut
+        return _labelled({option.value: option.label for option in prop.options})
 
     def read(values: Sequence[Sequence[Any]]) -> Iterator[Sequence[str]]:
         stored = [None if value is None else kind.stored(value) for value in values[0]]
@@ -108,8 +109,13 @@ def _reader(
     return read
 
 
-def _cut(values: Sequence[Sequence[Any]]) -> Iterator[Sequence[str]]:
-    yield [value[:_LONGEST] if value else "" for value in values[0]]
+def _labelled(labels: Mapping[str, str]) -> _Read:
+    """Give texts as they are, but options by their labels, as files have them."""
+
+    def read(values: Sequence[Sequence[Any]]) -> Iterator[Sequence[str]]:
+        yield [labels.get(value, value[:_LONGEST]) if value else "" for value in values[0]]
+
+    return read
 
 
 def _each(values: Sequence[Sequence[Any]]) -> Iterator[Sequence[str]]:

@@ -20,7 +20,9 @@ _SAID = {
     "close": "{} much alike",
     "part": "{} in part the same",
     "other mail host": "{} at another host",
+    "same number": "{} with the same number",
     "same area": "{} begins the same",
+    "resembles": "{} alike in much",
     "differs": "other {}",
 }
 # What a search makes of a column beside what it is: the two parts of a whole name, the domain of an address.
