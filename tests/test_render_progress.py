@@ -8,12 +8,12 @@ from crmcli.render import progress
 from crmcli.render.output import Output
 
 
-def drawn(monkeypatch, steps, what="leads.csv"):
+def drawn(monkeypatch, steps, what="leads.csv", **how):
     """What is on the line after each step of (seconds since the beginning, bytes done), of 10 MB."""
     clock = iter([0.0, *(seconds for seconds, _ in steps)])
     monkeypatch.setattr(progress.time, "monotonic", lambda: next(clock))
     err = io.StringIO()
-    draw = progress.progress(Output(io.StringIO(), err), what)
+    draw = progress.progress(Output(io.StringIO(), err), what, **how)
     lines = []
     for _, done in steps:
         draw(done, 10_000_000)
@@ -38,3 +38,7 @@ def test_a_long_name_leaves_room_for_the_rest(monkeypatch):
     (line,) = drawn(monkeypatch, [(60.0, 600_000)], "/home/ada/exports/of/the/old/system/people.csv")
     assert line == f"e/old/system/people.csv █{'░' * 29}   6% 0.0 MB/s 15:40 left"
     assert len(line) < 80
+
+
+def test_steps_have_no_pace(monkeypatch):
+    assert drawn(monkeypatch, [(4.0, 5_000_000)], "Comparing", paced=False) == [f"Comparing {'█' * 15}{'░' * 15}  50%"]

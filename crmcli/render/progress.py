@@ -17,10 +17,10 @@ _SOON = 0.5  # seconds before which the pace says nothing
 _NAME = 23  # last characters of the name that are shown: the line stays under 80
 
 
-def progress(output: Output, what: str) -> Callable[[int, int], None]:
+def progress(output: Output, what: str, *, paced: bool = True) -> Callable[[int, int], None]:
     """Give a function that draws how much of how much is done, how fast and how long to go; it wipes the bar at last.
 
-    The amounts are bytes.
+    The amounts are bytes; unless they are `paced`, they are steps, of which some take longer than others.
     """
     began, last = time.monotonic(), 0.0
 
@@ -33,7 +33,7 @@ def progress(output: Output, what: str) -> Callable[[int, int], None]:
             last = now
             full = done * _WIDTH // total
             bar = "█" * full + "░" * (_WIDTH - full)
-            pace = _pace(done, total, now - began)
+            pace = _pace(done, total, now - began) if paced else ""
             output.err.write(f"\r{what[-_NAME:]} {bar} {str(done * 100 // total).rjust(3)}%{pace}\x1b[K")
         output.err.flush()
 
