@@ -12,6 +12,7 @@ from crmcli.model.applied import taken_back
 from crmcli.services.history import operation_line, record_history
 from crmcli.services.importing.operations import is_import
 from crmcli.services.keys import naming_holder
+from crmcli.services.merging.undoing import take_merging_back
 from crmcli.services.moments import shown_moment
 from crmcli.services.references import Ref
 from crmcli.services.undo_kept import Kept
@@ -31,6 +32,7 @@ from crmcli.store.changes import (
 )
 from crmcli.store.files import resolved
 from crmcli.store.judgements import judge, verdict_of
+from crmcli.store.merge_changes import Merged, Retold, Unmerged
 from crmcli.store.rewriting import rewrite
 from crmcli.store.transaction import NoRecord
 
@@ -186,6 +188,8 @@ class _Undoing:
                 self.change.remove_range(name, first, last)
             case RangeRemoved(name, first, last):
                 self.change.restore_range(name, first, last, self.operation.id)
+            case Merged() | Unmerged() | Retold():
+                self.outside += take_merging_back(self.change, done)
             case Erased(name, record_id):
                 self.account.notes.append(f"{Ref(name, record_id)} was erased, and nothing of it comes back")
 

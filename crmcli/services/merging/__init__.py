@@ -1,0 +1,1 @@
+"""Merging records, and taking a merge back at any time."""

@@ -1,0 +1,53 @@
+"""What merging asks of the index: what records own, as their files have it, and when they came to it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from crmcli.store.indexing import labels_text
+from crmcli.store.reading import pieces
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crmcli.store.store import Store
+
+
+def owned(store: Store, object_name: str, ids: Sequence[int]) -> dict[int, dict[str, str]]:
+    """The associations that records own: by id, "object:id" → labels, as their data file has them."""
+    found: dict[int, dict[str, str]] = {record_id: {} for record_id in ids}
+    for pair in store.model.pairs_owned(object_name):
+        for some in pieces(ids):
+            rows = store.index.connection.execute(
+                "SELECT owner, other, is_primary, labels FROM _filed WHERE pair = ?"
+                f" AND owner IN ({','.join('?' * len(some))})",
+                [pair.code, *some],
+            )
+            for owner, other, primary, labels in rows:
+                found[owner][f"{pair.other}:{other}"] = labels_text(json.loads(labels or "[]"), primary=bool(primary))
+    return found
+
+
+def set_last(store: Store, object_name: str, property_name: str, ids: Sequence[int]) -> dict[int, int]:
+    """When a property of records was set last, in microseconds since 1970; their creation where it never was since."""
+    execute = store.index.connection.execute
+    found: dict[int, int] = {}
+    for record_id in ids:
+        row = execute(
+            "SELECT coalesce((SELECT max(at) FROM _history WHERE object = :object AND id = :id AND property = :name),"
+            " (SELECT at FROM _creation WHERE object = :object AND first <= :id AND last >= :id), 0)",
+            {"object": object_name, "id": record_id, "name": property_name},
+        ).fetchone()
+        found[record_id] = int(row[0])
+    return found
+
+
+def layers(store: Store, object_name: str, survivor: int) -> list[int]:
+    """The records that were merged into one itself, in the order in which that was done."""
+    rows = store.index.connection.execute(
+        "SELECT t.first FROM _tombstone t LEFT JOIN _operation o ON o.id = t.operation"
+        " WHERE t.object = ? AND t.into_id = ? ORDER BY o.sequence, o.clone, t.first",
+        (object_name, survivor),
+    )
+    return [row[0] for row in rows]
