@@ -8,10 +8,12 @@ from typing import Annotated
 import typer
 
 from crmcli.cli.arguments import Limit, ObjectName, Where, screenful
+from crmcli.cli.dedupe_files import File, IdColumn, MapName, Meanings, check_flags, look_in_file, meanings
 from crmcli.cli.session import Session
 from crmcli.render.duplicates import write_comparison, write_duplicates
 from crmcli.render.progress import progress
 from crmcli.services.duplicates.explaining import compare
+from crmcli.services.duplicates.files import FindInFile
 from crmcli.services.duplicates.finding import FindDuplicates, find
 from crmcli.services.duplicates.groups import pages
 
@@ -35,25 +37,41 @@ def dedupe(
     where: Where = "",
     new_since: NewSince = "",
     limit: Limit = None,
+    file: File = "",
+    map_: MapName = "",
+    id_column: IdColumn = "",
+    meaning: Meanings = [],  # noqa: B006 - Typer copies it
 ) -> None:
-    """Find records that may be one: groups of them, the surest first, each with the reasons.
+    r"""Find records that may be one: groups of them, the surest first, each with the reasons.
 
     Reasons are told in bits: +1 makes it twice as likely that two records are one, -1 half as likely. What is compared
     stands in the schema (crm schema show) and, for this CRM, in dedupe/OBJECT.yaml. Nothing is changed.
+
+    --file looks for them in a file that is not imported: among its rows, and between these and the records. Columns
+    that no property has count too, by what their headings and values mean. -o csv gives each row's id, group,
+    probability and record.
 
     Example:
       crm dedupe contacts
       crm dedupe companies --min 0.9 --limit 20
       crm dedupe contacts --new-since -7d -o csv
       crm dedupe contacts --explain contact:1 contact:2
+      printf 'Name,Mail\nAda Lovelace,ada@king.example\nLovelace A,ada@king.example\n' > leads.csv
+      crm dedupe contacts --file leads.csv
     """
     session = ctx.ensure_object(Session)
     workspace = session.workspace
+    about_files = {"--map": map_, "--id-column": id_column, "--meaning": meaning}
+    check_flags(file, {"--explain": any(explain), "--new-since": new_since}, about_files)
+    if file:
+        request = FindInFile(object_name, file, None, map_, id_column, meanings(meaning), minimum, where)
+        look_in_file(session, request, limit)
+        return
     wanted = FindDuplicates(object_name, minimum, where, new_since)
     if any(explain):
         write_comparison(session.output, compare(workspace, wanted, explain))
         return
-    draw = progress(session.output, "Comparing") if sys.stderr.isatty() and not session.quiet else None
+    draw = progress(session.output, "Comparing", paced=False) if sys.stderr.isatty() and not session.quiet else None
     found = find(workspace, wanted, draw)
     shown = screenful(limit, session.output)
     write_duplicates(session.output, found, pages(workspace, found, shown), shown)
