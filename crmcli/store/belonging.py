@@ -41,16 +41,26 @@ def held_by_tombstone(store: Store, end: End) -> Mapping[str, object]:
     return kept if isinstance(kept, dict) else {}
 
 
+# Who has an association with a record: it is the other end as shown, or as the file has it, or is not shown.
+_FROM = (
+    "SELECT owner FROM _association WHERE pair = ? AND other = ?",
+    "SELECT owner FROM _association WHERE pair = ? AND via = ? AND via IS NOT NULL",
+    "SELECT owner FROM _dangling WHERE pair = ? AND other = ?",
+)
+
+
 def ends_of(store: Store, end: End) -> set[End]:
-    """The other ends of a record's associations, those with records that are gone among them."""
+    """The other ends of a record's associations as files have them, those with records that are gone among them."""
     name, record_id = end
+    execute = store.index.connection.execute
     found: set[End] = set()
     for pair in store.model.pairs_of(name):
-        for table in ("_association", "_dangling"):
-            query = f"SELECT owner, other FROM {table} WHERE pair = ? AND (owner = ? OR other = ?)"
-            for owner, other in store.index.connection.execute(query, (pair.code, record_id, record_id)):
-                found.update({(pair.owner, owner), (pair.other, other)})
-    return found - {end}
+        if pair.owner == name:
+            rows = execute("SELECT other FROM _filed WHERE pair = ? AND owner = ?", (pair.code, record_id))
+            found.update((pair.other, other) for (other,) in rows)
+        for query in _FROM if pair.other == name else ():
+            found.update((pair.owner, owner) for (owner,) in execute(query, (pair.code, record_id)))
+    return found
 
 
 def removed_with(root: str, references: Collection[str], objects: Collection[str]) -> set[End]:

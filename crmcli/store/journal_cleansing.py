@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 from typing import TYPE_CHECKING, Any
 
 from crmcli.store import journal, tokens
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from crmcli.store.journal import Entry
 
 _Line = dict[str, Any]
+_TAKING = ("-C", "--actor", "-o", "--output")  # options before a command that take a word
 _NUMBERS = re.compile(rb"\d+")
 _RANGES = (b'{"created"', b'{"range_removed"', b'{"range_restored"')
 
@@ -65,7 +67,7 @@ class JournalCleansing:
         counts, spellings = self._cleansing.counts, self._cleansing.spellings
         named = bool(self._cleansing.references & set(re.split(r"[\s'\"=,;]+", command))) or spellings.count(command)
         if (self._touched or named) and command:
-            head["command"] = " ".join([*command.split()[:2], ERASED])
+            head["command"] = " ".join([*_verb(command), ERASED])
         if note and self._touched and not self._stays(note):
             del head["note"]
         elif note:
@@ -138,6 +140,17 @@ class JournalCleansing:
         if isinstance(value, dict):
             return self._cleansing.row(name, line["id"], value)
         return self._cleansing.value(self._cleansing.mention(name, line["id"], line["property"]), value)
+
+
+def _verb(command: str) -> list[str]:
+    """A command line's first word and that of the command, without the options between them and what follows."""
+    try:
+        first, *words = shlex.split(command)
+    except ValueError:  # it was cut within quotes
+        return ["crm"]
+    while words and words[0].startswith("-"):
+        del words[: 2 if words[0] in _TAKING else 1]
+    return [first, *words[:1]]
 
 
 def _listed(value: Any) -> list[Any]:  # noqa: ANN401 - as the journal has it

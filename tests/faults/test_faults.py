@@ -39,6 +39,7 @@ COMMANDS = {
     "apply": ("schema", "apply", "--yes"),
     "undo": ("undo", "--yes"),
     "import": ("import", "contacts", "people.csv", "--associate-companies"),
+    "erase": ("erase", "contact:2", "--redact", "--yes"),
 }
 # The next write of somebody else: it settles what a crash left.
 NEXT = ("set", "contact:1", "city=Delft")

@@ -86,10 +86,10 @@ def _counts(who: Person) -> Mapping[str, int]:
 
 
 def _bar(work: Erasing, who: Person) -> None:
-    """Keep the hashes of the person's keys."""
+    """Keep the hashes of the person's keys; the operation's id is random, and salts those of this clone from now on."""
     if who.keys:
         barred = Barred.read(work.read(BARRED))
-        work.put(BARRED, barred.with_keys(who.keys, work.operation.clone, os.urandom(16).hex()))
+        work.put(BARRED, barred.with_keys(who.keys, work.operation.clone, work.operation.id))
 
 
 def _branch(root: str) -> str:
