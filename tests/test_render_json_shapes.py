@@ -56,6 +56,7 @@ COMMANDS = {
     "tools": "crm model matrix",
     "matrix": "crm model matrix --associations",
     "duplicates": "crm dedupe contacts",
+    "file_duplicates": "crm dedupe contacts --file people.csv --min 0",
     "comparison": "crm dedupe contacts --explain contact:1 contact:3",
     "judgements": "crm judgements list",
     "backup": "crm backup ../backup.tar",
