@@ -438,3 +438,18 @@ def test_the_number_of_a_customer_is_that_of_a_person_or_an_organisation(workspa
         people = taken(workspace, tmp_path, f"{heading},First name\nC7,Ada\n")
         assert people.columns[0].target == "hs_unique_creation_key"
     assert people.unchanged == 1
+
+
+def test_a_row_of_which_no_value_goes_in_is_rejected(workspace, tmp_path):
+    imported = taken(workspace, tmp_path, "Call title,Shoe size\nHello,41\n,42\n", "call")
+    assert counts(imported) == (1, 0, 0, 1)
+    assert rejections(imported) == [(3, "MISSING_REQUIRED_PROPERTY", "", "")]
+    assert imported.rejected_rows[0].reason == "none of its values goes into calls"
+
+
+def test_leaving_values_out_leaves_out_names_of_nobody_too(workspace, tmp_path):
+    text = "Email,Associated company\na@x.nl,Nobody\n"
+    assert counts(taken(workspace, tmp_path, text)) == (0, 0, 0, 1)
+    imported = taken(workspace, tmp_path, text, skip_invalid_values=True)
+    assert counts(imported) == (1, 0, 0, 0)
+    assert 'Left out of Associated company, 1 in all: "Nobody" (line 2)' in imported.notes

@@ -11,13 +11,24 @@ from crmcli.services.validation import defaults, required_problem
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from crmcli.model.objects import ObjectType
     from crmcli.services.conditions import Verdict
+    from crmcli.services.importing.values import Values
     from crmcli.services.validation import Validator
     from crmcli.types.base import Stored
 
     Column = Sequence[Stored | None]
+
+
+def empty(found: ObjectType, values: Values, kept: AbstractSet[int]) -> list[int]:
+    """Give the accepted rows without any value, but for those in `kept`; none where what is required says so anyway."""
+    columns = values.columns.values()
+    asked = found.required_any or any(not found.properties[name].default for name in found.required)
+    if asked or any(None not in column for column in columns):
+        return []
+    return [row for row in values.accepted() if row not in kept and all(column[row] is None for column in columns)]
 
 
 def fill(validator: Validator, columns: Mapping[str, Column], size: int) -> dict[str, Column]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from crmcli.errors import CrmError
 from crmcli.services.erasing.barring import ErasedBefore, barring
 from crmcli.services.importing.batch import Batch
-from crmcli.services.importing.creating import fill, in_schema_order, problems
+from crmcli.services.importing.creating import empty, fill, in_schema_order, problems
 from crmcli.services.importing.matching import Match, match_keys, match_references, read_references
 from crmcli.services.importing.result import ColumnKind
 from crmcli.services.importing.same import same_values
@@ -55,12 +55,12 @@ class RowImport:
     def take(self, block: Block, values: Values) -> Batch:
         """Classify and write the rows of a block."""
         self._tally.words(values)
+        if not self._plan.skip_invalid:
+            self._tally.refused.update(one.column for row in values.refused.values() for one in row)
+        batch = Batch(block, values, self._linker.read(block, values) if self._linker.columns else {})
         if self._plan.skip_invalid:
             self._tally.left_out(block.lines, values.refused)
             values.refused.clear()
-        else:
-            self._tally.refused.update(one.column for row in values.refused.values() for one in row)
-        batch = Batch(block, values, self._linker.read(block, values) if self._linker.columns else {})
         if self._met and self._plan.keys and self._plan.mode != "create" and self._plan.reference_column is None:
             self._settle(batch)
         self._match(batch)
@@ -69,6 +69,9 @@ class RowImport:
         self._update(batch)
         self._create(batch, self._fresh_rows(batch), exact=True)
         kept = batch.settled.keys() | batch.matches.keys() | batch.fresh.keys()
+        for row in empty(self._plan.found, values, kept | batch.links.keys()):
+            reason = f"none of its values goes into {self._plan.found.plural.lower()}"
+            batch.refuse(row, "MISSING_REQUIRED_PROPERTY", reason)
         self._create(
             batch, [row for row in values.accepted() if row not in kept] if kept else values.accepted(), exact=False
         )
