@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from crmcli.formats.expansion import Expands
 from crmcli.formats.opening import UnreadableFile
 from crmcli.model.objects import Pipeline, Stage
 from crmcli.render.schema_text import with_entry
@@ -201,6 +202,148 @@ def test_labels_are_declared_and_given(workspace, tmp_path):
     assert ("labels/contact_company.json", "labels: 1") in [(each.name, each.became) for each in made.files]
     (found,) = reopened(tmp_path).store.associations("contact", 1)
     assert found.labels == ("Captain",)
+
+
+def placed(tmp_path, files):
+    """Write a portal's files, with folders of their own."""
+    for name, text in files.items():
+        path = tmp_path / "portal" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return tmp_path / "portal"
+
+
+def labelled(workspace, name, record_id):
+    """What a record is associated with: reference → labels and whether it is primary."""
+    found = workspace.store.associations(name, record_id)
+    return {f"{one.other_object}:{one.other_id}": (one.labels, one.primary) for one in found}
+
+
+PEOPLE = {
+    "contacts.csv": "Record ID,Email\n501,a@x.example\n502,b@x.example\n",
+    "companies.csv": "Record ID,Name\n901,Navy\n902,Fleet\n",
+}
+LABELS = (
+    '{"results": [{"category": "USER_DEFINED", "typeId": 28, "label": "Captain"},'
+    ' {"category": "HUBSPOT_DEFINED", "typeId": 279, "label": null}]}'
+)
+# Answers of the API: with labels by name and number, in v4; with words for types, in v3; beside the records.
+V4 = """{"results": [{"from": {"id": "501"}, "to": [
+  {"toObjectId": 901, "associationTypes": [
+    {"category": "HUBSPOT_DEFINED", "typeId": 279, "label": null},
+    {"category": "USER_DEFINED", "typeId": 28, "label": "Captain"},
+    {"category": "USER_DEFINED", "typeId": 30, "label": "Founder"}]},
+  {"toObjectId": 902, "associationTypes": [{"category": "HUBSPOT_DEFINED", "typeId": 1, "label": "Primary"}]}]},
+ {"from": {"id": "502"}, "to": [
+  {"toObjectId": 901, "associationTypes": [{"category": "USER_DEFINED", "typeId": 28, "label": null}]}]}]}"""
+V3 = """{"results": [{"from": {"id": "501"}, "to": [
+  {"id": "901", "type": "contact_to_company_unlabeled"}, {"id": "901", "type": "captain"},
+  {"id": "902", "type": "contact_to_company"}, {"id": "901", "type": "founder"}]},
+ {"from": {"id": "502"}, "to": [{"id": "901", "type": "captain"}]}]}"""
+BESIDE = """{"results": [
+ {"id": "501", "properties": {"email": "a@x.example"}, "associations": {"companies": {"results": [
+  {"id": "901", "type": "captain"}, {"id": "901", "type": "founder"}, {"id": "902", "type": "contact_to_company"}]}}},
+ {"id": "502", "properties": {"email": "b@x.example"}, "associations": {"companies": {"results": [
+  {"id": "901", "type": "captain"}, {"id": "999", "type": "contact_to_company"}]}}}]}"""
+
+
+@pytest.mark.parametrize(
+    ("files", "became"),
+    [
+        (PEOPLE | {"associations/contacts_to_companies.json": V4}, "associations: 3 taken"),
+        (PEOPLE | {"associations/contacts/companies.json": V3}, "associations: 5 taken"),
+        (
+            {"contacts.json": BESIDE, "companies.csv": PEOPLE["companies.csv"]},
+            "contacts: 2 created; associations: 4 taken, 1 name records that are not there",
+        ),
+    ],
+    ids=["v4", "v3", "beside the records"],
+)
+def test_labels_of_the_api_are_kept(workspace, tmp_path, files, became):
+    folder = placed(tmp_path, files | {"labels/contact_company.json": LABELS})
+    planned = taken(workspace, folder, dry_run=True)
+    made = taken(workspace, folder)
+    assert became in [each.became for each in made.files]
+    assert planned.files == made.files
+    workspace = reopened(tmp_path)
+    assert labelled(workspace, "contact", 1) == {
+        "company:1": (("Captain", "Founder"), False),
+        "company:2": ((), True),
+    }
+    assert labelled(workspace, "contact", 2) == {"company:1": (("Captain",), True)}
+    assert not check(workspace.root)
+    again = taken(workspace, folder)
+    assert again.imported[0].written.operation is None
+
+
+def test_a_parent_company_is_one_wherever_it_is_said(workspace, tmp_path):
+    files = {
+        "companies.json": '{"results": [{"id": "901", "properties": {"name": "Navy"}},'
+        ' {"id": "902", "properties": {"name": "Fleet", "hs_parent_company_id": "901"}},'
+        ' {"id": "903", "properties": {"name": "Boats"}}, {"id": "904", "properties": {"name": "Rafts"}}]}',
+        "associations/companies_companies.json": '{"results": [{"from": {"id": "903"}, "to": ['
+        '{"toObjectId": 902, "associationTypes": [{"category": "HUBSPOT_DEFINED", "typeId": 14, "label": null}]},'
+        '{"toObjectId": 904, "associationTypes": [{"category": "HUBSPOT_DEFINED", "typeId": 13, "label": null}]}]}]}',
+        "v3/companies/companies.json": '{"results": [{"from": {"id": "901"}, "to": ['
+        '{"id": "904", "type": "parent_to_child_company"}]}]}',
+    }
+    made = taken(workspace, placed(tmp_path, files))
+    assert {each.name: each.became for each in made.files} == {
+        "companies.json": "companies: 4 created",
+        "associations/companies_companies.json": "associations: 2 taken",
+        "v3/companies/companies.json": "associations: 1 would break a rule of associations",
+    }
+    workspace = reopened(tmp_path)
+    assert labelled(workspace, "company", 3) == {
+        "company:2": (("Child Company",), False),
+        "company:4": (("Parent Company",), False),
+    }
+    assert labelled(workspace, "company", 2)["company:1"] == (("Child Company",), False)
+
+
+def test_answers_without_results_are_left_out(workspace, tmp_path):
+    files = PEOPLE | {"associations/contacts_deals.json": '{"results": []}', "notes.csv": ""}
+    made = taken(workspace, placed(tmp_path, files))
+    assert [(each.name, each.rows, each.became) for each in made.files if "left out" in each.became] == [
+        ("notes.csv", 0, "left out: it is empty"),
+        ("associations/contacts_deals.json", 0, "left out: it is empty"),
+    ]
+
+
+def test_associations_need_to_say_of_what_they_are(workspace, tmp_path):
+    made = taken(workspace, placed(tmp_path, PEOPLE | {"associations.json": V4}))
+    (told,) = [each for each in made.files if each.name == "associations.json"]
+    assert (told.rows, told.became) == (2, "left out: its name does not say which two objects it associates")
+
+
+def test_an_archive_that_swells_is_refused_while_it_is_unpacked(workspace, tmp_path):
+    path = tmp_path / "portal.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("contacts.csv", bytes(257 << 20))
+    with pytest.raises(Expands):
+        taken(workspace, path)
+    path.write_bytes(path.read_bytes()[:-30])
+    with pytest.raises(NoPortalFiles):
+        taken(workspace, path)
+
+
+def test_names_in_an_archive_stay_in_its_folder(workspace, tmp_path):
+    path = tmp_path / "portal.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("../../contacts.csv", PEOPLE["contacts.csv"])
+        archive.writestr("__MACOSX/._contacts.csv", b"\0")
+        archive.writestr("readme.md", "Hello")
+    assert [each.name for each in taken(workspace, path).files] == ["contacts.csv"]
+
+
+def test_how_far_it_is(workspace, tmp_path):
+    told = []
+    folder = written(tmp_path)
+    import_portal(workspace, PortalRequest(str(folder), "hubspot", with_entry), progress=lambda *far: told.append(far))
+    done, totals = [each for each, _ in told], {total for _, total in told}
+    assert len(totals) == 1
+    assert done == sorted(done)
+    assert done[-1] == totals.pop()
 
 
 def test_records_that_are_deleted_there_stay_out(workspace, tmp_path):

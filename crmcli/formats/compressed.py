@@ -91,6 +91,34 @@ def archived(file: BinaryIO, name: str, held: ExitStack) -> tuple[list[tuple[str
     return found, [f"left out: {', '.join(others)}"] if others else []
 
 
+def unpack_files(file: BinaryIO, name: str, folder: str, endings: tuple[str, ...]) -> None:
+    """Unpack the files of a zip archive with these endings into a folder, below which they keep their own folders.
+
+    Parts of names that lead out of the folder are left out. Raises UnreadableArchive or Expands.
+    """
+    from zipfile import BadZipFile, ZipFile
+    from zlib import error as broken_stream
+
+    expansion = Expansion(name, file.seek(0, 2))
+    file.seek(0)
+    try:
+        with ZipFile(file) as archive:
+            for member in archive.infolist():
+                parts = [part for part in member.filename.split("/") if part not in ("", ".", "..")]
+                if parts and not _is_litter(member.filename) and member.filename.lower().endswith(endings):
+                    _unpack(archive, member, os.path.join(folder, *parts), expansion)
+    except (BadZipFile, EOFError, NotImplementedError, RuntimeError, broken_stream) as error:
+        raise UnreadableArchive(name, f"{error}", _DAMAGED) from None
+
+
+def _unpack(archive: ZipFile, member: ZipInfo, path: str, expansion: Expansion) -> None:
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with archive.open(member) as packed, open(path, "wb") as file:
+        for chunk in _chunks(packed):
+            expansion.take(len(chunk))
+            file.write(chunk)
+
+
 def _sorted(archive: ZipFile, name: str) -> tuple[list[ZipInfo], list[str]]:
     """Give the members that may hold tables, and the names of the others."""
     files = [one for one in archive.infolist() if not one.is_dir() and one.file_size and not _is_litter(one.filename)]

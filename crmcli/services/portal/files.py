@@ -10,6 +10,7 @@ import os
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from crmcli.formats.opening import opened
 from crmcli.frozen import frozen
 from crmcli.model.headings import words_of
 from crmcli.services.importing.relations import NoObjectNamed, object_of_path
@@ -32,6 +33,7 @@ _WITHOUT_RECORDS: Mapping[tuple[str, ...], str] = {
     ("team", "teams"): "teams",
     ("role", "roles"): "roles of users",
 }
+_THEIRS = ("toid", "totoobjectid")  # the other ends of associations as the API lists them
 _SENDINGS = frozenset({"appid", "numincluded"})
 
 
@@ -54,7 +56,7 @@ class PortalKind(Enum):
 class PortalFile:
     """A file, called `name` in messages; `ends` are the objects that its columns of ids, `places`, are of.
 
-    An end is "" for any activity. `why` says why a file holds no records.
+    An end is "" for any activity. `why` says why a file holds no records, and `rows` how many rows it has then.
     """
 
     path: str
@@ -63,6 +65,22 @@ class PortalFile:
     ends: tuple[str, ...] = ()
     places: tuple[int, ...] = ()
     why: str = ""
+    rows: int = 0
+
+
+@frozen
+class FileTold:
+    """What a file held and what became of its rows, in words."""
+
+    name: str
+    rows: int
+    became: str
+
+
+def rows_in(path: str) -> int:
+    """Count the rows of a file, those that cannot be read among them."""
+    with opened(path) as tables:
+        return sum(len(block.lines) + len(block.faults) for table in tables for block in table.blocks())
 
 
 def classified(workspace: Workspace, path: str, name: str, header: Sequence[str]) -> PortalFile:
@@ -76,16 +94,39 @@ def classified(workspace: Workspace, path: str, name: str, header: Sequence[str]
     why = _without_records(known, words)
     if why:
         return PortalFile(path, name, PortalKind.NOTHING, why=why)
+    return _of_ids(workspace, path, name, headings) or _of_records(workspace, path, name)
+
+
+def _of_ids(workspace: Workspace, path: str, name: str, headings: Sequence[str]) -> PortalFile | None:
+    """Say what a file holds that is about records of other files, None for one of records."""
+    known = frozenset(headings)
+    words = frozenset(words_of(os.path.splitext(name)[0]))
+    theirs = next((word for word in _THEIRS if word in headings), "")
+    if "fromid" in known and theirs:
+        return _between(workspace, path, name, (headings.index("fromid"), headings.index(theirs)))
     ids = _ids(workspace, headings)
     if {"value"} < known and known & _TIMES and ids:
         place, end = ids[0]
         return PortalFile(path, name, PortalKind.HISTORY, (end,), (place,))
     if len(ids) > 1 and _is_between(workspace, words, headings, ids):
         return PortalFile(path, name, PortalKind.LINKS, tuple(e for _, e in ids[:2]), tuple(p for p, _ in ids[:2]))
+    return None
+
+
+def _of_records(workspace: Workspace, path: str, name: str) -> PortalFile:
+    """Say of which object the records of a file are."""
     try:
         return PortalFile(path, name, PortalKind.RECORDS, (object_of_path(workspace, name).name,))
     except NoObjectNamed:
         return PortalFile(path, name, PortalKind.NOTHING, why="nothing says what its records are")
+
+
+def _between(workspace: Workspace, path: str, name: str, places: tuple[int, int]) -> PortalFile:
+    """Say of which objects the associations are that the API lists: the first two in the file's name."""
+    ends = _objects_in(workspace, name)[:2]
+    if len(ends) < 2:
+        return PortalFile(path, name, PortalKind.NOTHING, why="its name does not say which two objects it associates")
+    return PortalFile(path, name, PortalKind.LINKS, tuple(ends), places)
 
 
 def _without_records(known: frozenset[str], words: frozenset[str]) -> str:
@@ -134,14 +175,19 @@ def _is_between(
 
 
 def _objects_in(workspace: Workspace, name: str) -> list[str]:
-    """Give the objects whose names a file's name has in it."""
+    """Give the objects whose names a file's name has in it, in their order, the longest names first."""
     words = words_of(os.path.splitext(name)[0])
     known = {
         "".join(words_of(word)): each.name
         for each in workspace.model.words.values()
         for word in (each.name, each.label, each.plural)
     }
-    return list(dict.fromkeys(known[word] for word in words if word in known))
+    found, start = list[str](), 0
+    while start < len(words):
+        size = next((n for n in range(len(words) - start, 0, -1) if "".join(words[start : start + n]) in known), 0)
+        found += [known["".join(words[start : start + size])]] if size else []
+        start += size or 1
+    return found
 
 
 def _bare(heading: str) -> str:

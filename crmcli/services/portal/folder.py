@@ -7,8 +7,12 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError
+from crmcli.formats.compressed import unpack_files
+from crmcli.formats.json_rows import NoObjects
 from crmcli.formats.opening import UnreadableFile, opened
-from crmcli.services.portal.files import PortalFile, classified
+from crmcli.formats.table import EmptyFile
+from crmcli.frozen import replace
+from crmcli.services.portal.files import PortalFile, PortalKind, classified, rows_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +20,6 @@ if TYPE_CHECKING:
     from crmcli.services.workspace import Workspace
 
 _ENDINGS = (".csv", ".json", ".jsonl", ".xlsx", ".xls")
-_LARGEST = 1 << 34  # bytes of an archive that is unpacked
 
 
 class NoPortalFiles(CrmError):
@@ -33,14 +36,26 @@ def portal_files(workspace: Workspace, folder: str) -> Iterator[PortalFile]:
         for name in sorted(names):
             path = os.path.join(here, name)
             if name.lower().endswith(_ENDINGS) and ".rejected" not in name:
-                with opened(path) as (table, *_):
-                    header = table.header
-                yield classified(workspace, path, os.path.relpath(path, folder), header)
+                yield _file(workspace, path, os.path.relpath(path, folder))
+
+
+def _file(workspace: Workspace, path: str, name: str) -> PortalFile:
+    """Say what a file holds; one without any rows, such as an answer without results, holds nothing."""
+    try:
+        with opened(path) as (table, *_):
+            header = table.header
+    except (EmptyFile, NoObjects):
+        return PortalFile(path, name, PortalKind.NOTHING, why="it is empty")
+    found = classified(workspace, path, name, header)
+    return replace(found, rows=rows_in(path)) if found.kind is PortalKind.NOTHING else found
 
 
 @contextmanager
 def portal_folder(path: str) -> Iterator[str]:
-    """Give a folder, an archive's unpacked for as long as it is needed. Raises UnreadableFile and NoPortalFiles."""
+    """Give a folder, an archive's unpacked for as long as it is needed.
+
+    Raises UnreadableFile, NoPortalFiles, UnreadableArchive and Expands.
+    """
     import tempfile
     import zipfile
 
@@ -53,8 +68,7 @@ def portal_folder(path: str) -> Iterator[str]:
         return
     if not zipfile.is_zipfile(path):
         raise NoPortalFiles(path)
-    with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(path) as archive:
-        if sum(each.file_size for each in archive.infolist()) > _LARGEST:
-            raise NoPortalFiles(path)
-        archive.extractall(folder)  # names that lead out of the folder are made to stay in it
+    with tempfile.TemporaryDirectory() as folder:
+        with open(path, "rb") as file:
+            unpack_files(file, path, folder, _ENDINGS)
         yield folder

@@ -1,133 +1,128 @@
-"""What a portal's files say about records that are there by now: how they are associated, and what they were before."""
+"""What a portal's files say about how records are associated that are there by now."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from crmcli.formats.opening import opened
-from crmcli.model.headings import words_of
-from crmcli.services.importing.link_columns import labels_between
+from crmcli.services.association_cells import LinkedTo
 from crmcli.services.importing.partners import Known
-from crmcli.types.base import InvalidValue
+from crmcli.services.importing.rules import RowRules
+from crmcli.services.portal.naming import LabelReader, each_said, namings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from datetime import datetime
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from crmcli.model.objects import ObjectType, Property
+    from crmcli.model.objects import Model, ObjectType, Property
     from crmcli.services.importing.partners import Partners
     from crmcli.services.portal.files import PortalFile
+    from crmcli.services.portal.naming import Naming, SaidOf
     from crmcli.services.workspace import Workspace
     from crmcli.store.transaction import Transaction
-    from crmcli.types.base import Stored
 
-_LABEL_HEADINGS = ("label", "associationlabel")
-# What became of rows, in words behind their number.
-_TAKEN, _MISSING, _OLD = "taken", "name records that are not there", "of records that were there before"
-_STRANGE, _EMPTY = "name no property here", "have no value that can be read"
-_MOMENTS = ("timestamp", "timestampinstant", "dateentered")
+    End = tuple[str, int]
+    Group = tuple[str, str, tuple[str, ...], bool]  # both objects, labels, whether the second record is the primary one
+
+# What became of associations, in words behind their number.
+_TAKEN, _MISSING = "taken", "name records that are not there"
+_UNABLE, _BARRED = "cannot be associated", "would break a rule of associations"
+
+
+class PortalRecords:
+    """Finds records by the ids that the portal gave them."""
+
+    def __init__(self, model: Model, partners: Partners) -> None:
+        self._model = model
+        self._partners = partners
+
+    def find(self, end: str, cells: Iterable[str]) -> dict[str, End]:
+        """Give the records that ids name, of an object or, with "", of any activity."""
+        wanted = {cell.strip() for cell in cells if cell.strip()}
+        hits: dict[str, End] = {}
+        for name in [end] if end else self._model.objects_with("activity"):
+            found = self._partners.find(Known(name, own_id(self._model.objects[name]).name), wanted)
+            hits.update((text, (name, hit)) for text, hit in found.items() if isinstance(hit, int))
+        return hits
 
 
 class PortalLinker:
-    """Takes files of associations and of histories within the transaction of their records."""
+    """Associates records within the transaction that makes them; `declared` are the portal's labels by number."""
 
-    def __init__(self, workspace: Workspace, change: Transaction, partners: Partners) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        change: Transaction,
+        records: PortalRecords,
+        declared: Mapping[tuple[str, str, str], str],
+    ) -> None:
+        self._model = workspace.model
         self._workspace = workspace
         self._change = change
-        self._partners = partners
+        self._records = records
+        self._labels = LabelReader(workspace.store.model, declared)  # in a dry run it has no new labels
+        self._rules: dict[str, RowRules] = {}
 
-    def associate(self, file: PortalFile) -> tuple[int, str]:
-        """Associate the records that each row names; give the number of rows and what became of them."""
-        rows = linked = unknown = 0
-        groups: dict[tuple[str, str, str], list[tuple[int, int]]] = {}
+    def associate(self, file: PortalFile) -> str:
+        """Associate the records that a file names; say what became of that, "" where it names none."""
+        counts = Counter(dict.fromkeys((_TAKEN, _MISSING, _UNABLE, _BARRED), 0))
+        groups: dict[Group, list[tuple[int, int]]] = {}
         with opened(file.path) as (table, *_):
-            headings = ["".join(words_of(heading)) for heading in table.header]
-            place = next((headings.index(heading) for heading in _LABEL_HEADINGS if heading in headings), None)
-            for block in table.blocks():
-                labels = block.columns[place] if place is not None else [""] * len(block.lines)
-                ends = [self._ids(end, block.columns[at]) for end, at in zip(file.ends, file.places, strict=True)]
-                for a, b, label in zip(*ends, labels, strict=True):
-                    rows += 1
-                    if a is None or b is None:
-                        unknown += 1
-                    elif self._workspace.model.pair(a[0], b[0]) is not None:
-                        linked += 1
-                        groups.setdefault((a[0], b[0], self._label(a[0], b[0], label)), []).append((a[1], b[1]))
-        for (a_name, b_name, label), pairs in groups.items():
-            self._link(a_name, b_name, label, pairs)
-        return rows, _said(rows, {_TAKEN: linked, _MISSING: unknown})
+            ways = list(namings(self._model, file, table.header))
+            for block in table.blocks() if ways else ():
+                rows = list(zip(*block.columns, strict=True))
+                for naming in ways:
+                    self._take(naming, rows, groups, counts)
+        for group, pairs in groups.items():
+            counts.update(self._link(group, pairs))
+        return said(counts)
 
-    def remember(self, file: PortalFile) -> tuple[int, str]:
-        """Give records that this import made their history; give the number of rows and what became of them."""
-        found = self._workspace.model.objects[file.ends[0]]
-        past: dict[tuple[int, str], list[tuple[datetime, Stored | None]]] = {}
-        counts = dict.fromkeys((_TAKEN, _MISSING, _OLD, _STRANGE, _EMPTY), 0)
-        rows = 0
-        for cells, record in self._rows(file):
-            rows += 1
-            prop = found.properties.get(cells["name"]) if "name" in cells else found.role("stage")
-            value, moment = self._value(prop, cells), self._moment(cells)
-            if prop is None or prop.formula:
-                counts[_STRANGE] += 1
-            elif record is None:
+    def _take(
+        self,
+        naming: Naming,
+        rows: Sequence[Sequence[str]],
+        groups: dict[Group, list[tuple[int, int]]],
+        counts: Counter[str],
+    ) -> None:
+        """Gather the associations of a block by what is to be written of them."""
+        a_end, b_end = naming.ends
+        named = [(row[naming.places[0]].strip(), *each) for row in rows for each in each_said(naming, row)]
+        ours = self._records.find(a_end, (own for own, _, _ in named))
+        theirs = self._records.find(b_end, (other for _, other, _ in named))
+        for own, other, words in named:
+            a, b = ours.get(own), theirs.get(other)
+            if a is None or b is None:
                 counts[_MISSING] += 1
-            elif not self._change.creating.made(found.name, record[1], record[1]):
-                counts[_OLD] += 1
-            elif moment is None or value is None:
-                counts[_EMPTY] += 1
+            elif self._model.pair(a[0], b[0]) is None:
+                counts[_UNABLE] += 1
             else:
-                counts[_TAKEN] += 1
-                past.setdefault((record[1], prop.name), []).append((moment, value))
-        for (record_id, name), entries in past.items():
-            self._change.record_past(found.name, record_id, name, sorted(entries, key=lambda entry: entry[0]))
-        return rows, _said(rows, counts)
+                groups.setdefault(self._group(a, b, words), []).append((a[1], b[1]))
 
-    def _rows(self, file: PortalFile) -> Iterator[tuple[Mapping[str, str], tuple[str, int] | None]]:
-        with opened(file.path) as (table, *_):
-            headings = ["".join(words_of(heading)) for heading in table.header]
-            for block in table.blocks():
-                records = self._ids(file.ends[0], block.columns[file.places[0]])
-                for row, record in zip(zip(*block.columns, strict=True), records, strict=True):
-                    yield dict(zip(headings, row, strict=True)), record
+    def _group(self, a: End, b: End, words: SaidOf) -> Group:
+        labels, primary = self._labels.read(a[0], b[0], words)
+        return a[0], b[0], labels, primary
 
-    def _ids(self, end: str, cells: Sequence[str]) -> list[tuple[str, int] | None]:
-        """Give the records that cells name by the ids that the portal gave them; "" is any activity."""
-        names = [end] if end else self._workspace.model.objects_with("activity")
-        hits: dict[str, tuple[str, int]] = {}
-        for name in names:
-            known = Known(name, own_id(self._workspace.model.objects[name]).name)
-            found = self._partners.find(known, {cell.strip() for cell in cells if cell.strip()})
-            hits.update((text, (name, hit)) for text, hit in found.items() if isinstance(hit, int))
-        return [hits.get(cell.strip()) for cell in cells]
-
-    def _label(self, a: str, b: str, text: str) -> str:
-        pair = self._workspace.model.pair(a, b)
-        known = labels_between(pair, a, b) if pair and text.strip() else ()
-        return next((name for name in known if name.casefold() == text.strip().casefold()), "")
-
-    def _link(self, a: str, b: str, label: str, pairs: Iterable[tuple[int, int]]) -> None:
-        pair, forward, name = self._change.direction(a, b, label or None)
+    def _link(self, group: Group, pairs: Sequence[tuple[int, int]]) -> Counter[str]:
+        """Associate records of two objects; in bulk where there is nothing to keep to."""
+        a, b, labels, primary = group
+        pair, forward, name = self._change.direction(a, b, labels[0] if labels else None)
+        if a == b or pair.ruled or primary or len(labels) > 1:
+            return Counter(self._one(group, one, other) for one, other in pairs)
         links = {(one, other) if forward else (other, one) for one, other in pairs}
-        if a == b:
-            for one, other in sorted(links):
-                self._change.link((a, one), (b, other), label=label or None)
-        else:
-            self._change.link_many(pair, sorted(links), name)
+        self._change.link_many(pair, sorted(links), name)
+        return Counter({_TAKEN: len(pairs)})
 
-    def _value(self, prop: Property | None, cells: Mapping[str, str]) -> Stored | None:
-        if prop is None:
-            return None
-        value = prop.value_type.parse_many([cells.get("value", "").strip()], self._workspace.context)[0]
-        return None if isinstance(value, InvalidValue) else value
-
-    def _moment(self, cells: Mapping[str, str]) -> datetime | None:
-        from datetime import datetime
-
-        from crmcli.types.moment import DateTime
-
-        text = next((cells[heading] for heading in _MOMENTS if cells.get(heading, "").strip()), "")
-        value = DateTime().parse_many([text], self._workspace.context)[0]
-        return None if value is None or isinstance(value, InvalidValue) else datetime.fromisoformat(str(value))
+    def _one(self, group: Group, one: int, other: int) -> str:
+        """Associate two records, if no rule is against it; say what became of it."""
+        a, b, labels, primary = group
+        rules = self._rules.setdefault(a, RowRules(self._workspace, self._change, a))
+        broken = rules.barred([LinkedTo(b, other, labels)], record_id=one)
+        rules.forget()
+        if broken or (a, one) == (b, other):
+            return _BARRED
+        for label in labels or (None,):
+            self._change.link((a, one), (b, other), label=label, primary=primary or None)
+        return _TAKEN
 
 
 def own_id(found: ObjectType) -> Property:
@@ -135,10 +130,6 @@ def own_id(found: ObjectType) -> Property:
     return next(prop for prop in found.unique_properties() if not prop.additional_of)
 
 
-def _said(rows: int, counts: Mapping[str, int]) -> str:
+def said(counts: Mapping[str, int]) -> str:
     """Say what became of rows: "11 taken", "3 taken, 8 name records that are not there"."""
-    parts = [f"{count:,} {what}" for what, count in counts.items() if count]
-    rest = rows - sum(counts.values())
-    if rest:
-        parts.append(f"{rest:,} cannot be associated")
-    return ", ".join(parts)
+    return ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from contextlib import ExitStack
-from functools import partial
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
@@ -22,24 +21,26 @@ from crmcli.services.importing.imports import ImportRequest, import_files, opene
 from crmcli.services.importing.rejects import repair_path
 from crmcli.services.importing.relations import related
 from crmcli.services.mapping.association_columns import ASSOCIATIONS
-from crmcli.services.portal.definitions import joined, lines, people, person, pipelines, stages
-from crmcli.services.portal.files import PortalFile, PortalKind
+from crmcli.services.portal.declaring import declared, labelled
+from crmcli.services.portal.definitions import person
+from crmcli.services.portal.files import FileTold, PortalFile, PortalKind
 from crmcli.services.portal.folder import NoPortalFiles, portal_files, portal_folder
-from crmcli.services.portal.links import PortalLinker, own_id
-from crmcli.services.portal.schema import Drafts
+from crmcli.services.portal.following import Following, PortalProgress
+from crmcli.services.portal.links import own_id
 from crmcli.services.portal.values import Unknown, stages_meant, with_places
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from crmcli.model.objects import ObjectType
-    from crmcli.services.importing.partners import Partners
     from crmcli.services.importing.result import Imported
+    from crmcli.services.portal.schema import Drafts
     from crmcli.services.workspace import Workspace
-    from crmcli.store.transaction import Transaction
     from crmcli.types.base import User
 
 PORTALS = ("hubspot",)
+_ABOUT_THE_COPY = ("fivetransynced", "portalid")
+_DELETED = ("isdeleted", "fivetrandeleted", "archived")
 
 
 class UnknownPortal(CrmError):
@@ -62,15 +63,6 @@ class PortalRequest:
 
 
 @frozen
-class FileTold:
-    """What a file held and what became of its rows, in words."""
-
-    name: str
-    rows: int
-    became: str
-
-
-@frozen
 class PortalImported:
     """A portal that was taken over: each file's account, the accounts of records, and what else is to be said."""
 
@@ -87,8 +79,10 @@ class _Looked:
     stages: Mapping[str, Mapping[str, str]] = {}
 
 
-def import_portal(workspace: Workspace, request: PortalRequest) -> PortalImported:
-    """Import a portal in one operation.
+def import_portal(
+    workspace: Workspace, request: PortalRequest, *, progress: Callable[[int, int], None] | None = None
+) -> PortalImported:
+    """Import a portal in one operation; `progress` is told bytes read and bytes in all.
 
     Raises UnknownPortal, NoPortalFiles, SchemaRefused, and what importing raises.
     """
@@ -99,93 +93,36 @@ def import_portal(workspace: Workspace, request: PortalRequest) -> PortalImporte
         if not any(file.kind is PortalKind.RECORDS for file in files):
             raise NoPortalFiles(request.path)
         told = {file.name: _left_out(file) for file in files if file.kind is PortalKind.NOTHING}
-        drafts, notes = _declared(workspace, files, told)
-        drafts, looked = _of_records(workspace, drafts, files, request)
+        made = declared(workspace, files)
+        told |= made.told
+        bar = PortalProgress(progress, files) if progress else None
+        drafts, looked = _of_records(workspace, made.drafts, files, request, bar)
+        ready = drafts.applied(workspace, request.put, dry_run=request.dry_run)
+        drafts, new_labels = labelled(workspace, ready, drafts, files)
         ready = drafts.applied(workspace, request.put, dry_run=request.dry_run)
         requests = _requests(ready, files, request, looked)
         requests[0] = replace(requests[0], files=drafts.files(workspace, request.put))
-        imported = import_files(ready, requests, also=partial(_follow, ready, files, told))
+        following = Following(ready, files, made.labels)
+        imported = import_files(ready, requests, progress=bar.records if bar else None, also=following.take)
+        if bar:
+            bar.end()
         names = {file.path: file.name for file in files}
         imported = tuple(replace(one, path=names[one.path], notes=_own_notes(one)) for one in imported)
-        told |= {one.path: _records_told(ready, one, looked.deleted.get(one.path, 0)) for one in imported}
-        return PortalImported(tuple(told[file.name] for file in files), imported, notes)
+        told |= following.told
+        told |= {one.path: _records_told(ready, one, looked, following.beside) for one in imported}
+        return PortalImported(tuple(told[file.name] for file in files), imported, (*made.notes, *new_labels))
 
 
 def _left_out(file: PortalFile) -> FileTold:
-    return FileTold(file.name, _count(file.path), f"left out: {file.why}")
-
-
-def _follow(
-    workspace: Workspace,
-    files: Sequence[PortalFile],
-    told: dict[str, FileTold],
-    change: Transaction,
-    partners: Partners,
-) -> None:
-    """Take what is said of records that are there by now."""
-    linker = PortalLinker(workspace, change, partners)
-    for file in files:
-        if file.kind is PortalKind.LINKS:
-            rows, became = linker.associate(file)
-            told[file.name] = FileTold(file.name, rows, f"associations: {became}")
-        elif file.kind is PortalKind.HISTORY:
-            rows, became = linker.remember(file)
-            told[file.name] = FileTold(file.name, rows, f"history: {became}")
-
-
-def _declared(
-    workspace: Workspace, files: Sequence[PortalFile], told: dict[str, FileTold]
-) -> tuple[Drafts, tuple[str, ...]]:
-    """Read the files of definitions."""
-    from crmcli.services.property_definitions import read_definitions
-
-    of_records = {file.ends[0] for file in files if file.kind is PortalKind.RECORDS}
-    inactive = tuple(sorted(name for name in of_records if not workspace.model.words[name].active))
-    drafts, notes = Drafts(active=inactive), list[str]()
-    options = next((file for file in files if file.kind is PortalKind.OPTIONS), None)
-    for file in files:
-        if file.kind is PortalKind.PEOPLE:
-            before = len(drafts.users)
-            drafts = drafts.with_users(workspace, people(file.path))
-            told[file.name] = FileTold(file.name, _count(file.path), f"new users: {len(drafts.users) - before:,}")
-        elif file.kind is PortalKind.PROPERTIES:
-            found = read_definitions(file.path, options.path if options else "")
-            drafts, said = drafts.with_definitions(workspace, found, file.ends[0] if file.ends else "")
-            told[file.name] = FileTold(file.name, _count(file.path), said[0])
-            notes += said[1:]
-        elif file.kind is PortalKind.LABELS and len(file.ends) > 1:
-            names = [line.first("label") for line in lines(file.path) if line.first("label")]
-            drafts = drafts.with_labels(workspace, (file.ends[0], file.ends[1]), names)
-            told[file.name] = FileTold(file.name, _count(file.path), f"labels: {len(names):,}")
-        elif file.kind in (PortalKind.OPTIONS, PortalKind.LABELS):
-            became = "with the properties" if file.kind is PortalKind.OPTIONS else "left out: it names no two objects"
-            told[file.name] = FileTold(file.name, _count(file.path), became)
-    ordered = [file for file in files if file.kind in _PIPELINES and file.ends]
-    for name in dict.fromkeys(file.ends[0] for file in ordered):
-        drafts = _with_pipelines(workspace, drafts, [file for file in ordered if file.ends[0] == name], told)
-    return drafts, tuple(notes)
-
-
-_ABOUT_THE_COPY = ("fivetransynced", "portalid")
-_DELETED = ("isdeleted", "fivetrandeleted", "archived")
-_PIPELINES = (PortalKind.PIPELINES, PortalKind.STAGES)
-
-
-def _with_pipelines(
-    workspace: Workspace, drafts: Drafts, files: Sequence[PortalFile], told: dict[str, FileTold]
-) -> Drafts:
-    own = [pipeline for file in files if file.kind is PortalKind.PIPELINES for pipeline in pipelines(file.path)]
-    others = [stage for file in files if file.kind is PortalKind.STAGES for stage in stages(file.path)]
-    found = joined(own, others)
-    count = sum(len(pipeline.stages) for pipeline in found)
-    for file in files:
-        became = f"pipelines: {len(found):,}" if file.kind is PortalKind.PIPELINES else f"stages: {count:,}"
-        told[file.name] = FileTold(file.name, _count(file.path), became)
-    return drafts.with_pipelines(workspace, workspace.model.objects[files[0].ends[0]], found)
+    return FileTold(file.name, file.rows, f"left out: {file.why}")
 
 
 def _of_records(
-    workspace: Workspace, drafts: Drafts, files: Sequence[PortalFile], request: PortalRequest
+    workspace: Workspace,
+    drafts: Drafts,
+    files: Sequence[PortalFile],
+    request: PortalRequest,
+    bar: PortalProgress | None,
 ) -> tuple[Drafts, _Looked]:
     """Read the records through for stages, options and people that nothing declares."""
     names = {file.path: file.name for file in files}
@@ -196,6 +133,8 @@ def _of_records(
         sources = [opened_source(ready, each, held) for each in _requests(ready, files, request, _Looked())]
         for source in related(ready, sources) if len(sources) > 1 else sources:
             unknown.look(source.table, planned(ready, source)[0])
+            if bar:
+                bar.looked(source.request.path)
             if isinstance(source.table, Living):
                 deleted[names[source.request.path]] = source.table.left_out
     drafts = drafts.with_users(workspace, filter(None, map(_person, unknown.people)))
@@ -246,24 +185,19 @@ def _options(found: ObjectType, looked: _Looked) -> dict[str, Mapping[str, str]]
 def _columns(workspace: Workspace, file: PortalFile) -> dict[str, str]:
     """Say what the columns are that only a portal has: ids of activities, what an answer of the API is nested in."""
     found = workspace.model.objects[file.ends[0]]
-    plurals = {"".join(words_of(each.plural)): each.name for each in workspace.model.words.values()}
     roles = {"ownerid": "owner", f"{found.name}pipelineid": "pipeline", f"{found.name}pipelinestageid": "stage"}
     columns: dict[str, str] = {}
     with opened(file.path) as (table, *_):
         for number, heading in enumerate(table.header, 1):
             squeezed = "".join(words_of(heading))
-            nested = heading.removeprefix(ASSOCIATIONS).split(".") if heading.startswith(ASSOCIATIONS) else []
             if squeezed in (*_DELETED, *_ABOUT_THE_COPY):
                 columns[f"#{number}"] = ""
             elif squeezed == "engagementid":
                 columns[f"#{number}"] = own_id(found).name
             elif squeezed in roles and roles[squeezed] in found.roles:
                 columns[f"#{number}"] = found.roles[roles[squeezed]]
-            elif nested:
-                other = plurals.get("".join(words_of(nested[0])), "")
-                able = nested[-1] == "id" and workspace.model.pair(found.name, other) is not None
-                known = own_id(workspace.model.objects[other]).name if able else ""
-                columns[f"#{number}"] = f"{ASSOCIATIONS}{other}.{known}" if able else ""
+            elif heading.startswith(ASSOCIATIONS):  # they are associated when all records are there
+                columns[f"#{number}"] = ""
     return columns
 
 
@@ -272,14 +206,10 @@ def _own_notes(one: Imported) -> tuple[str, ...]:
     return tuple(note.partition(" (say which")[0] for note in one.notes if not note.startswith(f"{one.path}: "))
 
 
-def _records_told(workspace: Workspace, one: Imported, deleted: int) -> FileTold:
+def _records_told(workspace: Workspace, one: Imported, looked: _Looked, links: Mapping[str, str]) -> FileTold:
     plural = workspace.model.words[one.object_name].plural.lower()
     counts = {"created": one.created, "updated": one.updated, "unchanged": one.unchanged, "rejected": one.rejected}
-    counts |= {"doubles": one.duplicates, "deleted there": deleted}
-    said = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
-    return FileTold(one.path, sum(counts.values()), f"{plural}: {said or 'none'}")
-
-
-def _count(path: str) -> int:
-    with opened(path) as tables:
-        return sum(len(block.lines) + len(block.faults) for table in tables for block in table.blocks())
+    counts |= {"doubles": one.duplicates, "deleted there": looked.deleted.get(one.path, 0)}
+    said = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count) or "none"
+    linked = f"; associations: {links[one.path]}" if one.path in links else ""
+    return FileTold(one.path, sum(counts.values()), f"{plural}: {said}{linked}")
