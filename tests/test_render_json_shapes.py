@@ -61,6 +61,8 @@ COMMANDS = {
     "judgements": "crm judgements list",
     "backup": "crm backup ../backup.tar",
     "restored": "crm restore-backup ../kept.tar ../restored",
+    "erased": "crm erase contact:1 --dry-run",
+    "subject_report": "crm subject-report contact:1",
     "taken_back": "crm -C ../empty import --from-export ../everything --dry-run",
 }
 

@@ -34,6 +34,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "restore-backup": ("crmcli.cli.commands.restore_backup", "Make a folder what a backup holds."),
     "dedupe": ("crmcli.cli.commands.dedupe", "Find records that may be one, with the reasons."),
     "judgements": ("crmcli.cli.commands.judgements", "List, give and forget judgements of pairs of records."),
+    "subject-report": ("crmcli.cli.commands.subject_report", "Tell all that is held about a person."),
     "erase": ("crmcli.cli.commands.erase", "Erase a person for ever, as privacy law asks."),
     "history": ("crmcli.cli.commands.history", "List operations, or the changes of one record."),
     "diff": ("crmcli.cli.commands.diff", "Show what an operation changed, or all since a date."),
@@ -57,7 +58,7 @@ FAMILIES = {
     "Duplicates": ("dedupe", "judgements"),
     "In and out": ("import", "apply", "export", "backup", "restore-backup"),
     "What happened": ("history", "diff", "undo", "report"),
-    "Privacy": ("erase",),
+    "Privacy": ("subject-report", "erase"),
     "This CRM": ("schema", "pipeline", "model", "object", "user", "whoami", "doctor"),
 }
 

@@ -32,7 +32,7 @@ def write_erasure(output: Output, workspace: Workspace, erasure: Erasure) -> Non
     def sheet() -> Sheet:
         if output.format == "ids":
             return Sheet((), [(str(ref), ()) for ref in erasure.person.refs], reference="Record")
-        rows: list[Row] = [("", (each.path, _what(each))) for each in erasure.files]
+        rows: list[Row] = [("", (each.path, _what(each))) for each in (*erasure.files, *erasure.beside)]
         return Sheet((Column("path", "File"), Column("counts", "Went")), rows)
 
     def text(out: Output) -> None:
@@ -49,7 +49,10 @@ def _value(erasure: Erasure) -> dict[str, object]:
         "redacted": erasure.redact,
         "records": [str(ref) for ref in erasure.person.refs],
         "shared": [str(ref) for ref in erasure.person.shared],
-        "files": [{"path": each.path, "gone": each.gone, "counts": dict(each.counts)} for each in erasure.files],
+        "files": [
+            {"path": each.path, "gone": each.gone, "counts": dict(each.counts)}
+            for each in (*erasure.files, *erasure.beside)
+        ],
         "mentions": [
             {"where": m.where, "property": m.property_name or None, "times": times, "text": m.is_text}
             for m, times in _sorted(erasure.mentions)
@@ -74,7 +77,7 @@ def _counted(count: int, what: str) -> str:
 def _write(out: Output, workspace: Workspace, erasure: Erasure) -> None:
     if erasure.dry_run:
         _write_person(out, erasure)
-    rows = [(each.path, _what(each)) for each in erasure.files]
+    rows = [(each.path, _what(each)) for each in (*erasure.files, *erasure.beside)]
     _write_rows(out, "Would go:" if erasure.dry_run else "Gone:", [*rows, ("the index", "made anew of what is left")])
     _write_mentions(out, workspace, erasure)
     _write_shared(out, erasure)

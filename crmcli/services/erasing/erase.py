@@ -32,14 +32,16 @@ if TYPE_CHECKING:
 class Erasure:
     """An erasure that was done, or that a dry run would do.
 
-    `files` are those that changed, with how much of what went out of each; `mentions` where others' texts name the
-    person, and how often: redacted if `redact`. `left` are files of the folder that stay as they are.
+    `files` are those of the store that changed, with how much of what went out of each, `beside` others in the folder;
+    `left` are those there that stay as they are. `mentions` say where others' texts name the person, and how often:
+    redacted if `redact`.
     """
 
     person: Person
     operation: Operation | None
     short_id: str
     files: tuple[Cleansed, ...]
+    beside: tuple[Cleansed, ...]
     mentions: Mapping[Mention, int]
     left: tuple[Left, ...]
     branch: str = ""  # of the git repository that the folder is in, "" where it is in none
@@ -64,7 +66,6 @@ def erase(workspace: Workspace, ref: Ref, *, redact: bool = False, dry_run: bool
         cleansing = Cleansing(ends, who.spellings, partial(is_text, workspace), redact=redact)
         files = list(cleanse_store(work, cleansing, is_import_note))
         beside = list(cleanse_files(work, cleansing))
-        files += [each for each in beside if not isinstance(each, Left)]
         _bar(work, who)
         operation = work.commit(ends, _counts(who))
     return Erasure(
@@ -72,6 +73,7 @@ def erase(workspace: Workspace, ref: Ref, *, redact: bool = False, dry_run: bool
         operation=operation,
         short_id=workspace.store.log.short_id(operation.id) if operation else "",
         files=tuple(files),
+        beside=tuple(each for each in beside if not isinstance(each, Left)),
         mentions=dict(cleansing.mentions),
         left=tuple(each for each in beside if isinstance(each, Left)),
         branch=_branch(workspace.root),
