@@ -44,26 +44,34 @@ def probability(bits: float) -> float:
 
 def explain(scorer: Scorer, a: int, b: int) -> Explanation:
     """Explain any pair of rows, the same for either order."""
-    a, b = min(a, b), max(a, b)
-    left, right = np.array([a], np.int32), np.array([b], np.int32)
-    found = scorer.levels(left, right)
-    parts = scorer.parts(found, left, right)
-    reasons = [reason for part in parts for reason in _reasons(scorer, part, found[:, 0].tolist(), (a, b))]
-    bits = float(scorer.total(parts, 1)[0])
-    return Explanation(
-        bits, probability(bits), sorted(reasons, key=lambda one: (-abs(one.bits), one.columns)), scorer.prior
-    )
+    return next(explain_all(scorer, [(a, b)]))
 
 
-def _reasons(scorer: Scorer, part: Part, levels: Sequence[int], pair: tuple[int, int]) -> Iterator[Reason]:
-    members = [place for bit, place in enumerate(part.fields) if part.members is None or part.members[0] >> bit & 1]
+def explain_all(scorer: Scorer, pairs: Sequence[tuple[int, int]]) -> Iterator[Explanation]:
+    """Explain many pairs of rows, in their order: what takes all rows to know is found out once for all of them."""
+    ends = np.sort(np.array(pairs, np.int32).reshape(-1, 2), axis=1)
+    left, right = ends[:, 0].copy(), ends[:, 1].copy()
+    levels = scorer.levels(left, right)
+    parts = scorer.parts(levels, left, right)
+    totals = scorer.total(parts, len(ends)).tolist()
+    for number, (rows, bits) in enumerate(zip(ends.tolist(), totals, strict=True)):
+        on = levels[:, number].tolist()
+        reasons = [reason for part in parts for reason in _reasons(scorer, part, number, on, rows)]
+        reasons.sort(key=lambda one: (-abs(one.bits), one.columns))
+        yield Explanation(bits, probability(bits), reasons, scorer.prior)
+
+
+def _reasons(scorer: Scorer, part: Part, number: int, levels: Sequence[int], rows: Sequence[int]) -> Iterator[Reason]:
+    """Give what a part says of the pair of that number, where it says anything."""
+    chosen = None if part.members is None else int(part.members[number])
+    members = [place for bit, place in enumerate(part.fields) if chosen is None or chosen >> bit & 1]
     level = max((levels[place] for place in members), default=MISSING)
     if level == MISSING:
         return
     named = [(name, scorer.fields[place].meaning) for place in members for name in scorer.fields[place].columns]
     columns, meanings = zip(*named, strict=True)
-    texts = [", ".join(filter(None, (_text(scorer, place, row) for place in members))) for row in pair]
-    yield Reason(columns, LEVELS[level], float(part.bits[0]), texts[0], texts[1], meanings)
+    texts = [", ".join(filter(None, (_text(scorer, place, row) for place in members))) for row in rows]
+    yield Reason(columns, LEVELS[level], float(part.bits[number]), texts[0], texts[1], meanings)
 
 
 def _text(scorer: Scorer, place: int, row: int) -> str:

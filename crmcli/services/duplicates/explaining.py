@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
@@ -12,8 +13,14 @@ from crmcli.services.references import Ref, resolve
 from crmcli.services.titles import titles
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from crmcli.dedupe.explain import Explanation
     from crmcli.services.duplicates.finding import Search
     from crmcli.services.workspace import Workspace
+
+
+_AT_ONCE = 50_000  # pairs that are explained together
 
 
 class NotTwoOfOne(CrmError):
@@ -74,17 +81,32 @@ class Explaining:
         """Give what was found of two records, the most telling first. Raises NotSearched."""
         return self.comparison(a, b).evidence
 
+    def evidence_of(self, pairs: Iterable[tuple[Ref, Ref]]) -> Iterator[tuple[Evidence, ...]]:
+        """Give what was found of each two records, in their order: many at once cost little more than two."""
+        from crmcli.dedupe.explain import explain_all
+
+        rest = iter(pairs)
+        while some := list(islice(rest, _AT_ONCE)):
+            rows = [(self._row(a), self._row(b)) for a, b in some]
+            assert self._done.found.scorer is not None  # noqa: S101 - where there are groups, rows were scored
+            for each, explained in zip(rows, explain_all(self._done.found.scorer, rows), strict=True):
+                yield self._told(each, explained)
+
     def comparison(self, a: Ref, b: Ref, titles: tuple[str, str] = ("", "")) -> Comparison:
         """Compare two records. Raises NotSearched."""
         rows = (self._row(a), self._row(b))
         explained = self._done.found.explain(*rows)
+        told = self._told(rows, explained)
+        return Comparison((a, b), titles, explained.bits, explained.probability, told, explained.prior)
+
+    def _told(self, rows: tuple[int, int], explained: Explanation) -> tuple[Evidence, ...]:
         found = []
         for reason in explained.reasons:
-            swapped = (reason.b, reason.a) if rows[0] > rows[1] else (reason.a, reason.b)
+            made = (reason.b, reason.a) if rows[0] > rows[1] else (reason.a, reason.b)
             first, second = (self._wording.values(reason, row) for row in rows)
-            held = swapped if first is None or second is None else (first, second)
-            found.append(Evidence(reason.columns, reason.level, self._wording.words(reason), reason.bits, *held))
-        return Comparison((a, b), titles, explained.bits, explained.probability, tuple(found), explained.prior)
+            values = made if first is None or second is None else (first, second)
+            found.append(Evidence(reason.columns, reason.level, self._wording.words(reason), reason.bits, *values))
+        return tuple(found)
 
     def _row(self, ref: Ref) -> int:
         row = self._done.row(ref)

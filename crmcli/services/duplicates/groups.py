@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from crmcli.frozen import frozen
@@ -47,21 +46,15 @@ class GroupPage:
 
 def pages(workspace: Workspace, duplicates: Duplicates, limit: int | None = None) -> Iterator[GroupPage]:
     """Give the groups, or so many, as they are asked for."""
-    explaining = Explaining(duplicates.search)
-    groups = islice(enumerate(duplicates.groups, 1), limit)
-    while some := list(islice(groups, _AT_ONCE)):
-        records = _records(workspace, duplicates, [group for _, group in some])
-        for number, group in some:
-            links = {link.ref: link for link in group.links}
-            members = []
-            for ref in group.refs:
-                link = links.get(ref)
-                title, facts = records[ref.id]
-                if link is None:
-                    members.append(Member(ref, title, facts))
-                else:
-                    why = explaining.evidence(link.like, ref)
-                    members.append(Member(ref, title, facts, link.like, link.bits, why))
+    groups = duplicates.groups[:limit]
+    pairs = ((link.like, link.ref) for group in groups for link in group.links)
+    evidence = Explaining(duplicates.search).evidence_of(pairs)
+    for start in range(0, len(groups), _AT_ONCE):
+        some = groups[start : start + _AT_ONCE]
+        records = _records(workspace, duplicates, some)
+        for number, group in enumerate(some, start + 1):
+            why = {link.ref: (link.like, link.bits, next(evidence)) for link in group.links}
+            members = (Member(ref, *records[ref.id], *why.get(ref, ())) for ref in group.refs)
             yield GroupPage(number, group.probability, tuple(members))
 
 
