@@ -32,9 +32,8 @@ def write_duplicates(output: Output, duplicates: Duplicates, pages: Iterator[Gro
         for page in pages:
             _write_group(output, page)
     elif output.format in _NESTED:
-        write_sheet(
-            output, Sheet(tuple(Column(key, key) for key in ("group", "probability", "records")), _nested(pages))
-        )
+        columns = tuple(Column(key, key) for key in ("group", "probability", "records"))
+        write_sheet(output, Sheet(columns, _nested(pages)))
     else:
         write_sheet(output, Sheet(_COLUMNS, _flat(pages), reference="Record"))
     _write_summary(output, duplicates, shown)
@@ -42,7 +41,11 @@ def write_duplicates(output: Output, duplicates: Duplicates, pages: Iterator[Gro
 
 def probability_text(probability: float) -> str:
     """Say a probability by four decimals, never more than it is: what is not sure is not 1.0000."""
-    return f"{floor(probability * 10_000) / 10_000:.4f}"
+    return f"{_below(probability, 4):.4f}"
+
+
+def _below(probability: float, decimals: int) -> float:
+    return floor(probability * 10**decimals) / 10**decimals
 
 
 def reasons_text(evidence: Sequence[Evidence]) -> str:
@@ -70,7 +73,7 @@ def _write_group(output: Output, page: GroupPage) -> None:
 def _nested(pages: Iterator[GroupPage]) -> Iterator[Row]:
     for page in pages:
         members = [_member(member) for member in page.members]
-        yield "", (page.number, cast("Stored", round(page.probability, 6)), cast("Stored", members))
+        yield "", (page.number, cast("Stored", _below(page.probability, 6)), cast("Stored", members))
 
 
 def _member(member: Member) -> dict[str, object]:
@@ -115,7 +118,8 @@ def _write_summary(output: Output, duplicates: Duplicates, shown: int | None) ->
     plural = duplicates.plural.lower()
     groups = len(duplicates.groups)
     if not groups:
-        output.say(f"No duplicates among {duplicates.searched:,} {plural}")
+        none = f"No duplicates among {duplicates.searched:,} {plural}"
+        output.say(none if duplicates.searched > 1 else f"There are not two {plural} to compare")
         return
     records = sum(len(group.refs) for group in duplicates.groups)
     output.say((f"{_counted(groups)} of {records:,} {plural}, among {duplicates.searched:,}", "title"))
@@ -124,7 +128,7 @@ def _write_summary(output: Output, duplicates: Duplicates, shown: int | None) ->
         least = f"from {band.least:g}" if band.least else "below"
         output.say("  ", fill(least, 12), f"{_counted(band.groups):>14}  {band.records:>9,} {plural}")
     if shown is not None and shown < groups:
-        output.say((f"The first {shown:,} are shown · --limit 0 lists all", "dim"))
+        output.say((f"{shown:,} of {groups:,} groups shown · --limit 0 shows all", "dim"))
 
 
 def _counted(groups: int) -> str:
@@ -169,7 +173,7 @@ def _comparison_value(comparison: Comparison) -> dict[str, object]:
     return {
         "records": [str(ref) for ref in comparison.refs],
         "titles": list(comparison.titles),
-        "probability": round(comparison.probability, 6),
+        "probability": _below(comparison.probability, 6),
         "bits": round(comparison.bits, 2),
         "prior": round(comparison.prior, 2),
         "reasons": [reason_value(each) for each in comparison.evidence],
