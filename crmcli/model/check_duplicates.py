@@ -17,7 +17,7 @@ def duplicate_problems(objects: Mapping[str, Block]) -> Iterator[Problem]:
     """Check the `duplicates` of complete declarations, over all objects."""
     for name, tree in objects.items():
         said = tree.block("duplicates")
-        yield from meaning_problems(said.scalars("meanings"), tree.blocks("properties"))
+        yield from meaning_problems(said.scalars("meanings"), calculated(tree))
         for other, node in said.scalars("associations").items():
             if other not in objects:
                 yield Problem(node.where, f'there is no object "{other}"', suggestion(other, objects))
@@ -26,12 +26,16 @@ def duplicate_problems(objects: Mapping[str, Block]) -> Iterator[Problem]:
                 yield Problem(node.where, message, f"declare `{other}` under `associations`, or leave it out")
 
 
-def meaning_problems(meanings: Mapping[str, Scalar], properties: Mapping[str, Block]) -> Iterator[Problem]:
-    """Find meanings of what is no property, or of one that records do not hold themselves."""
+def meaning_problems(meanings: Mapping[str, Scalar], calculated: Mapping[str, bool]) -> Iterator[Problem]:
+    """Find meanings of what is no property, or of one that is `calculated`, which says it of each that there is."""
     for name, node in meanings.items():
-        if name not in properties:
-            yield Problem(
-                node.where, f'there is no property "{name}" to mean {node.text}', suggestion(name, properties)
-            )
-        elif "formula" in properties[name].entries:
+        if name not in calculated:
+            message = f'there is no property "{name}" to mean {node.text}'
+            yield Problem(node.where, message, suggestion(name, calculated))
+        elif calculated[name]:
             yield Problem(node.where, f'"{name}" is calculated, so it tells nothing new', "name what it is made from")
+
+
+def calculated(tree: Block) -> dict[str, bool]:
+    """Say of each property of a complete declaration whether it is calculated."""
+    return {name: "formula" in prop.entries for name, prop in tree.blocks("properties").items()}

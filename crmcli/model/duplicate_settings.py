@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from crmcli.errors import Problem
 from crmcli.frozen import frozen, replace
-from crmcli.model.check_duplicates import meaning_problems
-from crmcli.model.duplicates import DuplicateRules, meant
+from crmcli.model.check_duplicates import calculated, meaning_problems
+from crmcli.model.duplicates import duplicate_rules, meant
 from crmcli.model.files import SchemaFile
 from crmcli.model.load import read_yaml
 from crmcli.model.nodes import Block
@@ -16,10 +16,14 @@ from crmcli.model.shape import MEANING, Each, Fields, Number, Several, Text
 from crmcli.types.nearest import suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from crmcli.model.duplicates import DuplicateRules
+    from crmcli.model.objects import Model, ObjectType
 
 FOLDER = "dedupe"
 _MOST = 10  # times what a column says
+_MINIMUM = 0.5
 
 _SETTINGS = Fields(
     {
@@ -42,18 +46,20 @@ class DuplicateSettings:
     rules: DuplicateRules
     weights: Mapping[str, float] = {}
     blocked: tuple[str, ...] = ()
-    minimum: float = 0.5
+    minimum: float = _MINIMUM
 
 
-def duplicate_settings(root: str, name: str, rules: DuplicateRules) -> tuple[DuplicateSettings, list[Problem]]:
-    """Lay what the workspace says of an object over its rules; with all that is wrong with the file itself."""
-    block, problems = _read(root, name)
+def duplicate_settings(root: str, model: Model, found: ObjectType) -> tuple[DuplicateSettings, list[Problem]]:
+    """Lay what the workspace says of an object over its rules; with all that is wrong with it."""
+    rules = duplicate_rules(model, found)
+    block, problems = _read(root, found.name)
+    problems += _semantic(block, {prop.name: bool(prop.formula) for prop in found.properties.values()}, model.words)
     said = {key: node.text for key, node in block.scalars("meanings").items()}
     settings = DuplicateSettings(
         replace(rules, meanings=meant({**rules.meanings, **said})),
         weights={key: float(node.text) for key, node in block.scalars("weights").items()},
         blocked=block.texts("blocked"),
-        minimum=float(block.text("minimum", str(DuplicateSettings.__defaults__["minimum"]))),
+        minimum=float(block.text("minimum", str(_MINIMUM))),
     )
     return settings, problems
 
@@ -75,8 +81,7 @@ def duplicate_settings_problems(root: str, objects: Mapping[str, Block]) -> Iter
         elif kind == ".yaml":
             block, problems = _read(root, stem)
             yield from problems
-            yield from meaning_problems(block.scalars("meanings"), objects[stem].blocks("properties"))
-            yield from _weights(block, {*objects[stem].blocks("properties"), *map(association_column, objects)})
+            yield from _semantic(block, calculated(objects[stem]), objects)
 
 
 def _names(root: str) -> Sequence[str]:
@@ -99,7 +104,10 @@ def _read(root: str, name: str) -> tuple[Block, list[Problem]]:
     return (fitting if isinstance(fitting, Block) else Block({}, where)), problems
 
 
-def _weights(block: Block, columns: Collection[str]) -> Iterator[Problem]:
+def _semantic(block: Block, properties: Mapping[str, bool], objects: Iterable[str]) -> Iterator[Problem]:
+    """Check what a file says by the properties, of which each is calculated or not."""
+    yield from meaning_problems(block.scalars("meanings"), properties)
+    columns = {*properties, *map(association_column, objects)}
     for key, node in block.scalars("weights").items():
         if key not in columns:
             yield Problem(node.where, f'there is no property "{key}" to weigh', suggestion(key, columns))
