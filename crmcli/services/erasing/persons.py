@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from crmcli.model.objects import ObjectType
     from crmcli.services.workspace import Workspace
-    from crmcli.store.cleansing import End
 
 # The roles of objects whose records tell of others; of those whose names are names of somebody.
 _TELLING = frozenset({"activity", "thread", "conversation"})
@@ -110,23 +109,23 @@ def is_text(workspace: Workspace, object_name: str, name: str) -> bool:
 def _activities(workspace: Workspace, refs: set[Ref]) -> tuple[set[Ref], set[Ref]]:
     """Give the activities, conversations and messages on these records: those on them alone, and those on others too.
 
-    What is on such a one alone, as a message in a conversation, is like it.
+    A message is on those that its conversation is on.
     """
     telling = [name for name, found in workspace.model.objects.items() if _TELLING & set(found.object_roles)]
-    ends = {(each.object_name, each.id) for each in refs}
-    shared: set[End] = set()
-    waiting = list(ends)
+    known = {(each.object_name, each.id): ends_of(workspace.store, (each.object_name, each.id)) for each in refs}
+    people, near = set(known), set().union(*known.values())
+    waiting = list(near)
     while waiting:
-        for end in ends_of(workspace.store, waiting.pop()):
-            if end[0] not in telling or end in ends:
-                continue
-            if ends_of(workspace.store, end) <= ends:
-                ends.add(end)
-                waiting.append(end)
-            else:
-                shared.add(end)
-    ends |= removed_with(workspace.root, {f"{name}:{record_id}" for name, record_id in ends}, telling)
-    return {Ref(*end) for end in ends} - refs, {Ref(*end) for end in shared - ends}
+        end = waiting.pop()
+        if end[0] in telling and end not in known:
+            known[end] = ends_of(workspace.store, end)
+            waiting += known[end]
+    shared = {end for end, others in known.items() if end not in people and not others <= known.keys()}
+    while more := {end for end in known.keys() - people - shared if known[end] & shared}:
+        shared |= more
+    own = known.keys() - shared
+    own |= removed_with(workspace.root, {f"{name}:{record_id}" for name, record_id in own}, telling)
+    return {Ref(*end) for end in own} - refs, {Ref(*end) for end in shared & near}
 
 
 def _spellings(found: ObjectType, rows: Iterable[Mapping[str, object]]) -> Spellings:
