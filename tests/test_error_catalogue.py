@@ -21,6 +21,7 @@ from crmcli.model.matrix import Cell
 from crmcli.query.mistakes import QuerySyntaxError
 from crmcli.services.importing.formats import Question
 from crmcli.services.importing.result import ColumnKind, MappedColumn
+from crmcli.services.merging.merged import MergedRecord
 from crmcli.services.references import Ref
 from crmcli.services.rules import Broken
 from crmcli.services.schema_plan import Planned
@@ -124,6 +125,16 @@ SPECIAL = {
         "label": "Parent Company",
         "direct": True,
     },
+    "SeveralMerged": {
+        "survivor": Ref("contact", 1),
+        "records": [
+            MergedRecord(Ref("contact", 7), "Ada King", Ref("contact", 1)),
+            MergedRecord(Ref("contact", 9), "A. Lovelace", Ref("contact", 1)),
+        ],
+    },
+    "UnknownPreference": {"word": "mine"},
+    "ChangedSinceMerge": {"changes": ['Phone Number, "+3212345" then, is "+3254321" now']},
+    "NotGivenBack": {"survivor": Ref("contact", 1)},
     "NotTaken": {"refs": [Ref("contact", 1), Ref("contact", 7)]},
     "NotAProbability": {"given": 90.0},
     "NoMeaning": {"text": "ssn"},

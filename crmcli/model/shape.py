@@ -143,7 +143,7 @@ ROLES = (
     "name", "owner", "stage", "pipeline", "amount", "currency", "status", "due", "closed", "created", "modified",
     "email", "phone", "website", "company_name", "company_domain", "country", "lifecycle", "probability", "pinned",
     "at", "start", "until", "text", "outcome", "direction", "duration", "channel", "kind", "priority", "queue",
-    "reminder", "repeat", "completed", "from", "won_reason", "lost_reason", "contacting", "first_name", "last_name",
+    "reminder", "repeat", "completed", "from", "won_reason", "lost_reason", "contacting", "merged", "first_name", "last_name",
 )  # fmt: skip
 OBJECT_ROLES = ("person", "organisation", "activity", "task", "thread", "conversation")
 TOOLS = ("index_page", "record_page", "reporting", "import", "property_settings", "segments", "workflows")

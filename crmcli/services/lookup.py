@@ -140,6 +140,9 @@ def story(workspace: Workspace, ref: Ref, tombstone: Tombstone) -> tuple[str, st
     when = f"on {shown_moment(workspace.context, operation.at)} by {operation.actor} (operation {short})"
     if tombstone.kind == "deleted":
         return f"{ref} was deleted {when}", f"Bring it back: crm restore {ref}"
+    if tombstone.into is not None:
+        into = Ref(ref.object_name, tombstone.into)
+        return f"{ref} was merged into {into} {when}", f"Take it out again: crm unmerge {ref}"
     if tombstone.kind == "undone":
         return f"{ref} went when its creation was undone {when}", f"Bring it back: crm undo {short}"
     return f"{ref} was erased {when}", "What is erased does not come back"

@@ -29,9 +29,19 @@ def record_context(found: ObjectType, values: Mapping[str, object], context: Con
 
 
 def title(workspace: Workspace, ref: Ref) -> str:
-    """Give a record's title as `title_of` does; the reference itself for a record that is not there."""
+    """Give a record's title as `title_of` does, a merged one's as it was; the reference for one that is not there."""
     record = workspace.store.record(ref.object_name, ref.id)
-    return str(ref) if record is None else title_of(workspace, record)
+    return _formerly(workspace, ref) if record is None else title_of(workspace, record)
+
+
+def _formerly(workspace: Workspace, ref: Ref) -> str:
+    """Give the title that a record had which was merged into another, else the reference."""
+    from crmcli.store.tombs import kept_record
+
+    tombstone = workspace.store.tombstone(ref.object_name, ref.id)
+    if tombstone is None or tombstone.into is None:
+        return str(ref)
+    return title_from(workspace, ref, kept_record(workspace.store, ref.object_name, ref.id))
 
 
 def titles(workspace: Workspace, refs: Iterable[Ref]) -> dict[Ref, str]:

@@ -98,7 +98,6 @@ class Merging:
         self._change.ledger(object_name).replace(record_id, before["record"], tombstone["record"])
         self._bury(object_name, record_id, dict(tombstone))
         self._change.changes.append(Retold(object_name, record_id, before, tombstone))
-        self._change.counts[f"{object_name} retold"] += 1
 
     def tombstone(self, object_name: str, record_id: int) -> dict[str, Any]:
         """What stands in the place of a merged record, as this transaction has it; raise NotMerged."""

@@ -25,6 +25,9 @@ PREPARATION = (
     "crm create contact firstname=Ben email=ben@acme.example --link company:1",
     "crm set contact:1 jobtitle=Analyst",
     "crm create deal name=Engines score=7 --link company:1",
+    "crm create company name=Acme-BV domain=acme-bv.example",
+    "crm create contact firstname=Bea email=bea@acme-bv.example --link company:2",
+    "crm merge company:1 company:2 --yes",
     "crm search ada",
 )
 SCHEMA = "properties:\n  score: {label: Score, type: %s}\n"
@@ -39,6 +42,8 @@ COMMANDS = {
     "apply": ("schema", "apply", "--yes"),
     "undo": ("undo", "--yes"),
     "import": ("import", "contacts", "people.csv", "--associate-companies"),
+    "merge": ("merge", "contact:1", "contact:2", "--yes"),
+    "unmerge": ("unmerge", "company:2"),
     "erase": ("erase", "contact:2", "--redact", "--yes"),
 }
 # The next write of somebody else: it settles what a crash left.

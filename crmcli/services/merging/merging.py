@@ -29,8 +29,17 @@ def merge(workspace: Workspace, request: MergeRecords, *, dry_run: bool = False)
     return merge_all(workspace, [request], dry_run=dry_run)
 
 
-def merge_all(workspace: Workspace, requests: Sequence[MergeRecords], *, dry_run: bool = False) -> Written:
-    """Merge each of these groups, all in one operation or none. Raises as `merge`, and InTwoGroups."""
+def merge_all(
+    workspace: Workspace,
+    requests: Sequence[MergeRecords],
+    *,
+    dry_run: bool = False,
+    before: Callable[[Transaction], object] | None = None,
+) -> Written:
+    """Merge each of these groups, all in one operation or none. Raises as `merge`, and InTwoGroups.
+
+    `before` is done first, in the same operation, when nobody else can write any more; what it raises, too.
+    """
     met: set[Ref] = set()
     for request in requests:
         for ref in (request.keep, *request.others):
@@ -39,6 +48,8 @@ def merge_all(workspace: Workspace, requests: Sequence[MergeRecords], *, dry_run
             met.add(ref)
     account = Account(workspace)
     with workspace.store.write(workspace.intent(), dry_run=dry_run) as change, naming_holder(workspace):
+        if before:
+            before(change)
         plans = [_plan(workspace, request) for request in requests]
         for plan in plans:
             change.merging.expect(plan.keep.object_name, {layer.id: plan.keep.id for layer in plan.layers})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from crmcli.frozen import frozen
 from crmcli.services.merging.refusals import NotTaken, check_related, records_to_merge
-from crmcli.services.merging.survivorship import ASKED, KEEPS, Chooser
+from crmcli.services.merging.survivorship import ASKED, KEEPS, MARKED, Chooser
 from crmcli.services.references import Ref
 from crmcli.services.titles import record_context, shown_change, title_of
 from crmcli.store.merge_reading import set_last
@@ -88,7 +88,11 @@ def plan_merge(workspace: Workspace, request: MergeRecords) -> MergePlan:
     return MergePlan(
         request,
         {ref: title_of(workspace, record) for ref, record in zip(refs, records, strict=True)},
-        tuple(_choice(workspace, records, name, taken[name]) for name in found.properties if name in taken),
+        tuple(
+            _choice(workspace, records, name, taken[name])
+            for name in found.properties
+            if _telling(records, name, taken)
+        ),
         _following(workspace, request),
     )
 
@@ -151,6 +155,15 @@ class _Fold:
             holders = (ref for ref, record in self._by_ref.items() if not differ(record.values.get(name), taken.value))
             source = next(holders, None)
         self.choices[name] = (taken, source)
+
+
+def _telling(records: Sequence[Record], name: str, taken: Mapping[str, tuple[Taken, Ref | None]]) -> bool:
+    """Whether there was anything to choose: another record has a value that the kept one has not, or it changes."""
+    if name not in taken or taken[name][0].why == MARKED:
+        return False
+    mine = records[0].values.get(name)
+    others = (record.values[name] for record in records[1:] if name in record.values)
+    return differ(taken[name][0].value, mine) or any(differ(value, mine) for value in others)
 
 
 def _choice(

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 KEEPS = "the kept record's"
 FILLS = "it was blank"
 ASKED = "as asked"
+MARKED = "what was merged into it"
 
 
 @frozen
@@ -84,7 +85,7 @@ class Chooser:
                 found[name] = self._one(prop, kept, other)
         found |= self._groups(mine, theirs, fixed)
         now = {**mine, **{name: each.value for name, each in found.items()}}
-        return found | dict(self._addresses(mine, theirs, now))
+        return found | dict(self._addresses(mine, theirs, now)) | dict(self._marks(mine, theirs, other[1]))
 
     def _one(self, prop: Property, kept: tuple[Values, int], other: tuple[Values, int]) -> Taken:
         name, rule = prop.name, rule_of(self._found, prop)
@@ -128,6 +129,15 @@ class Chooser:
             kept = _each_once(item, [*listed, *once], but=now.get(first.name))
             if kept != _listed(mine.get(more.name)) or kept != _listed(theirs.get(more.name)):
                 yield more.name, Taken(kept or None, theirs=None, why="every address is kept")
+
+    def _marks(self, mine: Values, theirs: Values, record_id: int) -> Iterator[tuple[str, Taken]]:
+        """The kept record says which were merged into it."""
+        prop = self._found.role("merged")
+        if prop is not None:
+            united = dict.fromkeys([
+                *_listed(mine.get(prop.name)), *_listed(theirs.get(prop.name)), f"{self._found.name}:{record_id}"
+            ])  # fmt: skip
+            yield prop.name, Taken(list(united), theirs=None, why=MARKED)
 
     def _latest(self, prop: Property, mine: tuple[Stored, int], theirs: tuple[Stored, int]) -> Taken:
         later = self._moments(prop.name, theirs[1]) > self._moments(prop.name, mine[1])
