@@ -56,6 +56,12 @@ Force: TypeAlias = Annotated[bool, typer.Option("--force", help="Do it in spite 
 AllowErased: TypeAlias = Annotated[
     bool, typer.Option("--allow-erased", help="Take the e-mails and other keys of who was erased, too.")
 ]
+OnDuplicate: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        "--on-duplicate", metavar="DEED", help="What likely is there already: warn (the default), skip, update, fail."
+    ),
+]
 At: TypeAlias = Annotated[str, typer.Option("--at", metavar="MOMENT", help="When it changed, if that was before now.")]
 DryRun: TypeAlias = Annotated[bool, typer.Option("--dry-run", "-n", help="Say what would be done, change nothing.")]
 Yes: TypeAlias = Annotated[bool, typer.Option("--yes", "-y", help="Do it without asking.")]

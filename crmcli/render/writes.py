@@ -8,8 +8,9 @@ from crmcli.render.documents import Document, write_document
 from crmcli.render.sheets import Column, Sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from crmcli.errors import Problem
     from crmcli.render.output import Output
     from crmcli.render.sheets import Row
     from crmcli.services.workspace import Workspace
@@ -31,6 +32,14 @@ def write_written(output: Output, workspace: Workspace, written: Written) -> Non
         return Sheet(columns, rows, reference="Record")
 
     write_document(output, Document(written_value(written), lambda out: _write_text(out, workspace, written), sheet))
+    write_warnings(output, written.warnings)
+
+
+def write_warnings(output: Output, warnings: Iterable[Problem]) -> None:
+    """Say as talk what is to be known beside a result, each with what to do about it."""
+    for each in warnings:
+        output.say(("Warning: ", "warn"), each.message)
+        output.say((each.hint, "dim"))
 
 
 def write_unchanged(output: Output) -> None:
@@ -49,7 +58,7 @@ def written_value(written: Written) -> dict[str, object]:
         "counts": counts,
         "records": [str(ref) for ref in written.refs],
         "changes": [_change_value(change) for change in written.changes],
-        "notes": list(written.notes),
+        "notes": [*written.notes, *(f"{each.message}; {each.hint}" for each in written.warnings)],
     }
 
 

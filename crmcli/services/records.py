@@ -45,7 +45,8 @@ class Targets:
 class CreateRecord:
     """A record to make: `links` are (record, label or None) that it is associated with at once.
 
-    `allow_erased` takes the keys of somebody who was erased, too.
+    `allow_erased` takes the keys of somebody who was erased, too; `on_duplicate` is what is done where it likely is
+    there already: warn, skip, update or fail.
     """
 
     object_name: str
@@ -54,6 +55,7 @@ class CreateRecord:
     force: bool = False
     dry_run: bool = False
     allow_erased: bool = False
+    on_duplicate: str = "warn"
 
 
 @frozen
@@ -105,9 +107,16 @@ class NotDeleted(CrmError):
 def create(workspace: Workspace, request: CreateRecord) -> Written:
     """Make a record, with its defaults, and associate it.
 
-    Raises what `assignments.values` raises, RuleBroken, KeyHeld, ErasedBefore, and what linking raises.
+    Raises what `assignments.values` raises, RuleBroken, KeyHeld, ErasedBefore, LooksLike, and what linking raises.
     """
     from crmcli.services.associations import LinkRequest, connect, with_primary
+    from crmcli.services.duplicates.at_creation import (
+        NewRecord,
+        duplicate_warning,
+        instead_of_creating,
+        likely_duplicate,
+    )
+    from crmcli.services.duplicates.likely import WARN
     from crmcli.services.erasing.barring import barring
     from crmcli.services.titles import title_from
 
@@ -120,9 +129,15 @@ def create(workspace: Workspace, request: CreateRecord) -> Written:
         bar.check(values)
     account = Account(workspace)
     with workspace.store.write(workspace.intent(force=request.force), dry_run=request.dry_run) as change:
+        likely = likely_duplicate(workspace, found, values)
+        if likely and request.on_duplicate != WARN:
+            instead_of_creating(change, account, NewRecord(found, given, request.force), likely, request.on_duplicate)
+            return account.finish(change, dry_run=request.dry_run)
         with naming_holder(workspace):
             ref = Ref(found.name, change.create(found.name, values))
         account.refs.append(ref)
+        if likely:
+            account.warnings.append(duplicate_warning(workspace, ref, likely))
         name = title_from(workspace, ref, values)
         links = [LinkRequest(ref, other, label) for other, label in request.links]
         for each in links:

@@ -12,6 +12,7 @@ from crmcli.services.titles import record_context, shown_change, title_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from crmcli.errors import Problem
     from crmcli.services.workspace import Workspace
     from crmcli.store.transaction import Transaction
     from crmcli.store.values import Operation, Record
@@ -40,7 +41,8 @@ class Written:
     `operation` is None when nothing changed, and in a dry run; `short_id` is "" then. `counts` is by
     (object's internal name, verb); verbs are created updated deleted restored linked unlinked files.
     `refs` are the records that the request was about, `changes` at most the first 1,000 of them.
-    `notes` are sentences for a person to read; `kept` is how many later changes an undo left alone.
+    `notes` are sentences for a person to read, `warnings` what is told beside the result, with what to do about it;
+    `kept` is how many later changes an undo left alone.
     """
 
     operation: Operation | None
@@ -51,6 +53,7 @@ class Written:
     notes: tuple[str, ...] = ()
     dry_run: bool = False
     kept: int = 0
+    warnings: tuple[Problem, ...] = ()
 
 
 def split_count(what: str) -> tuple[str, str]:
@@ -68,6 +71,7 @@ class Account:
     changes: list[ChangeLine] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     kept: int = 0
+    warnings: list[Problem] = field(default_factory=list)
 
     @property
     def full(self) -> bool:
@@ -116,4 +120,5 @@ class Account:
             notes=tuple(self.notes),
             dry_run=dry_run,
             kept=self.kept,
+            warnings=tuple(self.warnings),
         )

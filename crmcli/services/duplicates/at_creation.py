@@ -1,0 +1,81 @@
+"""A record that is to be created and likely is there already: warned of, or left alone, or updated instead."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crmcli.errors import CrmError, ExitCode, Problem
+from crmcli.frozen import frozen
+from crmcli.model.names import typed
+from crmcli.services.duplicates.likely import FAIL, SKIP, LikelyDuplicates
+from crmcli.services.keys import naming_holder
+from crmcli.services.references import records_of
+from crmcli.services.titles import title
+from crmcli.services.validation import Validator
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from crmcli.model.objects import ObjectType
+    from crmcli.services.duplicates.likely import Likely
+    from crmcli.services.references import Ref
+    from crmcli.services.workspace import Workspace
+    from crmcli.services.written import Account
+    from crmcli.store.transaction import Transaction
+    from crmcli.types.base import Stored
+
+
+class LooksLike(CrmError):
+    """A record that is not created since it likely is there."""
+
+    exit_code = ExitCode.CONFLICT
+
+    def __init__(self, ref: Ref, known_as: str, why: str) -> None:
+        super().__init__(f"It looks like {ref} ({known_as}): {why}", f"Look at it: crm show {ref}")
+
+
+@frozen
+class NewRecord:
+    """What is to be created: `given` are the values that somebody gave, `force` overrides rules."""
+
+    found: ObjectType
+    given: Mapping[str, Stored]
+    force: bool = False
+
+
+def likely_duplicate(workspace: Workspace, found: ObjectType, values: Mapping[str, Stored]) -> Likely | None:
+    """Give the record that one with these values is likely the same as."""
+    return LikelyDuplicates(workspace, found).find({name: (value,) for name, value in values.items()}, (0,)).get(0)
+
+
+def duplicate_warning(workspace: Workspace, ref: Ref, likely: Likely) -> Problem:
+    """Say that a new record resembles another, and how they are compared."""
+    known_as = title(workspace, likely.ref)
+    plural = typed(workspace.model.words[ref.object_name])
+    return Problem(
+        str(ref),
+        f"{ref} looks like {likely.ref} ({known_as}): {likely.why}",
+        f"Compare them: crm dedupe {plural} --explain {likely.ref} {ref}",
+    )
+
+
+def instead_of_creating(
+    change: Transaction, account: Account, new: NewRecord, likely: Likely, on_duplicate: str
+) -> None:
+    """Do what was asked for where the record likely is there: nothing, an update of that one, or a refusal.
+
+    Raises LooksLike, RuleBroken and KeyHeld.
+    """
+    workspace, known_as = account.workspace, title(account.workspace, likely.ref)
+    if on_duplicate == FAIL:
+        raise LooksLike(likely.ref, known_as, likely.why)
+    account.refs.append(likely.ref)
+    if on_duplicate == SKIP:
+        account.notes.append(f"Not created: it looks like {likely.ref} ({known_as}): {likely.why}")
+        return
+    (record,) = records_of(workspace, [likely.ref])
+    changed = Validator(workspace, new.found, force=new.force).change(record, new.given)
+    account.notes.append(f"Not created but taken for {likely.ref} ({known_as}): {likely.why}")
+    account.changed(record, changed)
+    with naming_holder(workspace):
+        change.set(record.object_name, record.id, changed)
