@@ -21,6 +21,7 @@ demo: $(INSTALLED) ## Make a CRM from the sample data in ./demo-crm and look aro
 	$(BIN)/crm -C $(DEMO) list deals --where "amount > 40000" --columns name,company.name,stage,amount --sort -amount
 	$(BIN)/crm -C $(DEMO) graph company:5 --depth 1
 	$(BIN)/crm -C $(DEMO) timeline deal:9
+	$(BIN)/crm -C $(DEMO) dedupe contacts
 	$(BIN)/crm -C $(DEMO) pipeline show deals
 	$(BIN)/crm -C $(DEMO) report counts contacts --by lifecyclestage
 

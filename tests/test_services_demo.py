@@ -8,6 +8,7 @@ import pytest
 
 from crmcli.model.files import built_in_folder
 from crmcli.services.demo import create_demo
+from crmcli.services.duplicates.finding import FindDuplicates, find
 from crmcli.services.init import WorkspaceExists
 from crmcli.services.workspace import open_workspace
 from office import circumstances
@@ -27,6 +28,17 @@ def test_all_samples_are_imported_with_their_associations(tmp_path):
     associated = [workspace.store.associations("deal", record.id) for record in workspace.store.stream("deal")]
     assert all(associated)
     assert workspace.store.log.operations()[0].actor == "ada@king.nl"
+
+
+def test_a_few_records_are_there_twice_for_a_search_to_find(tmp_path):
+    workspace = open_workspace(make_demo(tmp_path).root, str(tmp_path / "cache"), circumstances(tmp_path))
+    found = {
+        name: {tuple(ref.id for ref in group.refs) for group in find(workspace, FindDuplicates(name)).groups}
+        for name in ("contact", "company", "deal", "ticket", "product")
+    }
+    assert found["contact"] == {(1, 45), (18, 20)}
+    assert (11, 13) in found["company"] <= {(11, 13), (1, 30)}
+    assert [name for name in ("deal", "ticket", "product") if found[name]] == []
 
 
 def test_a_demo_is_not_made_over_a_workspace(tmp_path):

@@ -136,8 +136,8 @@ def test_texts_are_the_texts_that_were_added():
     texts = Texts()
     assert (list(texts), len(texts), texts.filled) == ([], 0, False)
     everything = ["", "é\nb", "with\0in", *map(str, range(BLOCK * 2))]
-    for start in range(0, len(everything), BLOCK):
-        texts.add(everything[start : start + BLOCK])
+    texts.add(everything[:BLOCK])
+    texts.add(everything[BLOCK:])
     everything[2] = "with in"
     assert list(texts) == everything
     assert [texts[place] for place in range(len(everything))] == everything
@@ -152,9 +152,11 @@ def test_texts_are_the_texts_that_were_added():
 def test_texts_of_nothing_are_not_filled():
     texts = Texts()
     texts.add([""] * BLOCK)
-    texts.add([""])
+    texts.add_empty(BLOCK * 2)
+    texts.add_empty(1)
     assert not texts.filled
-    assert list(texts) == [""] * (BLOCK + 1)
+    assert list(texts) == [""] * (BLOCK * 3 + 1)
+    assert (len(texts), texts[-1]) == (BLOCK * 3 + 1, "")
 
 
 def test_each_property_with_a_meaning_is_a_column_and_several_values_are_several(filled):

@@ -45,7 +45,8 @@ def probability_text(probability: float) -> str:
 
 
 def _below(probability: float, decimals: int) -> float:
-    return floor(probability * 10**decimals) / 10**decimals
+    scale = 10.0**decimals
+    return floor(probability * scale) / scale
 
 
 def reasons_text(evidence: Sequence[Evidence]) -> str:

@@ -65,6 +65,7 @@ def _trials(model: Model) -> Iterator[str]:
     yield ""
     for name in model.objects_with("person")[:1]:
         yield f"list {typed(model.words[name])}"
+        yield f"dedupe {typed(model.words[name])}"
     for name in model.objects_with("organisation")[:1]:
         yield f"show {name}:1"
         yield f"graph {name}:1 --depth 1"

@@ -20,10 +20,11 @@ if TYPE_CHECKING:
     from crmcli.services.workspace import Workspace
     from crmcli.types.base import Context
 
-    # From what is read of the index for a block of records, a block of texts for each column that it becomes.
+    # From what is read of the index for some records, their texts in each column that it becomes; () if all are empty.
     _Read: TypeAlias = Callable[[Sequence[Sequence[Any]]], Iterator[Sequence[str]]]
 
 _CROSSWISE = ("email", "phone", "domain", "org")  # each value is compared with each
+_ROWS = 10 * BLOCK  # that are read at once
 _SEVERAL = 4  # values of a property that holds several, each a column of its own
 _LONGEST = 300  # characters of a text
 _DAY = 10  # characters of a date, with which a moment begins
@@ -65,13 +66,17 @@ def feed(workspace: Workspace, found: ObjectType, settings: DuplicateSettings, w
     ids = array("q")
     packed: dict[tuple[int, int], Texts] = {}  # by source and number
     rows = workspace.store.rows(statement)
-    while block := list(islice(rows, BLOCK)):
+    while block := list(islice(rows, _ROWS)):
         some, *values = zip(*block, strict=True)
         ids.extend(some)
         rest = iter(values)
         for place, source in enumerate(sources):
             for number, texts in enumerate(source.read([next(rest) for _ in source.paths])):
-                packed.setdefault((place, number), Texts()).add(texts)
+                column = packed.setdefault((place, number), Texts())
+                if texts:
+                    column.add(texts)
+                else:
+                    column.add_empty(len(some))
     filled = [(sources[place], number, texts) for (place, number), texts in packed.items() if texts.filled]
     return Feed(
         ids,
@@ -113,7 +118,12 @@ def _labelled(labels: Mapping[str, str]) -> _Read:
     """Give texts as they are, but options by their labels, as files have them."""
 
     def read(values: Sequence[Sequence[Any]]) -> Iterator[Sequence[str]]:
-        yield [labels.get(value, value[:_LONGEST]) if value else "" for value in values[0]]
+        if not any(values[0]):
+            yield ()
+        elif labels:
+            yield [labels.get(value, value) if value else "" for value in values[0]]
+        else:
+            yield [value[:_LONGEST] if value else "" for value in values[0]]
 
     return read
 
@@ -121,8 +131,9 @@ def _labelled(labels: Mapping[str, str]) -> _Read:
 def _each(values: Sequence[Sequence[Any]]) -> Iterator[Sequence[str]]:
     """Give the first, second … of several values, as JSON keeps them."""
     lists = [json.loads(value) if value else () for value in values[0]]
+    most = min(max(map(len, lists)), _SEVERAL)
     for number in range(_SEVERAL):
-        yield [str(several[number]) if number < len(several) else "" for several in lists]
+        yield [str(held[number]) if number < len(held) else "" for held in lists] if number < most else ()
 
 
 def _joined(values: Sequence[Sequence[Any]]) -> Iterator[Sequence[str]]:

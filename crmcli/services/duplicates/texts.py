@@ -7,10 +7,11 @@ from typing import overload
 
 BLOCK = 100  # texts that are kept as one
 _BETWEEN = "\0"
+_EMPTY = _BETWEEN * (BLOCK - 1)
 
 
 class Texts(Sequence[str]):
-    """A sequence of texts, filled a block at a time; NUL characters in them become spaces."""
+    """A sequence of texts, filled by blocks; NUL characters in them become spaces."""
 
     __slots__ = ("_blocks", "_length", "filled")
 
@@ -20,13 +21,23 @@ class Texts(Sequence[str]):
         self.filled = False  # whether any text is not empty
 
     def add(self, texts: Sequence[str]) -> None:
-        """Add a block: of BLOCK texts, but for the last one."""
-        block = _BETWEEN.join(texts)
-        if block.count(_BETWEEN) >= len(texts):
-            block = _BETWEEN.join(text.replace(_BETWEEN, " ") for text in texts)
-        self._blocks.append(block)
+        """Add texts: a number of blocks of them, but for the last ones."""
+        for start in range(0, len(texts), BLOCK):
+            some = texts[start : start + BLOCK]
+            block = _BETWEEN.join(some)
+            if block.count(_BETWEEN) >= len(some):
+                block = _BETWEEN.join(text.replace(_BETWEEN, " ") for text in some)
+            self._blocks.append(block)
+            self.filled = self.filled or len(block) >= len(some)
         self._length += len(texts)
-        self.filled = self.filled or len(block) >= len(texts)
+
+    def add_empty(self, count: int) -> None:
+        """Add so many texts that are empty, as `add` does."""
+        whole, rest = divmod(count, BLOCK)
+        self._blocks += [_EMPTY] * whole
+        if rest:
+            self._blocks.append(_BETWEEN * (rest - 1))
+        self._length += count
 
     def __len__(self) -> int:
         return self._length
