@@ -261,7 +261,7 @@ def test_blocked_values_are_no_evidence_and_weights_say_how_much_others_are(offi
     said(office, "blocked: ['+31500000122']\nweights: {firstname: 0}\n")
     after = compare(office, FindDuplicates("contact"), ("contact:2", "contact:6"))
     assert not any("phone" in each.columns for each in after.evidence)
-    assert [each.bits for each in after.evidence if each.columns == ("firstname",)] == [0]
+    assert not any("firstname" in each.columns for each in after.evidence)
     assert after.bits < before.bits
 
 

@@ -60,7 +60,8 @@ def feed(workspace: Workspace, found: ObjectType, settings: DuplicateSettings, w
 
     from crmcli.query import Selection, select
 
-    sources = [*_of_properties(found, settings, workspace.context), *_of_associations(workspace, found, settings)]
+    known = (*_of_properties(found, settings, workspace.context), *_of_associations(workspace, found, settings))
+    sources = [source for source in known if settings.weights.get(source.name) != 0]
     paths = tuple(path for source in sources for path in source.paths)
     statement = select(Selection(found, where=where or None, columns=paths), workspace.model, workspace.context)
     ids = array("q")
