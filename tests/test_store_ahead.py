@@ -53,12 +53,13 @@ def test_without_a_second_core_this_process_makes_them(monkeypatch):
         assert list(items) == [(HERE, 0), (HERE, 1), (HERE, 2)]
 
 
-def test_without_room_for_another_process_this_one_makes_them(monkeypatch):
+@pytest.mark.parametrize("call", ["fork", "pipe"])
+def test_without_room_for_another_process_this_one_makes_them(monkeypatch, call):
     def refuse():
         raise BlockingIOError("Resource temporarily unavailable")
 
     before = os.listdir("/proc/self/fd")
-    monkeypatch.setattr(os, "fork", refuse)
+    monkeypatch.setattr(os, call, refuse)
     with ahead(lambda: numbers(2)) as items:
         assert list(items) == [(HERE, 0), (HERE, 1)]
     assert os.listdir("/proc/self/fd") == before

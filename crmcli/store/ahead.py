@@ -68,7 +68,10 @@ def _begin(make: Callable[[], Iterable[T]], files: Collection[int]) -> tuple[int
     """Start the other process; None where that is of no use, or cannot be."""
     if not hasattr(os, "sched_getaffinity") or len(os.sched_getaffinity(0)) == 1:  # other systems fork less well
         return None
-    receive, send = os.pipe()
+    try:
+        receive, send = os.pipe()
+    except OSError:  # no room for another open file
+        return None
     with suppress(OSError):
         fcntl.fcntl(send, fcntl.F_SETPIPE_SZ, _WAITING)
     # The copy is never interrupted, since it would then undo what this process has begun; it is killed instead.

@@ -10,9 +10,11 @@ import contextlib
 import os
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
+from crmcli.store.alongside import Alongside
 from crmcli.store.files import read_if_there, resolved, shard_path, sync_folder
 from crmcli.store.freshness import Stamp, stamp
 from crmcli.store.shard import Shard, number_of, parse
@@ -20,7 +22,6 @@ from crmcli.store.staging import Staged, digest, keep_aside, stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from concurrent.futures import ThreadPoolExecutor
 
     from crmcli.store.files import Modes
 
@@ -80,7 +81,7 @@ class Edits:
         self._open: OrderedDict[tuple[str, int], Edit] = OrderedDict()
         self._staged: dict[tuple[str, int], Callable[[], Staged]] = {}
         self._origin: dict[tuple[str, int], tuple[str, Stamp | None]] = {}
-        self._writer: ThreadPoolExecutor | None = None
+        self._writing = Alongside()
 
     def of(self, object_name: str, record_id: int) -> Edit:
         """The edit of the shard that holds a record."""
@@ -127,11 +128,7 @@ class Edits:
         if not self._open and not self._staged:
             staged = stage(*arguments)
             return lambda: staged
-        if self._writer is None:
-            from concurrent.futures import ThreadPoolExecutor
-
-            self._writer = ThreadPoolExecutor(2)
-        return self._writer.submit(stage, *arguments).result
+        return self._writing.begin(partial(stage, *arguments))
 
     def put_aside(self, edit: Edit) -> str:
         """Keep the present version of a shard under journal/removed/ and say where."""
@@ -172,6 +169,4 @@ class Edits:
 
     def close(self) -> None:
         """End the writing threads, if there are any."""
-        if self._writer is not None:
-            self._writer.shutdown(wait=True)
-            self._writer = None
+        self._writing.close()
