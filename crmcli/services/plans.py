@@ -22,9 +22,9 @@ class BadPlan(CrmError):
 
     exit_code = ExitCode.USAGE
 
-    def __init__(self, path: str, why: str) -> None:
-        hint = "Make one: crm import contacts leads.csv --save plan.json, or crm dedupe contacts --save plan.json"
-        super().__init__(f'"{path}" is no plan: {why}', hint)
+    def __init__(self, path: str, why: str, hint: str = "") -> None:
+        made = "Make one: crm import contacts leads.csv --save plan.json, or crm dedupe contacts --save plan.json"
+        super().__init__(f'"{path}" is no plan: {why}', hint or made)
 
 
 class PlanExists(CrmError):

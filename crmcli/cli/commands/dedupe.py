@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from crmcli.cli.arguments import Limit, ObjectName, Where, screenful
+from crmcli.cli.arguments import DryRun, Limit, ObjectName, Where, screenful
+from crmcli.cli.deciding import Auto, Review, Save, Ways, check, decide
 from crmcli.cli.dedupe_files import File, IdColumn, MapName, Meanings, check_flags, look_in_file, meanings
 from crmcli.cli.session import Session
 from crmcli.render.duplicates import write_comparison, write_duplicates
@@ -37,6 +38,10 @@ def dedupe(
     where: Where = "",
     new_since: NewSince = "",
     limit: Limit = None,
+    review: Review = False,
+    save: Save = "",
+    auto: Auto = None,
+    dry_run: DryRun = False,
     file: File = "",
     map_: MapName = "",
     id_column: IdColumn = "",
@@ -45,7 +50,14 @@ def dedupe(
     r"""Find records that may be one: groups of them, the surest first, each with the reasons.
 
     Reasons are told in bits: +1 makes it twice as likely that two records are one, -1 half as likely. What is compared
-    stands in the schema (crm schema show) and, for this CRM, in dedupe/OBJECT.yaml. Nothing is changed.
+    stands in the schema (crm schema show). Nothing is changed, unless you say what is to become of them.
+
+    dedupe/OBJECT.yaml may say more for this CRM, each line if you like: `meanings: {badge: id, jobtitle: none}`,
+    `weights: {phone: 0.5, company.name: 2}`, `blocked: [info@acme.com]`, `minimum: 0.8`.
+
+    --review shows the groups at a terminal, one after the other, and asks: merge, not the same, unsure. --save keeps
+    a plan of merges that you or a program edit and crm apply does. --auto merges those that are sure. What is not the
+    same is never proposed again: see crm judgements list.
 
     --file looks for them in a file that is not imported: among its rows, and between these and the records. Columns
     that no property has count too, by what their headings and values mean. -o csv gives each row's id, group,
@@ -56,13 +68,18 @@ def dedupe(
       crm dedupe companies --min 0.9 --limit 20
       crm dedupe contacts --new-since -7d -o csv
       crm dedupe contacts --explain contact:1 contact:2
+      crm dedupe contacts --auto 0.999 --dry-run
+      crm dedupe contacts --save plan.json
+      crm apply plan.json
       printf 'Name,Mail\nAda Lovelace,ada@king.example\nLovelace A,ada@king.example\n' > leads.csv
       crm dedupe contacts --file leads.csv
     """
     session = ctx.ensure_object(Session)
     workspace = session.workspace
     about_files = {"--map": map_, "--id-column": id_column, "--meaning": meaning}
-    check_flags(file, {"--explain": any(explain), "--new-since": new_since}, about_files)
+    ways = Ways(review, save, auto, dry_run)
+    about_records = {"--explain": any(explain), "--new-since": new_since, "--review, --save or --auto": ways.any}
+    check_flags(file, about_records, about_files)
     if file:
         request = FindInFile(object_name, file, None, map_, id_column, meanings(meaning), minimum, where)
         look_in_file(session, request, limit)
@@ -71,7 +88,11 @@ def dedupe(
     if any(explain):
         write_comparison(session.output, compare(workspace, wanted, explain))
         return
+    check(session, ways, object_name)
     draw = progress(session.output, "Comparing", paced=False) if sys.stderr.isatty() and not session.quiet else None
     found = find(workspace, wanted, draw)
+    if ways.any:
+        decide(session, ways, found)
+        return
     shown = screenful(limit, session.output)
     write_duplicates(session.output, found, pages(workspace, found, shown), shown)
