@@ -9,13 +9,15 @@ import pytest
 
 from crmcli.render.import_maps import map_text
 from crmcli.services.importing.formats import Formats
-from crmcli.services.importing.imports import ImportRequest, import_file
+from crmcli.services.importing.imports import ImportRequest, import_file, import_files
 from crmcli.services.mapping.check import check_maps, read_map
 from crmcli.services.mapping.maps import (
     ImportMap,
     MapKeeper,
     MapRefused,
     NoSuchMap,
+    NotInMap,
+    SavedMap,
     UnusableMapName,
     map_names,
     map_path,
@@ -130,8 +132,11 @@ def test_what_is_saved_is_read_as_it_was(workspace):
         skip_invalid_values=True,
     )
     Path(workspace.root, "imports").mkdir()
-    Path(workspace.root, "imports/all.yaml").write_text(map_text(every), encoding="utf-8")
-    assert read_map(workspace, "all") == (every, [])
+    one = SavedMap("all", (every,))
+    company = ImportMap("all", "company", {"Firm": "name"}, mode="update", formats=Formats("dmy"))
+    for saved in (one, SavedMap("all", (company, every)), SavedMap("all", (company, every), in_one_row=True)):
+        Path(workspace.root, "imports/all.yaml").write_text(map_text(saved), encoding="utf-8")
+        assert read_map(workspace, "all") == (saved, [])
 
 
 def test_all_problems_of_a_map_are_told_with_their_lines(workspace, path):
@@ -167,3 +172,66 @@ def test_names_of_maps(workspace):
     for name in ("", "../x", "a/b", ".hidden", "a b"):
         with pytest.raises(UnusableMapName):
             map_path(name)
+
+
+def test_a_map_of_several_objects_is_checked_object_by_object(workspace):
+    Path(workspace.root, "imports").mkdir()
+    Path(workspace.root, "imports/bad.yaml").write_text(
+        "in_one_row: true\nkey: email\nobjects:\n  contact:\n    columns: {Mail: emial}\n  boat:\n    mode: update\n"
+        "  company:\n    key: domain\n    foo: x\n",
+        encoding="utf-8",
+    )
+    said = [(problem.where, problem.message) for problem in check_maps(workspace)]
+    assert said == [
+        ("imports/bad.yaml:2", '"key" is of no object'),
+        ("imports/bad.yaml:5", 'a contact has no property "emial"'),
+        ("imports/bad.yaml:6", 'there is no object "boat"'),
+        ("imports/bad.yaml:10", '"foo" is no key of "company"'),
+    ]
+
+
+FILES = {
+    "companies.csv": "id,Firm,Ziekte\n7,Navy,x\n",
+    "contacts.csv": "id,company_id,Naam,Mail\n1,7,Ada King,ada@navy.nl\n",
+}
+
+
+def test_one_map_of_several_files(workspace, tmp_path):
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    paths = [str(tmp_path / name) for name in FILES]
+    requests = [
+        ImportRequest(
+            "company", paths[0], columns={"Mail": "email", "Firm": "name"}, save_map=MapKeeper("both", map_text)
+        ),
+        ImportRequest("contact", paths[1], columns={"Mail": "email", "Firm": "name"}),
+    ]
+    assert [one.created for one in import_files(workspace, requests)] == [1, 1]
+    assert Path(workspace.root, "imports/both.yaml").read_text(encoding="utf-8") == (
+        "# What the columns of a file go into: crm import FILE… --map both\n"
+        "objects:\n"
+        "  company:\n"
+        "    mode: upsert\n"
+        "    leave_out: [Ziekte]\n"
+        "\n"
+        "    columns:\n"
+        "      id: hs_object_id\n"
+        "      Firm: name\n"
+        "\n"
+        "  contact:\n"
+        "    mode: upsert\n"
+        "\n"
+        "    columns:\n"
+        "      id: hs_object_id\n"
+        "      company_id: associations.company.hs_object_id\n"
+        "      Naam: firstname+lastname\n"
+        "      Mail: email\n"
+        "\n"
+    )
+    again = [ImportRequest("", path, map_name="both", mode="") for path in paths]
+    assert [one.unchanged for one in import_files(later(workspace), again)] == [1, 1]
+    (alone,) = import_files(later(workspace), [ImportRequest("", paths[0], map_name="both", mode="")])
+    assert (alone.object_name, alone.unchanged) == ("company", 1)
+    (tmp_path / "x.csv").write_text(FILES["contacts.csv"], encoding="utf-8")
+    with pytest.raises(NotInMap, match="company, contact"):
+        import_file(workspace, ImportRequest("", str(tmp_path / "x.csv"), map_name="both", mode=""))

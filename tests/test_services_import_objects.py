@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import pytest
 
+from crmcli.model.names import UnknownProperty
+from crmcli.render.import_maps import map_text
+from crmcli.render.schema_files import with_property
+from crmcli.services.importing.divided import divided
 from crmcli.services.importing.groups import NoColumns, grouped, shares
 from crmcli.services.importing.imports import ImportRequest
-from crmcli.services.importing.objects import NoMapOfSeveral, import_all
+from crmcli.services.importing.objects import import_all
+from crmcli.services.importing.preparing import UnknownMode
+from crmcli.services.mapping.explaining import explain
+from crmcli.services.mapping.maps import MapKeeper
+from crmcli.services.mapping.new_properties import with_new_properties
+from crmcli.services.mapping.wishes import NoSuchColumn
 from crmcli.services.references import Ref
 from office import made, make_office, reopened, values
 
@@ -56,13 +66,14 @@ def links(workspace, name, record_id):
         ("Deal - Amount", "deal", "Deal - Amount"),
         ("Amount", "deal", "Amount"),
         ("Company shoe size", "company", "Company shoe size"),
-        ("Shoe size", "contact", "Shoe size"),
+        ("Shoe size", "deal", "Shoe size"),
     ],
 )
 def test_whose_a_column_is(workspace, heading, owner, own):
     objects = [workspace.model.objects[name] for name in ("contact", "company", "deal")]
     header = ["First name", "Company domain", "Deal name", heading]
-    found = {share.found.name: share for share in shares(workspace, "x.csv", objects, header)}
+    said = divided(ImportRequest("", "x.csv"), objects, header, {})
+    found = {share.found.name: share for share in shares(workspace, said, header)}
     assert found[owner].places[-1] == 3
     assert found[owner].headings[-1] == own
 
@@ -181,6 +192,110 @@ def test_a_file_with_marked_headings_needs_no_object_named(workspace, tmp_path):
     assert accounts["company"].notes[0].endswith("its headings are those of contacts, companies")
 
 
-def test_a_map_is_of_one_object(workspace, tmp_path):
-    with pytest.raises(NoMapOfSeveral):
-        taken(workspace, tmp_path, MIXED, map_name="portal")
+WORDS = """\
+Naam,Mail,Firm,Where,Boat,Price
+Ada King,ada@navy.example,Navy,Delft,Ship,100
+Bob,b@x.example,Navy,Delft,Raft,20
+"""
+SAID = {"Mail": "email", "Naam": "contact.firstname+lastname", "Firm": "company.name", "Boat": "dealname",
+        "Where": "upper(companies.city)", "Price": "deal.amount"}  # fmt: skip
+
+
+def test_what_is_said_of_a_column_is_its_object_s(workspace, tmp_path):
+    accounts = taken(workspace, tmp_path, WORDS, columns=SAID, fixed={"deal.description": "x", "country": "NL"})
+    assert counts(accounts) == {"company": (1, 0, 0, 0), "contact": (2, 0, 0, 0), "deal": (2, 0, 0, 0)}
+    assert values(workspace, Ref("company", 1)) | {"name": "Navy", "city": "DELFT", "country": "NL"} == values(
+        workspace, Ref("company", 1)
+    )
+    ada, ship = values(workspace, Ref("contact", 1)), values(workspace, Ref("deal", 1))
+    assert (ada["lastname"], ada["country"], ship["amount"], ship["description"]) == ("King", "NL", "100", "x")
+    assert counts(taken(workspace, tmp_path, WORDS, columns=SAID)) == {
+        "company": (0, 0, 1, 0), "contact": (0, 0, 2, 0), "deal": (0, 0, 2, 0),
+    }  # fmt: skip
+
+
+def test_a_key_is_of_the_objects_that_have_it(workspace, tmp_path):
+    made(workspace, "contact", "email=ada@navy.example")
+    accounts = taken(workspace, tmp_path, WORDS, columns=SAID, key="email")
+    assert counts(accounts)["contact"] == (1, 1, 0, 0)
+    assert counts(taken(workspace, tmp_path, WORDS, columns=SAID, key="contact.email"))["contact"] == (0, 0, 2, 0)
+
+
+@pytest.mark.parametrize(
+    ("more", "refusal"),
+    [
+        ({"columns": {"Mail": "shoe"}}, UnknownProperty),
+        ({"columns": {"Mail": "company.shoe"}}, UnknownProperty),
+        ({"columns": {"Nothing": "email"}}, NoSuchColumn),
+        ({"fixed": {"shoe": "41"}}, UnknownProperty),
+        ({"mode": "often"}, UnknownMode),
+    ],
+)
+def test_what_is_said_wrongly_is_refused(workspace, tmp_path, more, refusal):
+    with pytest.raises(refusal):
+        taken(workspace, tmp_path, WORDS, **{"columns": {}, **more})
+
+
+def test_the_map_of_such_a_file(workspace, tmp_path):
+    said = {**SAID, "Price": ""}
+    keeper = MapKeeper("sales", map_text)
+    first = taken(workspace, tmp_path, WORDS, columns=said, fixed={"deal.description": "x"}, save_map=keeper)
+    assert first["deal"].created == 2
+    assert Path(workspace.root, "imports/sales.yaml").read_text() == (
+        "# What the columns of a file go into: crm import FILE --map sales\n"
+        "in_one_row: true  # each row of the file holds all of these\n"
+        "objects:\n"
+        "  company:\n"
+        "    mode: upsert\n"
+        "\n"
+        "    columns:\n"
+        "      Firm: name\n"
+        "      Where: upper(city)\n"
+        "\n"
+        "  contact:\n"
+        "    mode: upsert\n"
+        "\n"
+        "    columns:\n"
+        "      Naam: firstname+lastname\n"
+        "      Mail: email\n"
+        "\n"
+        "  deal:\n"
+        "    mode: upsert\n"
+        "    leave_out: [Price]\n"
+        "\n"
+        "    columns:\n"
+        "      Boat: dealname\n"
+        "\n"
+        "    fixed:\n"
+        "      description: x\n"
+        "\n"
+    )
+    again = taken(workspace, tmp_path, WORDS, objects="", map_name="sales", mode="")
+    assert counts(again) == {"company": (0, 0, 1, 0), "contact": (0, 0, 2, 0), "deal": (0, 0, 2, 0)}
+    other = taken(workspace, tmp_path, WORDS, objects="", map_name="sales", mode="", columns={"Price": "amount"})
+    assert counts(other)["deal"] == (0, 2, 0, 0)
+
+
+def test_explaining_it_is_a_table_for_each_object(workspace, tmp_path):
+    (tmp_path / "mixed.csv").write_text(MIXED)
+    explained = explain(workspace, [ImportRequest("company,contact,deal", str(tmp_path / "mixed.csv"))])
+    assert {one.object_name: [(c.heading, c.target) for c in one.columns] for one in explained} == {
+        "company": [("Company Name", "name"), ("Company domain", "domain"), ("City", "city")],
+        "contact": [("First name", "firstname"), ("Contact: Email", "email")],
+        "deal": [("Deal Name", "dealname"), ("Deal Amount", "amount")],
+    }
+
+
+def test_new_properties_are_of_their_objects(workspace, tmp_path):
+    (tmp_path / "mixed.csv").write_text(
+        "Email,Shoe size,Company name,Company colour,Deal name\na@x.nl,41,Navy,red,Ship\n"
+    )
+    request = ImportRequest("company,contact,deal", str(tmp_path / "mixed.csv"))
+    prepared = with_new_properties(workspace, [request], with_property)
+    accounts = import_all(prepared.workspace, prepared.requests)
+    assert [one.created for one in accounts] == [1, 1, 1]
+    workspace = reopened(tmp_path)
+    assert values(workspace, Ref("contact", 1))["shoe_size"] == 41
+    assert values(workspace, Ref("company", 1))["company_colour"] == "red"
+    notes = [note for one in accounts for note in one.notes if note.startswith("New property")]
+    assert notes == ["New property of company: company_colour, text", "New property of contact: shoe_size, number"]

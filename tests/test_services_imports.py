@@ -11,8 +11,9 @@ from crmcli.formats.opening import UnreadableFile
 from crmcli.model.names import UnknownProperty
 from crmcli.services.associations import LinkRequest, link
 from crmcli.services.domain_links import NoCompanies
-from crmcli.services.importing.imports import ImportRequest, UnknownMode, import_file, import_files
+from crmcli.services.importing.imports import ImportRequest, import_file, import_files
 from crmcli.services.importing.matching import NotAKey
+from crmcli.services.importing.preparing import UnknownMode
 from crmcli.services.importing.result import ColumnKind, Verdict
 from crmcli.services.mapping.wishes import MappedTwice, NoSuchColumn, NothingMapped, RepeatedHeading
 from crmcli.services.records import Targets, delete

@@ -10,12 +10,13 @@ from crmcli.render.sheets import Column, Sheet, write_sheet
 from crmcli.services.importing.result import ColumnKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from crmcli.render.output import Output
     from crmcli.render.sheets import Row
     from crmcli.services.importing.result import MappedColumn
     from crmcli.services.mapping.explaining import Explained
+    from crmcli.services.workspace import Workspace
 
 _LONGEST = 16  # characters of a value that is shown
 _OUT = {
@@ -26,23 +27,38 @@ _OUT = {
 }
 
 
-def write_explained(output: Output, explained: Explained) -> None:
+def write_explained(output: Output, workspace: Workspace, explained: Sequence[Explained]) -> None:
     """Write what each column goes into and why: a table for people, with what is worth a word below."""
     columns = tuple(Column(key, key.capitalize()) for key in ("column", "samples", "property", "why"))
-    sheet = Sheet(columns, list(_rows(explained)))
+    sheets = [Sheet(columns, list(_rows(each))) for each in explained]
+    several = len(explained) > 1
 
     def write_text(out: Output) -> None:
-        write_sheet(out, sheet)
-        for note in explained.notes:
-            out.say(note)
+        for place, (each, sheet) in enumerate(zip(explained, sheets, strict=True)):
+            if several:
+                out.line(*([""] if place else []))
+                out.line((each.path, "title"), f": {workspace.model.words[each.object_name].plural.lower()}")
+            write_sheet(out, sheet)
+            for note in each.notes:
+                out.say(note)
 
-    value = {
+    def whole() -> Sheet:
+        rows = [
+            (each.object_name, cells) for each, sheet in zip(explained, sheets, strict=True) for _, cells in sheet.rows
+        ]
+        return Sheet(columns, rows, reference="Object") if several else sheets[0]
+
+    values = [_explained_value(each) for each in explained]
+    write_document(output, Document({"files": values} if several else values[0], write_text, whole))
+
+
+def _explained_value(explained: Explained) -> dict[str, object]:
+    return {
         "file": explained.path,
         "object": explained.object_name,
         "columns": [_value(column, explained) for column in explained.columns],
         "notes": list(explained.notes),
     }
-    write_document(output, Document(value, write_text, lambda: sheet))
 
 
 def _rows(explained: Explained) -> Iterator[Row]:

@@ -53,7 +53,6 @@ from crmcli.services.mapping import explaining
 from crmcli.services.mapping.new_properties import with_new_properties
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from typing import BinaryIO
 
 
@@ -156,7 +155,7 @@ def import_(
     (company_id, AccountId): these become associations, and the ids are kept, so that a second import updates.
 
     Of a file whose rows hold several objects name all of them: contacts,companies. A column is of the object that its
-    heading begins with (Company name, Contact: Email) or that knows it.
+    heading begins with (Company name, Contact: Email), that knows it, or that you say: --column "Mail=contact.email".
 
     --from hubspot takes a folder or zip of a portal's exports, of its API's answers, or of a warehouse's tables over as
     they are: users, properties and pipelines first, then the records and how they are associated, as one operation.
@@ -228,7 +227,8 @@ def import_(
     )
     workspace, requests = session.workspace, tuple(replace(request, object_name=o, path=path) for o, path in named)
     if explain:
-        return _explain(session, requests)
+        write_explained(session.output, workspace, explaining.explain(workspace, requests))
+        return ExitCode.DONE
     if create_properties:
         prepared = with_new_properties(workspace, requests, with_property)
         workspace, requests = prepared.workspace, prepared.requests
@@ -237,13 +237,6 @@ def import_(
     if save:
         session.output.say(f"Planned only. Do it: crm apply {save}")
     return status
-
-
-def _explain(session: Session, requests: Iterable[imports.ImportRequest]) -> int:
-    """Say what the columns of each file are taken for, and import nothing."""
-    for request in requests:
-        write_explained(session.output, explaining.explain(session.workspace, request))
-    return ExitCode.DONE
 
 
 def _input(*, again: bool) -> BinaryIO:

@@ -135,8 +135,9 @@ def _said(workspace: Workspace, request: FindInFile) -> SaidOfFile:
         return SaidOfFile(request.ids, request.meanings)
     from crmcli.services.mapping.maps import saved_map
 
-    saved = saved_map(workspace, request.map_name)
-    return SaidOfFile(request.ids, request.meanings, {**dict.fromkeys(saved.left_out, ""), **saved.columns})
+    parts = saved_map(workspace, request.map_name).parts
+    usual = {heading: target for part in parts for heading, target in part.usual.items()}
+    return SaidOfFile(request.ids, request.meanings, usual)
 
 
 def _together(fed: Feed, found: ObjectType, columns: Sequence[Column], rows: int) -> Feed:

@@ -1,7 +1,7 @@
 """Whose a column is, where the rows of one file hold the properties of several objects.
 
 A heading that begins with an object's name is that object's: `Company name`, `Contact: Email`, `Organization - City`.
-Any other is of the first object that knows it in the strongest way.
+Any other is of the first object that knows it in the strongest way, or of that of the column before.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from crmcli.model.objects import ObjectType
+    from crmcli.services.importing.divided import Divided
     from crmcli.services.workspace import Workspace
 
 _NOBODY = (99, 0)
@@ -45,17 +46,20 @@ class Share:
     headings: tuple[str, ...]
 
 
-def shares(workspace: Workspace, path: str, objects: Sequence[ObjectType], header: Sequence[str]) -> list[Share]:
+def shares(workspace: Workspace, divided: Divided, header: Sequence[str]) -> list[Share]:
     """Say which columns each object has, in the order of the objects; each column is one's. Raises NoColumns."""
+    objects = divided.objects
     words = heading_words(workspace.cache)
     known = [(found, Meanings(found, words, header)) for found in objects]
     taken: dict[str, list[tuple[int, str]]] = {found.name: [] for found in objects}
+    name = objects[0].name
     for place, heading in enumerate(header):
-        name, own = _owner(heading, known)
+        claimed = divided.claimed.get(place, "")
+        name, own = (claimed, heading) if claimed else _owner(heading, known, name)
         taken[name].append((place, own))
     for found in objects:
         if not taken[found.name]:
-            raise NoColumns(path, found)
+            raise NoColumns(divided.request.path, found)
     return [
         Share(found, tuple(p for p, _ in taken[found.name]), tuple(h for _, h in taken[found.name]))
         for found in objects
@@ -75,8 +79,11 @@ def grouped(workspace: Workspace, header: Sequence[str]) -> tuple[str, ...]:
     return tuple(found) if len(found) > 1 else ()
 
 
-def _owner(heading: str, known: Sequence[tuple[ObjectType, Meanings]]) -> tuple[str, str]:
-    """Give the object that a heading is of, and what it is called among that object's own."""
+def _owner(heading: str, known: Sequence[tuple[ObjectType, Meanings]], before: str) -> tuple[str, str]:
+    """Give the object that a heading is of, and what it is called among that object's own.
+
+    What no object knows is that of the column before, which `before` names.
+    """
     fallback = ""
     for found, meanings in known:
         rest = _without_name(heading, found)
@@ -92,8 +99,8 @@ def _owner(heading: str, known: Sequence[tuple[ObjectType, Meanings]]) -> tuple[
     ranked = [(min((each.strength for each in meanings.of(heading)), default=_NOBODY), place)
               for place, (_, meanings) in enumerate(known)]  # fmt: skip
     strength, place = min(ranked)
-    if strength == _NOBODY and fallback:
-        return fallback, heading
+    if strength == _NOBODY:
+        return fallback or before, heading
     return known[place][0].name, heading
 
 

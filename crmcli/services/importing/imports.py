@@ -8,55 +8,31 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from functools import partial
-from itertools import chain
 from typing import TYPE_CHECKING, BinaryIO
 
-from crmcli.errors import CrmError, ExitCode
-from crmcli.formats.opening import Reading, opened
+from crmcli.formats.opening import Reading
 from crmcli.frozen import frozen, replace
-from crmcli.services.importing.announced import announced, own_ids
-from crmcli.services.importing.batch import Plan
-from crmcli.services.importing.deleted import without_deleted
-from crmcli.services.importing.finding import OURS, Look, find_formats, ours
+from crmcli.services.importing.announced import announced
 from crmcli.services.importing.formats import Formats
-from crmcli.services.importing.keys import completed, own_headings
-from crmcli.services.importing.links import Linker
-from crmcli.services.importing.matching import matching_keys
 from crmcli.services.importing.operations import import_note
 from crmcli.services.importing.partners import Partners
-from crmcli.services.importing.people import with_people
+from crmcli.services.importing.preparing import opened_source, plans_of
 from crmcli.services.importing.reading import readings
 from crmcli.services.importing.rejects import RepairFile, repair_path
-from crmcli.services.importing.relations import in_order, related, with_own_ids
-from crmcli.services.importing.remarks import fitting
-from crmcli.services.importing.result import ColumnKind
-from crmcli.services.importing.table import Source, TableImport, accounts
-from crmcli.services.mapping.columns import Said, Sample, asked_columns, map_columns
-from crmcli.services.mapping.guessing import guessed_source
-from crmcli.services.mapping.maps import saved_map
-from crmcli.services.mapping.wishes import NothingMapped
+from crmcli.services.importing.relations import in_order
+from crmcli.services.importing.table import TableImport, accounts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from crmcli.formats.table import Table
+    from crmcli.services.importing.batch import Plan
     from crmcli.services.importing.formats import Question
     from crmcli.services.importing.result import Imported, RowOutcome
+    from crmcli.services.importing.table import Source
     from crmcli.services.mapping.columns import Choose
     from crmcli.services.mapping.maps import MapKeeper
     from crmcli.services.workspace import Workspace
     from crmcli.store.transaction import Transaction
-
-MODES = ("upsert", "create", "update")
-
-
-class UnknownMode(CrmError):
-    """A word that is no mode of importing."""
-
-    exit_code = ExitCode.USAGE
-
-    def __init__(self, word: str) -> None:
-        super().__init__(f'"{word}" is no mode of importing', f"There are {', '.join(MODES)}")
 
 
 @frozen
@@ -140,7 +116,7 @@ def import_files(
     first = requests[0]
     with ExitStack() as held:
         sources = [opened_source(workspace, request, held) for request in requests]
-        ordered = in_order(_plans(workspace, sources))
+        ordered = in_order(plans_of(workspace, sources))
         coming = announced([(source.table, plan) for source, plan, _ in ordered])
         names = [each[0].request.path if len(ordered) > 1 else "" for each in ordered]
         runs = [
@@ -159,40 +135,18 @@ def import_files(
             run.finish(change)
         if also:
             also(change, partners)
-        for path, text in first.files.items():
-            change.write_file(path, text)
-        if first.save_map:
-            first.save_map.write(change, *ordered[0][:2])
+        write_along(change, first, [(source, plan) for source, plan, _ in ordered])
         return accounts(workspace, change, first, runs)
 
 
-def _plans(workspace: Workspace, sources: Sequence[Source]) -> list[tuple[Source, Plan, Linker]]:
-    """Plan the import of each table; those that go in together refer to each other."""
-    if len(sources) == 1:
-        return [_alone(workspace, sources[0])]
-    headings = own_headings(sources)
-    planned_all = []
-    for source in related(workspace, sources):
-        plan, linker = planned(workspace, source)
-        planned_all.append((source, completed(source, plan, headings), linker))
-    return planned_all
-
-
-def _alone(workspace: Workspace, source: Source) -> tuple[Source, Plan, Linker]:
-    """Plan the import of one table: where no column is a key, the ids that its own system gave its records are."""
-    known = with_own_ids(workspace, source)
-    if known is source or source.request.key or _has_key(_mapped(workspace, _unasked(source))[0]):
-        return (source, *planned(workspace, source))
-    plan, linker = planned(workspace, known)
-    return known, completed(known, plan, ()), linker
-
-
-def _has_key(plan: Plan) -> bool:
-    return bool(plan.keys or plan.reference_column)
-
-
-def _unasked(source: Source) -> Source:
-    return replace(source, request=replace(source.request, choose_column=None))
+def write_along(
+    change: Transaction, request: ImportRequest, planned: Sequence[tuple[Source, Plan]], *, in_one_row: bool = False
+) -> None:
+    """Write what goes with an import, in its operation: files, and the map of what was planned."""
+    for path, text in request.files.items():
+        change.write_file(path, text)
+    if request.save_map:
+        request.save_map.write(change, planned, in_one_row=in_one_row)
 
 
 def _of_file(report: Callable[[RowOutcome], None] | None, name: str) -> Callable[[RowOutcome], None] | None:
@@ -206,84 +160,7 @@ def _tell(progress: Callable[[int, int], None], before: int, total: int, positio
     progress(before + position, total)
 
 
-def opened_source(workspace: Workspace, request: ImportRequest, held: ExitStack) -> Source:
-    """Open a file and choose the table of it that holds such records.
-
-    Raises UnknownMode, what a saved map raises, and UnclearObject where nobody says what the records are.
-    """
-    if request.map_name:
-        request = saved_map(workspace, request.map_name).completed(request)
-    if request.mode not in MODES:
-        raise UnknownMode(request.mode)
-    tables = held.enter_context(opened(request.path, request.stream, request.reading))
-    if not request.object_name:
-        return guessed_source(workspace, request, tables)
-    found = workspace.object(request.object_name)
-    source = Source(request, found, tables, fitting(tables, found))
-    return with_people(workspace, without_deleted(source, request.deleted))
-
-
 def _repair(source: Source, held: ExitStack) -> RepairFile:
     request, table = source.request, source.table
     path = "" if request.dry_run or request.strict else request.repair_path or repair_path(request.path)
     return held.enter_context(RepairFile(path, table.header, table.delimiter))
-
-
-def planned(workspace: Workspace, source: Source) -> tuple[Plan, Linker]:
-    """Map the columns by the headings and the first block, and find out how the values are written."""
-    return planned_together(workspace, [source])[0]
-
-
-def planned_together(workspace: Workspace, sources: Sequence[Source]) -> list[tuple[Plan, Linker]]:
-    """Plan tables that are parts of one file, whose values are written in one way."""
-    mapped = [_mapped(workspace, source) for source in sources]
-    formats = _formats(sources, [plan for plan, _ in mapped])
-    return [(replace(plan, formats=formats), linker) for plan, linker in mapped]
-
-
-def _mapped(workspace: Workspace, source: Source) -> tuple[Plan, Linker]:
-    """Map the columns by the headings and the first block."""
-    request, found, table = source.request, source.found, source.table
-    table.restart()
-    blocks = table.blocks()
-    first = next(blocks, None)
-    cells = first.columns if first else [()] * len(table.header)
-    sample, said = Sample(request.path, table.header, cells), Said(request.columns, request.usual, request.fixed)
-    try:
-        mapping = asked_columns(workspace, found, sample, said, request.choose_column)
-    except NothingMapped:
-        if not table.kind:
-            raise
-        mapping = map_columns(workspace, found, sample, said)  # these headings nobody can mend: the rows are rejected
-    columns = mapping.columns
-    mapped = {column.target for column in columns if column.kind is ColumnKind.PROPERTY}
-    plan = Plan(
-        workspace,
-        found,
-        columns,
-        keys=matching_keys(found, mapped, request.key),
-        mode=request.mode,
-        skip_invalid=request.skip_invalid_values,
-        force=request.force,
-        allow_erased=request.allow_erased,
-        keep_existing=request.keep_existing,
-        made=mapping.made,
-        blank=frozenset(number for number, column in enumerate(cells, start=1) if not any(map(str.strip, column))),
-    )
-    linked = [column for column in columns if column.kind in (ColumnKind.ASSOCIATION, ColumnKind.LABELS)]
-    return plan, Linker(workspace, found, linked, own_ids(chain([first] if first else [], blocks), plan))
-
-
-def _formats(sources: Sequence[Source], plans: Sequence[Plan]) -> Formats:
-    """Say how the values of a file's tables are written; numbers of typed cells are as our types read them."""
-    request, typed = sources[0].request, sources[0].table.typed
-    said = replace(request.formats, numbers=OURS) if typed else request.formats
-    exported = any(plan.reference_column for plan in plans)
-    tables = [_look(source.table, plan) for source, plan in zip(sources, plans, strict=True)]
-    found = find_formats(said, tables, ours(request.choose) if exported else request.choose)
-    return replace(found, numbers="") if typed else found
-
-
-def _look(table: Table, plan: Plan) -> Look:
-    table.restart()
-    return Look(table.name, len(table.header), plan.found, plan.columns, table.blocks())

@@ -11,23 +11,26 @@ from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING
 
-from crmcli.errors import CrmError, ExitCode
 from crmcli.formats.opening import STANDARD_INPUT, opened
 from crmcli.frozen import replace
+from crmcli.services.importing.divided import divided
 from crmcli.services.importing.groups import grouped, shares
-from crmcli.services.importing.imports import import_files, planned_together
+from crmcli.services.importing.imports import import_files, write_along
 from crmcli.services.importing.operations import import_note
 from crmcli.services.importing.partners import Partners
 from crmcli.services.importing.parts import Part
+from crmcli.services.importing.preparing import checked_mode, keyed, opened_source, planned_together
 from crmcli.services.importing.reading import readings
 from crmcli.services.importing.rejects import RepairFile, repair_path
+from crmcli.services.importing.relations import related
 from crmcli.services.importing.table import Source, TableImport, accounts
+from crmcli.services.mapping.maps import USUAL_MODE, called, saved_map
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from crmcli.formats.table import Table
     from crmcli.model.objects import ObjectType
+    from crmcli.services.importing.divided import Divided
     from crmcli.services.importing.imports import ImportRequest
     from crmcli.services.importing.parts import Identity
     from crmcli.services.importing.result import Imported, RowOutcome
@@ -35,15 +38,6 @@ if TYPE_CHECKING:
     from crmcli.store.transaction import Transaction
 
 BETWEEN = ","  # the words of several objects: contact,company
-
-
-class NoMapOfSeveral(CrmError):
-    """A map to go by, or to save, of a file whose rows hold several objects."""
-
-    exit_code = ExitCode.USAGE
-
-    def __init__(self, path: str) -> None:
-        super().__init__(f'A map is of one object, and "{path}" is imported as several', "Leave the map out")
 
 
 def import_all(
@@ -66,8 +60,14 @@ def import_all(
 
 
 def _marked(workspace: Workspace, request: ImportRequest) -> ImportRequest:
-    """Give a request for all objects that a file's headings are marked with, where nobody says what its records are."""
-    if request.object_name or request.map_name or request.path == STANDARD_INPUT:
+    """Give a request for all objects of its map, or that its headings are marked with, where nobody says any."""
+    if request.object_name:
+        return request
+    if request.map_name:
+        saved = saved_map(workspace, request.map_name)
+        objects = BETWEEN.join(part.object_name for part in saved.parts)
+        return replace(request, object_name=objects) if saved.in_one_row else request
+    if request.path == STANDARD_INPUT:
         return request
     with opened(request.path, None, request.reading) as (table, *_):
         names = grouped(workspace, table.header)
@@ -76,6 +76,19 @@ def _marked(workspace: Workspace, request: ImportRequest) -> ImportRequest:
     plurals = ", ".join(workspace.model.words[name].plural.lower() for name in names)
     note = f"{request.path}: its headings are those of {plurals}"
     return replace(request, object_name=BETWEEN.join(names), notes=[*request.notes, note])
+
+
+def opened_sources(workspace: Workspace, requests: Sequence[ImportRequest], held: ExitStack) -> list[Source]:
+    """Open what an import of these requests reads, with what is known of its columns before they are mapped.
+
+    One file may give several: a part for each object that its rows hold. Raises what importing raises before it reads.
+    """
+    if len(requests) == 1:
+        request = _marked(workspace, requests[0])
+        if BETWEEN in request.object_name:
+            return opened_parts(workspace, request, held)
+        return [keyed(workspace, opened_source(workspace, request, held))]
+    return related(workspace, [opened_source(workspace, request, held) for request in requests])
 
 
 def import_objects(
@@ -88,10 +101,8 @@ def import_objects(
     """Import a file whose rows hold the properties of the objects that `request` names, joined by commas.
 
     The accounts are one for each object; rows are counted once for each record that they are the first about. Raises
-    what `import_file` raises, NoColumns and NoMapOfSeveral.
+    what `import_file` raises, and NoColumns.
     """
-    if request.map_name or request.save_map:
-        raise NoMapOfSeveral(request.path)
     rejected: dict[int, str] = {}
 
     def note(outcome: RowOutcome) -> None:
@@ -101,13 +112,13 @@ def import_objects(
             report(outcome)
 
     with ExitStack() as held:
-        tables = _tables(request, held)
-        parts = _parts(workspace, request, tables, rejected)
+        sources = opened_parts(workspace, request, held, rejected)
+        parts = [source.table for source in sources if isinstance(source.table, Part)]
+        table = parts[0].table
         path = "" if request.dry_run or request.strict else request.repair_path or repair_path(request.path)
-        repair = held.enter_context(RepairFile(path, tables[0].header, tables[0].delimiter))
-        sources = [Source(_own(request, part), part.share.found, [part], part) for part in parts]
+        repair = held.enter_context(RepairFile(path, table.header, table.delimiter))
         plans = planned_together(workspace, sources)
-        nothing = RepairFile("", (), tables[0].delimiter)
+        nothing = RepairFile("", (), table.delimiter)
         runs = [TableImport(s, *plan, nothing, note) for s, plan in zip(sources, plans, strict=True)]
         intent = workspace.intent(force=request.force, note=import_note([request.path]))
         change = held.enter_context(workspace.store.write(intent, dry_run=request.dry_run))
@@ -122,6 +133,7 @@ def import_objects(
             run.finish(change)
         _complete(change, parts, rejected, repair)
         repair.complete()
+        write_along(change, request, [(s, plan) for s, (plan, _) in zip(sources, plans, strict=True)], in_one_row=True)
         *told, last = accounts(workspace, change, request, runs)
         return (*told, replace(last, repair_path=repair.path if repair.used else ""))
 
@@ -130,30 +142,35 @@ def _tell(progress: Callable[[int, int], None], number: int, parts: int, size: i
     progress(number * size + position, parts * size)
 
 
-def _tables(request: ImportRequest, held: ExitStack) -> list[Table]:
-    """Open the file once for each object, so that each is read by itself."""
-    content = request.stream.read() if request.path == STANDARD_INPUT and request.stream else b""
-    count = len(request.object_name.split(BETWEEN))
-    return [
-        held.enter_context(opened(request.path, io.BytesIO(content) if content else None, request.reading))[0]
-        for _ in range(count)
-    ]
+def opened_parts(
+    workspace: Workspace, request: ImportRequest, held: ExitStack, rejected: Mapping[int, str] = {}
+) -> list[Source]:
+    """Open a file once for each object, so that each is read by itself, and divide its columns among the objects.
 
-
-def _parts(
-    workspace: Workspace, request: ImportRequest, tables: Sequence[Table], rejected: dict[int, str]
-) -> list[Part]:
-    """Divide the columns among the objects, those first that others are associated with."""
+    Those come first that others are associated with. Rows on the lines in `rejected` are passed over. Raises NoColumns,
+    UnknownMode, and what reading and a saved map raise.
+    """
+    checked_mode(replace(request, mode=request.mode or USUAL_MODE))
     words = [word.strip() for word in request.object_name.split(BETWEEN)]
     objects = [workspace.object(word) for word in words]
+    saved = saved_map(workspace, request.map_name).parts if request.map_name else ()
+    content = request.stream.read() if request.path == STANDARD_INPUT and request.stream else b""
+    tables = [
+        held.enter_context(opened(request.path, io.BytesIO(content) if content else None, request.reading))[0]
+        for _ in objects
+    ]
+    header = tables[0].header
+    said = divided(request, objects, header, {part.object_name: part for part in saved})
+    ranked = sorted(zip(shares(workspace, said, header), tables, strict=True), key=lambda pair: _rank(pair[0].found))
     parts: list[Part] = []
-    for share, table in zip(shares(workspace, request.path, objects, tables[0].header), tables, strict=True):
-        parts.append(Part(table, share, (), rejected))
-    parts.sort(key=lambda part: _rank(part.share.found))
-    for number, part in enumerate(parts):
-        others = [each for each in parts[:number] if workspace.model.pair(each.share.found.name, part.share.found.name)]
-        parts[number] = Part(part.table, part.share, others, rejected)
-    return parts
+    for share, table in ranked:
+        others = [each for each in parts if workspace.model.pair(each.share.found.name, share.found.name)]
+        parts.append(Part(table, share, others, rejected))
+    names = called(header)
+    return [
+        Source(_own(said, part), part.share.found, [part], part, called=[names[place] for place in part.share.places])
+        for part in parts
+    ]
 
 
 def _rank(found: ObjectType) -> int:
@@ -163,8 +180,10 @@ def _rank(found: ObjectType) -> int:
     )
 
 
-def _own(request: ImportRequest, part: Part) -> ImportRequest:
-    return replace(request, object_name=part.share.found.name, columns={**request.columns, **part.wishes})
+def _own(said: Divided, part: Part) -> ImportRequest:
+    request = said.request_of(part.share)
+    notes = () if part.earlier else request.notes  # said once
+    return replace(request, columns={**request.columns, **part.wishes}, notes=notes)
 
 
 def _repeated(part: Part) -> Iterator[str]:

@@ -36,13 +36,17 @@ if TYPE_CHECKING:
 
 @frozen
 class Source:
-    """A table to import, of the tables of its file, and the object of its records; `note` says how that was guessed."""
+    """A table to import, of the tables of its file, and the object of its records.
+
+    `note` says how that was guessed; `called` is what the file calls the columns of a part of it, () for its headings.
+    """
 
     request: ImportRequest
     found: ObjectType
     tables: Sequence[Table]
     table: Table
     note: str = ""
+    called: Sequence[str] = ()
 
 
 class Follower(Protocol):

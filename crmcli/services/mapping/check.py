@@ -12,11 +12,11 @@ from crmcli.model.files import SchemaFile
 from crmcli.model.headings import WHOLE
 from crmcli.model.load import read_yaml
 from crmcli.model.nodes import Block
-from crmcli.model.shape import Each, Fields, Several, Text
+from crmcli.model.shape import Each, Fields, Several, Shape, Text
 from crmcli.services.importing.formats import Formats, check_formats
-from crmcli.services.importing.imports import MODES
+from crmcli.services.importing.preparing import MODES
 from crmcli.services.mapping.association_columns import ASSOCIATIONS, AssociationHeadings
-from crmcli.services.mapping.maps import FOLDER, ImportMap, map_names
+from crmcli.services.mapping.maps import FOLDER, ImportMap, SavedMap, map_names
 from crmcli.services.mapping.wishes import REFERENCE_HEADINGS, cased
 
 if TYPE_CHECKING:
@@ -26,21 +26,19 @@ if TYPE_CHECKING:
     from crmcli.services.workspace import Workspace
 
 _TEXT, _FLAG = Text(), Text(("true", "false"))
-_MAP = Fields(
-    {
-        "object": _TEXT,
-        "columns": Each(_TEXT),
-        "leave_out": Several(_TEXT),
-        "fixed": Each(_TEXT),
-        "key": _TEXT,
-        "mode": Text(MODES),
-        "formats": Fields({"dates": _TEXT, "numbers": _TEXT, "zone": _TEXT, "clear_token": _TEXT}),
-        "options": Each(Each(_TEXT)),
-        "associate_companies": _FLAG,
-        "keep_existing": _FLAG,
-        "skip_invalid_values": _FLAG,
-    }
-)
+_SECTION: Mapping[str, Shape] = {
+    "columns": Each(_TEXT),
+    "leave_out": Several(_TEXT),
+    "fixed": Each(_TEXT),
+    "key": _TEXT,
+    "mode": Text(MODES),
+    "formats": Fields({"dates": _TEXT, "numbers": _TEXT, "zone": _TEXT, "clear_token": _TEXT}),
+    "options": Each(Each(_TEXT)),
+    "associate_companies": _FLAG,
+    "keep_existing": _FLAG,
+    "skip_invalid_values": _FLAG,
+}
+_MAP = Fields({"object": _TEXT, "objects": Each(Fields(_SECTION)), "in_one_row": _FLAG, **_SECTION})
 
 
 def check_maps(workspace: Workspace) -> list[Problem]:
@@ -48,31 +46,55 @@ def check_maps(workspace: Workspace) -> list[Problem]:
     return [problem for name in map_names(workspace.root) for problem in read_map(workspace, name)[1]]
 
 
-def read_map(workspace: Workspace, name: str) -> tuple[ImportMap, list[Problem]]:
+def read_map(workspace: Workspace, name: str) -> tuple[SavedMap, list[Problem]]:
     """Give a saved map, and what is wrong with it."""
     where = f"{FOLDER}/{name}.yaml"
     content, unreadable = SchemaFile(os.path.join(workspace.root, where), built_in=False).read()
     if unreadable:
-        return ImportMap(name, ""), [replace(problem, where=f"{where}:1") for problem in unreadable]
+        return SavedMap(name, ()), [replace(problem, where=f"{where}:1") for problem in unreadable]
     top, problems = read_yaml(content, where)
     if problems and not top.entries:
-        return ImportMap(name, ""), problems
+        return SavedMap(name, ()), problems
     fitting = _MAP.fit(top, "map", problems)
     block = fitting if isinstance(fitting, Block) else top
-    found = _object(workspace, block, problems)
-    made = _made(name, block)
+    sections = block.blocks("objects")
+    if sections:
+        problems += _beside_objects(block)
+        parts = [_part(workspace, name, word, section, problems) for word, section in sections.items()]
+    else:
+        problems += [] if block.text("object") else [_no_object(block)]
+        parts = [_part(workspace, name, block.text("object"), block, problems)]
+    saved = SavedMap(name, tuple(parts), in_one_row=block.flag("in_one_row"))
+    return saved, sorted(problems, key=lambda problem: int(problem.where.rpartition(":")[2]))
+
+
+def _beside_objects(block: Block) -> Iterator[Problem]:
+    """Look for what a map of several objects says of none of them."""
+    for key in block.entries:
+        if key not in ("objects", "in_one_row"):
+            yield Problem(block.place(key), f'"{key}" is of no object', "put it below one of those in `objects`")
+
+
+def _no_object(block: Block) -> Problem:
+    return Problem(block.where, "the map names no object", "as in `object: contact`")
+
+
+def _part(workspace: Workspace, name: str, word: str, block: Block, problems: list[Problem]) -> ImportMap:
+    """Give what a map says of one object."""
+    found = _object(workspace, word, block, problems)
+    made = _made(name, found.name if found else word, block)
     if found:
         problems += _of_columns(workspace, found, block)
         made = replace(made, formats=replace(made.formats, options=_named(found, made.formats.options)))
     problems += _of_formats(made.formats, block)
-    return made, sorted(problems, key=lambda problem: int(problem.where.rpartition(":")[2]))
+    return made
 
 
-def _made(name: str, block: Block) -> ImportMap:
+def _made(name: str, object_name: str, block: Block) -> ImportMap:
     formats = block.block("formats")
     return ImportMap(
         name,
-        block.text("object"),
+        object_name,
         {heading: node.text for heading, node in block.scalars("columns").items()},
         block.texts("leave_out"),
         {prop: node.text for prop, node in block.scalars("fixed").items()},
@@ -105,10 +127,8 @@ def _named(found: ObjectType, options: Mapping[str, Mapping[str, str]]) -> dict[
     return named
 
 
-def _object(workspace: Workspace, block: Block, problems: list[Problem]) -> ObjectType | None:
-    word = block.text("object")
+def _object(workspace: Workspace, word: str, block: Block, problems: list[Problem]) -> ObjectType | None:
     if not word:
-        problems.append(Problem(block.where, "the map names no object", "as in `object: contact`"))
         return None
     try:
         return workspace.object(word)

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from crmcli.frozen import frozen, replace
 from crmcli.model.names import fold
-from crmcli.services.importing.imports import opened_source
+from crmcli.services.importing.objects import BETWEEN, opened_sources
 from crmcli.services.importing.result import ColumnKind
 from crmcli.services.mapping import evidence
 from crmcli.services.mapping.columns import Said, Sample, map_columns
@@ -70,26 +71,34 @@ def with_new_properties(
     `declare` puts one into the text of its object's schema file. Nothing is written yet. Raises what opening the files
     and checking the schema raise.
     """
-    prepared, texts = [], dict[str, str]()
+    texts: dict[str, str] = {}
+    with ExitStack() as held:
+        sources = opened_sources(workspace, requests, held)
+        notes: list[list[str]] = []
+        for source in sources:
+            found = workspace.model.objects[source.found.name]  # an earlier file may have given it properties
+            properties = proposed(workspace, replace(source, found=found))
+            notes.append([_told(found, prop) for prop in properties])
+            if properties:
+                places = [property_place(workspace, PropertyRequest(found.name, prop)) for prop in properties]
+                edit = partial(_edited, places=places, declare=declare, before=texts.get(found.name, ""))
+                texts |= draft(workspace, {found.name: edit})
+                workspace = drafted(workspace, texts, dry_run=requests[0].dry_run)
+    told = list(zip(sources, notes, strict=True))
+    own = [[each] for each in told] if len(requests) > 1 else [told]
+    prepared = [
+        replace(
+            request,
+            object_name=BETWEEN.join(source.found.name for source, _ in parts),
+            notes=[*parts[0][0].request.notes, *chain.from_iterable(said for _, said in parts)],
+        )
+        for request, parts in zip(requests, own, strict=True)
+    ]
     for request in requests:
-        found, properties = _read(workspace, request)
-        prepared.append(replace(request, object_name=found.name, notes=[_told(found, prop) for prop in properties]))
-        if properties:
-            places = [property_place(workspace, PropertyRequest(found.name, prop)) for prop in properties]
-            edit = partial(_edited, places=places, declare=declare, before=texts.get(found.name, ""))
-            texts |= draft(workspace, {found.name: edit})
-            workspace = drafted(workspace, texts, dry_run=request.dry_run)
+        if request.stream:
+            request.stream.seek(0)
     files = {schema_path(name): text for name, text in texts.items()}
     return Prepared(workspace, (replace(prepared[0], files=files), *prepared[1:]))
-
-
-def _read(workspace: Workspace, request: ImportRequest) -> tuple[ObjectType, tuple[NewProperty, ...]]:
-    with ExitStack() as held:
-        source = opened_source(workspace, request, held)
-        properties = proposed(workspace, source)
-    if request.stream:
-        request.stream.seek(0)
-    return source.found, properties
 
 
 def _edited(
@@ -110,6 +119,7 @@ def _told(found: ObjectType, prop: NewProperty) -> str:
 def proposed(workspace: Workspace, source: Source) -> tuple[NewProperty, ...]:
     """Propose properties for the columns with values that none is known by, in their order."""
     table, request = source.table, source.request
+    table.restart()
     blocks = table.blocks()
     first = next(blocks, None)
     if first is None:

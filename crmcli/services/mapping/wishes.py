@@ -97,7 +97,7 @@ class WishedColumns:
         Raises NoSuchColumn, RepeatedHeading, UnknownProperty, NotImportable and MappedTwice.
         """
         for heading, target in wishes.items():
-            numbers = _numbers(name, header, heading)
+            numbers = column_numbers(name, header, heading)
             for number in numbers:
                 self.columns[number] = self._column(number, header[number - 1], target.strip())
             if len(numbers) > 1:
@@ -106,17 +106,7 @@ class WishedColumns:
 
     def there(self, header: Sequence[str], wishes: Mapping[str, str]) -> dict[str, str]:
         """Give of what is said about columns what is about those that are there."""
-        known = {fold_heading(heading) for heading in header}
-
-        def is_there(wished: str) -> bool:
-            number = re.fullmatch(r"#(\d+)", wished)
-            return fold_heading(wished) in known or bool(number and int(number[1]) <= len(header))
-
-        return {
-            heading: target
-            for heading, target in wishes.items()
-            if is_there(heading) or all(map(is_there, heading.split(WHOLE)))
-        }
+        return {heading: target for heading, target in wishes.items() if is_there(header, heading)}
 
     def taken(self) -> dict[str, str]:
         """Give the properties that are spoken for: → the heading of their column."""
@@ -166,13 +156,29 @@ class WishedColumns:
 _SAID = "as you said"
 
 
+def is_there(header: Sequence[str], wished: str) -> bool:
+    """Whether the column that somebody names is one of a file's, or the columns to join all are."""
+    known = {fold_heading(heading) for heading in header}
+
+    def is_one(word: str) -> bool:
+        number = re.fullmatch(r"#(\d+)", word)
+        return fold_heading(word) in known or bool(number and int(number[1]) <= len(header))
+
+    return is_one(wished) or all(map(is_one, wished.split(WHOLE)))
+
+
+def numbers_there(name: str, header: Sequence[str], wished: str) -> Sequence[int]:
+    """Give the numbers of the columns that are meant, none where they are not there. Raises RepeatedHeading."""
+    return column_numbers(name, header, wished) if is_there(header, wished) else ()
+
+
 def cased(target: str) -> tuple[str, str]:
     """Take `title(city)` apart: the letter case, "" for none, and the property."""
     match = _CASED.fullmatch(target)
     return (match[1], match[2]) if match else ("", target)
 
 
-def _numbers(name: str, header: Sequence[str], wished: str) -> list[int]:
+def column_numbers(name: str, header: Sequence[str], wished: str) -> list[int]:
     """Give the numbers of the columns that are meant: one, or those to join. Raises NoSuchColumn, RepeatedHeading."""
     number = re.fullmatch(r"#(\d+)", wished.strip())
     if number and 1 <= int(number[1]) <= len(header):
@@ -180,7 +186,7 @@ def _numbers(name: str, header: Sequence[str], wished: str) -> list[int]:
     found = [n for n, known in enumerate(header, start=1) if known == wished.strip()]
     found = found or [n for n, known in enumerate(header, start=1) if fold_heading(known) == fold_heading(wished) != ""]
     if not found and WHOLE in wished:
-        return [_numbers(name, header, part)[0] for part in wished.split(WHOLE)]
+        return [column_numbers(name, header, part)[0] for part in wished.split(WHOLE)]
     if not found:
         raise NoSuchColumn(name, wished, [known for known in header if known])
     if len(found) > 1:

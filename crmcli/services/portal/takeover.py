@@ -17,7 +17,8 @@ from crmcli.model.headings import words_of
 from crmcli.services.importing.deleted import Living
 from crmcli.services.importing.finding import OURS
 from crmcli.services.importing.formats import Formats
-from crmcli.services.importing.imports import ImportRequest, import_files, opened_source, planned
+from crmcli.services.importing.imports import ImportRequest, import_files
+from crmcli.services.importing.preparing import opened_source, planned
 from crmcli.services.importing.rejects import repair_path
 from crmcli.services.importing.relations import related
 from crmcli.services.mapping.association_columns import ASSOCIATIONS
