@@ -67,6 +67,18 @@ def test_deleting_asks(filled, answer, code, left):
     assert filled.crm("list", "contacts", "-o", "ids").stdout == left
 
 
+@pytest.mark.parametrize(
+    ("answer", "code", "left"), [("contact:1", 0, "contact:2\n"), ("y", 1, "contact:1\ncontact:2\n")]
+)
+def test_erasing_shows_what_goes_and_asks_for_the_reference(filled, answer, code, left):
+    shown, status = session(filled, ["erase", "ada1@example.com"], answer)
+    assert "contact:1  Ada Lovelace" in shown
+    assert "Would go:" in shown
+    assert "Erase contact:1 for ever? Type contact:1 to do it:" in shown
+    assert status == code
+    assert filled.crm("list", "contacts", "-o", "ids").stdout == left
+
+
 def test_undo_shows_the_last_operation_and_asks(filled):
     shown, code = session(filled, ["undo"], "yes")
     assert "1 contact created" in shown

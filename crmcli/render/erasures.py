@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from crmcli.store.cleansing import Mention
 
 _NAMED = 8  # records that are named one by one
+_SHOWN = 25  # lines of what went, or is named
+_WIDEST = 44  # characters of a name that others are aligned with
 _ANEW = """\
 git checkout --orphan anew && git add -A && git commit -m "Begin anew"
 git branch -D {branch} && git branch -m {branch}
@@ -75,8 +77,7 @@ def _counted(count: int, what: str) -> str:
 
 
 def _write(out: Output, workspace: Workspace, erasure: Erasure) -> None:
-    if erasure.dry_run:
-        _write_person(out, erasure)
+    _write_person(out, erasure)
     rows = [(each.path, _what(each)) for each in (*erasure.files, *erasure.beside)]
     _write_rows(out, "Would go:" if erasure.dry_run else "Gone:", [*rows, ("the index", "made anew of what is left")])
     _write_mentions(out, workspace, erasure)
@@ -87,6 +88,7 @@ def _write(out: Output, workspace: Workspace, erasure: Erasure) -> None:
     from crmcli.services.written import split_count
 
     done = ", ".join(counted(workspace, *split_count(what), count) for what, count in erasure.counts.items())
+    out.line("")
     if erasure.dry_run:
         out.line("Would be: ", done, (" · nothing is changed yet", "dim"))
     else:
@@ -94,9 +96,9 @@ def _write(out: Output, workspace: Workspace, erasure: Erasure) -> None:
 
 
 def _write_person(out: Output, erasure: Erasure) -> None:
-    """Say whose records these are; only before they are erased."""
+    """Say whose records these are; by name only before they are erased."""
     who = erasure.person
-    out.line((str(who.ref), "ref"), "  ", (who.title, "title"))
+    out.line((str(who.ref), "ref"), *(("  ", (who.title, "title")) if erasure.dry_run else ()))
     for refs, what in ((who.absorbed, "merged into it"), (who.own, "on nothing else")):
         if refs:
             out.line("  with ", _named(refs), f", {what}")
@@ -109,18 +111,25 @@ def _named(refs: Sequence[Ref]) -> str:
 
 
 def _write_rows(out: Output, heading: str, rows: Sequence[tuple[str, str]]) -> None:
-    """Write names with what is to be said of each, below one another."""
-    column = min(max((len(name) for name, _ in rows), default=0), 44)
-    out.line((heading, "heading"))
-    for name, said in rows:
+    """Write names with what is to be said of each, below one another, under a heading."""
+    column = min(max((len(name) for name, _ in rows), default=0), _WIDEST)
+    _head(out, heading)
+    for name, said in rows[:_SHOWN]:
         out.line("  ", (name.ljust(column), "ref"), "  ", said)
+    if rows[_SHOWN:]:
+        out.line("  ", (f"and {len(rows) - _SHOWN:,} more; all of them: -o json", "dim"))
+
+
+def _head(out: Output, heading: str) -> None:
+    out.line("")
+    out.line((heading, "heading"))
 
 
 def _write_mentions(out: Output, workspace: Workspace, erasure: Erasure) -> None:
-    """Say which records of others name the person; those that are files are said with these."""
-    own = [(mention, times) for mention, times in _sorted(erasure.mentions) if mention.property_name]
+    """Say what of others names the person; files that stay are said by themselves."""
+    values = {m: times for m, times in _sorted(erasure.mentions) if m.property_name or m.is_text}
     for is_text, heading in ((True, _heading(erasure)), (False, "In values of other records, which stay:")):
-        rows = [(m.where, f"{_label(workspace, m)}, {times:,} ×") for m, times in own if m.is_text == is_text]
+        rows = [(m.where, f"{_label(workspace, m)}, {n:,} ×") for m, n in values.items() if m.is_text == is_text]
         if rows:
             _write_rows(out, heading, rows)
 
@@ -128,21 +137,21 @@ def _write_mentions(out: Output, workspace: Workspace, erasure: Erasure) -> None
 def _write_shared(out: Output, erasure: Erasure) -> None:
     """Say which activities of the person stay, since they are on others, too."""
     if erasure.person.shared:
-        out.line(("Activities on others too, which stay; crm erase takes each by itself:", "heading"))
+        _head(out, "Activities on others too, which stay; crm erase takes each by itself:")
         out.line("  ", _named(erasure.person.shared))
 
 
 def _heading(erasure: Erasure) -> str:
     if not erasure.redact:
-        return "Named in texts of other records, and their history (--redact takes it out):"
+        return "Named in texts of others, and their history (--redact takes it out):"
     would = "Would be redacted" if erasure.dry_run else "Redacted"
-    return f"{would} in texts of other records, and their history:"
+    return f"{would} in texts of others, and their history:"
 
 
 def _label(workspace: Workspace, mention: Mention) -> str:
     found = workspace.model.objects.get(mention.where.partition(":")[0])
     prop = found.properties.get(mention.property_name) if found else None
-    return prop.label if prop else mention.property_name
+    return prop.label if prop else mention.property_name or "the file"
 
 
 def _write_left(out: Output, erasure: Erasure) -> None:
@@ -158,7 +167,7 @@ def _write_unreached(out: Output, erasure: Erasure) -> None:
     """Say what crm does not touch, and what to do about it."""
     if erasure.dry_run:
         return
-    out.line(("Not touched, for you to do:", "heading"))
+    _head(out, "Not touched, for you to do:")
     for line in _unreached(erasure):
         out.line("  ", line)
 

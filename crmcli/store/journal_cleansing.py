@@ -72,7 +72,7 @@ class JournalCleansing:
             del head["note"]
         elif note:
             head["note"] = spellings.without(note)
-        counts["command"] += head.get("command") != entry.head.get("command")
+        counts["command line"] += head.get("command") != entry.head.get("command")
         counts["text"] += head.get("note") != entry.head.get("note")
         return head
 

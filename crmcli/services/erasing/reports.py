@@ -88,7 +88,7 @@ def subject_report(workspace: Workspace, ref: Ref) -> SubjectReport:
         record=_record(workspace, ref),
         absorbed=tuple(_record(workspace, each) for each in who.absorbed),
         activities=tuple(_record(workspace, each) for each in sorted({*who.own, *who.shared})),
-        operations=tuple(_operations(workspace, who.refs)),
+        operations=tuple(_operations(workspace, [*who.refs, *who.shared])),
         judgements=tuple(_judgements(workspace, {ref, *who.absorbed})),
         named=tuple(_named(workspace, found)),
         files=tuple(_files(found)),
