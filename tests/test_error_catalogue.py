@@ -138,6 +138,8 @@ SPECIAL = {
     "NotTaken": {"refs": [Ref("contact", 1), Ref("contact", 7)]},
     "NotAProbability": {"given": 90.0},
     "NoMeaning": {"text": "ssn"},
+    "RowLooksLike": {"why": "same name and city", "look": "crm dedupe contacts --file leads.csv"},
+    "LooksLike": {"known_as": "Ada King", "why": "same phone number"},
     "OnlyFiles": {"flag": "--id-column"},
     "OnlyRecords": {"flag": "--explain"},
     "UnknownMeaning": {"word": "mail"},

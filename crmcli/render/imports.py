@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from crmcli.render.documents import Document, write_document
 from crmcli.render.import_rows import rejection_value
 from crmcli.render.sheets import Column, Sheet
-from crmcli.render.writes import write_summary, written_value
+from crmcli.render.writes import write_summary, write_warnings, written_value
 from crmcli.services.importing.result import ColumnKind
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ def write_imports(output: Output, workspace: Workspace, imported: Sequence[Impor
     """Write the outcome of an import of one or several files; `rows` are those that were told one by one."""
     write = _write_several if len(imported) > 1 else _write_one
     write(output, workspace, imported, rows)
+    write_warnings(output, [warning for each in imported for warning in each.warnings])
 
 
 def _write_one(output: Output, workspace: Workspace, imported: Sequence[Imported], rows: Rows | None) -> None:
@@ -79,7 +80,7 @@ def _imported_value(imported: Imported) -> dict[str, object]:
         ],
         "rejected": [{"line": row.line, **rejection_value(row)} for row in imported.rejected_rows],
         "repair_file": imported.repair_path or None,
-        "notes": [*imported.notes, *imported.advice],
+        "notes": [*imported.notes, *imported.advice, *(f"{w.message}; {w.hint}" for w in imported.warnings)],
     }
 
 
@@ -120,6 +121,7 @@ def _counts(imported: Imported) -> Mapping[str, int]:
         "unchanged": imported.unchanged,
         "rejected": imported.rejected,
         "duplicates": imported.duplicates,
+        "likely_duplicates": imported.likely,
         "blank": imported.blank,
     }
 
@@ -133,7 +135,7 @@ def _write_rows(output: Output, imported: Imported, *, listed: bool) -> None:
     for note in imported.notes:
         output.line(note)
     would = "would be " if imported.written.dry_run else ""
-    rows = {name: count for name, count in _counts(imported).items() if count and name != "duplicates"}
+    rows = {name: count for name, count in _counts(imported).items() if count and "duplicates" not in name}
     counts = [f"{count:,} {would}{verdict}{_duplicates(imported, verdict)}" for verdict, count in rows.items()]
     output.line("Rows: ", ", ".join(counts) or "none")
     if imported.refused:

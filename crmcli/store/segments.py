@@ -40,6 +40,11 @@ class Segments:
         self._segments = self._present()
         self._recent = self._gone_through()
 
+    @property
+    def empty(self) -> bool:
+        """Whether no record has any of these properties, as far as that is known."""
+        return not (self._segments or self._recent)
+
     def find(self, wanted: Sequence[Values], most: int) -> dict[Values, list[int]]:
         """Give the records that have these values, ids ascending; of values that more than `most` have, nobody's."""
         found: dict[Values, list[int]] = {}

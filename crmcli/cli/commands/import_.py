@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crmcli.cli.arguments import AllowErased, DryRun, Force, column_mapping
+from crmcli.cli.arguments import AllowErased, DryRun, Force, OnDuplicate, column_mapping
 from crmcli.cli.import_columns import (
     Column,
     CreateProperties,
@@ -45,6 +45,7 @@ from crmcli.render.imports import write_normalised
 from crmcli.render.mappings import write_explained
 from crmcli.render.schema_files import with_property
 from crmcli.services import normalising
+from crmcli.services.duplicates.likely import check_deed
 from crmcli.services.importing import imports
 from crmcli.services.importing import objects as import_objects
 from crmcli.services.importing import plans as import_plans
@@ -134,6 +135,7 @@ def import_(
     from_: From = "",
     from_export: FromExport = "",
     allow_erased: AllowErased = False,
+    on_duplicate: OnDuplicate = "warn",
     force: Force = False,
     dry_run: DryRun = False,
 ) -> int:
@@ -220,6 +222,7 @@ def import_(
         keep_existing=keep_existing,
         strict=strict,
         allow_erased=allow_erased,
+        on_duplicate=check_deed(on_duplicate),
         force=force,
         dry_run=dry_run,
         repair_path=repair,

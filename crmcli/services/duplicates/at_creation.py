@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from crmcli.errors import CrmError, ExitCode, Problem
 from crmcli.frozen import frozen
 from crmcli.model.names import typed
+from crmcli.services.duplicates.keys_kept import with_keys_kept
 from crmcli.services.duplicates.likely import FAIL, SKIP, LikelyDuplicates
 from crmcli.services.keys import naming_holder
 from crmcli.services.references import records_of
@@ -45,7 +46,8 @@ class NewRecord:
 
 def likely_duplicate(workspace: Workspace, found: ObjectType, values: Mapping[str, Stored]) -> Likely | None:
     """Give the record that one with these values is likely the same as."""
-    return LikelyDuplicates(workspace, found).find({name: (value,) for name, value in values.items()}, (0,)).get(0)
+    looking = LikelyDuplicates(workspace, found, values.keys())
+    return looking.find({name: (value,) for name, value in values.items()}, (0,)).get(0)
 
 
 def duplicate_warning(workspace: Workspace, ref: Ref, likely: Likely) -> Problem:
@@ -74,7 +76,8 @@ def instead_of_creating(
         account.notes.append(f"Not created: it looks like {likely.ref} ({known_as}): {likely.why}")
         return
     (record,) = records_of(workspace, [likely.ref])
-    changed = Validator(workspace, new.found, force=new.force).change(record, new.given)
+    given = with_keys_kept(new.found, record.values, new.given)
+    changed = Validator(workspace, new.found, force=new.force).change(record, given)
     account.notes.append(f"Not created but taken for {likely.ref} ({known_as}): {likely.why}")
     account.changed(record, changed)
     with naming_holder(workspace):

@@ -9,19 +9,20 @@ from __future__ import annotations
 
 import unicodedata
 from contextlib import suppress
+from itertools import product
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
 from crmcli.frozen import frozen
 from crmcli.model.duplicates import duplicate_rules
-from crmcli.services.duplicates.resemblance import Resemblance
+from crmcli.services.duplicates.resemblance import Resemblance, several
 from crmcli.services.references import Ref
 from crmcli.store.keys import key_properties
 from crmcli.store.segments import Segments
 from crmcli.store.shard import DamagedFile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from typing import TypeAlias
 
     from crmcli.model.objects import ObjectType
@@ -62,8 +63,8 @@ def check_deed(word: str) -> str:
 class LikelyDuplicates:
     """Looks among the records of an object that are there when this is made."""
 
-    def __init__(self, workspace: Workspace, found: ObjectType) -> None:
-        """Prepare; SQLite's indexes for it are made where they are lacking."""
+    def __init__(self, workspace: Workspace, found: ObjectType, given: Collection[str]) -> None:
+        """Prepare for new records with these properties; SQLite's indexes for it are made where they are lacking."""
         rules = duplicate_rules(workspace.model, found)
         self._store, self._model = workspace.store, workspace.model
         self._found = found
@@ -73,8 +74,16 @@ class LikelyDuplicates:
                 self._by_meaning.setdefault(meaning, []).append(name)
         self._resemblance = Resemblance(found, rules.kind, self._by_meaning)
         self._naming = self._resemblance.naming
-        known = (self._naming, *((name,) for name in self._by_meaning.get("phone", ()))) if self._naming else ()
-        self._segments = {names: Segments(self._store.index, found.name, names) for names in known}
+        phones = self._by_meaning.get("phone", ()) if self._naming else ()
+        wanted = [self._naming] if self._naming and all(name in given for name in self._naming) else []
+        wanted += [(name,) for name in phones] if any(name in given for name in phones) else []
+        self._segments = {names: Segments(self._store.index, found.name, names) for names in wanted}
+
+    @property
+    def idle(self) -> bool:
+        """Whether there is nothing to find: nothing that new records will have tells, or nobody there has it."""
+        empty = [segments.empty for segments in self._segments.values()]
+        return not self._naming or (bool(empty) and all(empty))
 
     def find(self, columns: Columns, rows: Iterable[int]) -> dict[int, Likely]:
         """Give the rows, by their places in the columns, that are likely the same as a record that is there."""
@@ -100,13 +109,12 @@ class LikelyDuplicates:
 
     def _candidates(self, columns: Columns, rows: Sequence[int]) -> Iterator[tuple[int, int]]:
         """Give rows with records that have the same name, number, or e-mail name at another domain of the company."""
-        if self._segments:
-            yield from self._of_names(columns, rows)
-            yield from self._of_phones(columns, rows)
-            yield from self._of_addresses(columns, rows)
+        yield from self._of_names(columns, rows)
+        yield from self._of_phones(columns, rows)
+        yield from self._of_addresses(columns, rows)
 
     def _of_names(self, columns: Columns, rows: Sequence[int]) -> Iterator[tuple[int, int]]:
-        if not all(name in columns for name in self._naming):
+        if self._naming not in self._segments or not all(name in columns for name in self._naming):
             return
         wanted: dict[tuple[str, ...], list[int]] = {}
         for row in rows:
@@ -117,7 +125,7 @@ class LikelyDuplicates:
         yield from self._among(self._naming, wanted)
 
     def _of_phones(self, columns: Columns, rows: Sequence[int]) -> Iterator[tuple[int, int]]:
-        names = self._by_meaning.get("phone", ())
+        names = [name for name in self._by_meaning.get("phone", ()) if (name,) in self._segments]
         wanted: dict[tuple[str, ...], list[int]] = {}
         for name in names:
             for row in rows if name in columns else ():
@@ -135,20 +143,19 @@ class LikelyDuplicates:
     def _of_addresses(self, columns: Columns, rows: Sequence[int]) -> Iterator[tuple[int, int]]:
         """Give rows with records that have their e-mail name at another domain of the same company."""
         addresses: dict[str, list[tuple[str, int]]] = {}  # domain → e-mail names, with their rows
-        for name in self._by_meaning.get("email", ()):
-            for row in rows if name in columns else ():
-                value = columns[name][row]
-                for address in value if isinstance(value, list) else (value,) if value else ():
-                    local, _, host = str(address).rpartition("@")
-                    addresses.setdefault(host, []).append((local, row))
+        names = [name for name in self._by_meaning.get("email", ()) if name in columns] if self._naming else ()
+        for name, row in product(names, rows):
+            for address in several(columns[name][row]):
+                local, _, host = address.rpartition("@")
+                addresses.setdefault(host, []).append((local, row))
         asked: dict[str, list[int]] = {}
         for host, others in self._domains(list(addresses)).items():
             for local, row in addresses[host]:
                 for other in others:
                     asked.setdefault(f"{local}@{other}", []).append(row)
         hits = self._store.find_keys("email", list(asked), self._found.name) if asked else {}
-        for address, several in hits.items():
-            yield from ((row, hit.id) for row in asked[address] for hit in several)
+        for address, holders in hits.items():
+            yield from ((row, holder.id) for row in asked[address] for holder in holders)
 
     def _domains(self, hosts: Sequence[str]) -> dict[str, set[str]]:
         """Give the other domains of the companies that have these."""
@@ -156,7 +163,7 @@ class LikelyDuplicates:
         for name in self._model.objects_with("organisation") if hosts else ():
             hits = self._store.find_keys("domain", hosts, name)
             keys = [key for key in key_properties(self._model.objects[name]) if key.kind == "domain"]
-            ids = [hit.id for several in hits.values() for hit in several]
+            ids = [holder.id for holders in hits.values() for holder in holders]
             with suppress(DamagedFile):
                 for record in self._store.records(name, ids, [key.property.name for key in keys]):
                     own = {value for key in keys for value in key.values(record.values.get(key.property.name))}

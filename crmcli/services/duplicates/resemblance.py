@@ -74,14 +74,14 @@ class Resemblance:
         """Give the property of a meaning in which both have the same value, "" for none."""
         there = {folded(text) for text in self._texts(meaning, old)}
         for name in self._by_meaning.get(meaning, ()):
-            if name in new and any(folded(text) in there for text in _several(new[name])):
+            if name in new and any(folded(text) in there for text in several(new[name])):
                 return name
         return ""
 
     def _texts(self, meaning: str, values: Values) -> Iterator[str]:
         for name in self._by_meaning.get(meaning, ()):
             if name in values:
-                yield from _several(values[name])
+                yield from several(values[name])
 
     def _label(self, name: str) -> str:
         return self._found.properties[name].label.lower()
@@ -91,8 +91,9 @@ class Resemblance:
         return name in new and other in old and folded(str(new[name])) == folded(str(old[other])) != ""
 
 
-def _several(value: Stored) -> Iterator[str]:
-    yield from map(str, value if isinstance(value, list) else (value,))
+def several(value: Stored | None) -> Iterator[str]:
+    """Give the texts of a value: none where it is unset, those of a list."""
+    return map(str, value if isinstance(value, list) else () if value is None else (value,))
 
 
 def _parts(address: str) -> tuple[str, str]:

@@ -52,7 +52,7 @@ class ImportRequest:
     values are written, as far as that is said; `choose` asks about what the values leave open, None where nobody can be
     asked. `keep_existing` sets only properties that are not set yet. `deleted` are headings, squeezed, of columns whose
     yes leaves a row out. `strict` imports nothing where any row is rejected. `confirm` is called before anything is
-    written, and may raise.
+    written, and may raise. `on_duplicate` is what is done about new rows that look like records which are there.
     """
 
     object_name: str
@@ -82,6 +82,7 @@ class ImportRequest:
     deleted: Sequence[str] = ()
     strict: bool = False
     confirm: Callable[[], None] | None = None
+    on_duplicate: str = "warn"  # one of duplicates.likely.ON_DUPLICATE
 
 
 def import_file(

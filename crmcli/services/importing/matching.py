@@ -37,12 +37,14 @@ class NotAKey(CrmError):
 class Match:
     """The record that a row means, and by which key; `key` is None where the row has our own reference.
 
-    `primary` says that the record holds the value as its first, not as an additional address.
+    `primary` says that the record holds the value as its first, not as an additional address; `likely` that it is taken
+    for the record since it looks like it, so that other keys of its own stand beside the record's.
     """
 
     id: int
     key: KeyProperty | None = None
     primary: bool = True
+    likely: bool = False
 
 
 def matching_keys(found: ObjectType, mapped: Collection[str], word: str) -> tuple[KeyProperty, ...]:

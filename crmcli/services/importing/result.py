@@ -11,6 +11,7 @@ from crmcli.services.importing.formats import Formats
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from crmcli.errors import Problem
     from crmcli.services.references import Ref
     from crmcli.services.written import Written
     from crmcli.types.base import Stored
@@ -107,7 +108,8 @@ class Imported:
     `notes` are sentences to be read by a person: what was found out about the file, what was left out; `advice` says
     for each column whose values were refused how they could go in. `duplicates` are those of the rejected that are
     about the record of an earlier row. `formats` is how the values were read. `refused` says that nothing was imported
-    since a row is rejected and all or none were wanted.
+    since a row is rejected and all or none were wanted. `likely` rows look like records that were there, of which
+    `warnings` tell.
     """
 
     object_name: str
@@ -126,3 +128,5 @@ class Imported:
     duplicates: int = 0
     formats: Formats = Formats()
     refused: bool = False
+    likely: int = 0
+    warnings: tuple[Problem, ...] = ()

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from crmcli.formats.table import Block
     from crmcli.model.objects import Property
     from crmcli.services.importing.batch import Plan
+    from crmcli.services.importing.likely_rows import LikelyRows
     from crmcli.services.importing.links import Linker
     from crmcli.services.importing.tally import Tally
     from crmcli.services.importing.values import Values
@@ -42,8 +43,9 @@ _ERASED = "GDPR_BLACKLISTED_EMAIL"
 class RowImport:
     """Takes the blocks of a file in order, within one transaction."""
 
-    def __init__(self, plan: Plan, change: Transaction, linker: Linker, tally: Tally) -> None:
+    def __init__(self, plan: Plan, change: Transaction, linker: Linker, tally: Tally, likely: LikelyRows) -> None:
         self._plan = plan
+        self._likely = likely
         self._change = change
         self._linker = linker
         self._tally = tally
@@ -65,6 +67,8 @@ class RowImport:
             self._settle(batch)
         self._match(batch)
         self._met = bool(batch.matches or batch.settled)
+        for row, record_id in self._likely.take(batch):
+            self._claim(batch, row, record_id)
         self._keep_mode(batch)
         self._update(batch)
         self._create(batch, self._fresh_rows(batch), exact=True)

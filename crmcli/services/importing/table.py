@@ -8,6 +8,7 @@ from crmcli.frozen import frozen
 from crmcli.services.importing.advice import advice, keyless_notes, left_out_notes, lifecycle_notes, nothing_notes
 from crmcli.services.importing.companies import CompanyLinker
 from crmcli.services.importing.finding import found_notes
+from crmcli.services.importing.likely_rows import LikelyRows
 from crmcli.services.importing.people import Addressed, PeopleLinker
 from crmcli.services.importing.remarks import Remarks, table_notes
 from crmcli.services.importing.result import Imported, Verdict
@@ -81,6 +82,7 @@ class TableImport:
         self._linker = linker
         self._repair = repair
         self._tally = Tally(plan.found.name, repair, report)
+        self._likely = LikelyRows(plan, source.request.on_duplicate, source.request.path)
 
     def run(
         self,
@@ -99,7 +101,7 @@ class TableImport:
         rules = RowRules(plan.workspace, change, plan.found.name)
         linker.rules = None if rules.idle else rules
         linker.partners = partners
-        rows = RowImport(plan, change, linker, self._tally)
+        rows = RowImport(plan, change, linker, self._tally, self._likely)
         for reading in readings:
             batch = rows.take(reading.block, reading.values)
             remarks.take(reading.block)
@@ -147,6 +149,8 @@ class TableImport:
             duplicates=tally.counts[Verdict.DUPLICATE],
             formats=self._plan.formats,
             refused=refused,
+            likely=self._likely.count,
+            warnings=tuple(self._likely.warnings(dry_run=written.dry_run)),
         )
 
 

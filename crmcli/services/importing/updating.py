@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
+from crmcli.services.duplicates.keys_kept import with_keys_kept
 from crmcli.services.references import Ref
 
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
     from crmcli.model.objects import Property
     from crmcli.services.importing.batch import Batch, Plan
+    from crmcli.services.importing.matching import Match
     from crmcli.store import Record
     from crmcli.store.keys import KeyProperty
     from crmcli.types.base import Stored
@@ -43,12 +45,22 @@ def changed_values(record: Record, batch: Batch, row: int, plan: Plan) -> dict[s
         if value != current.get(name):
             changes[name] = value
     changes.update((name, None) for name, rows in values.clearing.items() if row in rows and name in current)
+    changes = _as_matched(record, changes, plan, match)
+    if plan.keep_existing:
+        return {name: value for name, value in changes.items() if name not in current}
+    return changes
+
+
+def _as_matched(
+    record: Record, changes: dict[str, Stored | None], plan: Plan, match: Match
+) -> dict[str, Stored | None]:
+    """Leave the record the keys by which it is known. Raises OtherIdentity."""
+    if match.likely:
+        return with_keys_kept(plan.found, record.values, changes)
     if match.key is not None:
         _check_identity(record, changes, plan.keys, match.key)
         if not match.primary:
             changes.pop(match.key.property.name, None)
-    if plan.keep_existing:
-        return {name: value for name, value in changes.items() if name not in current}
     return changes
 
 
