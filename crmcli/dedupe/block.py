@@ -22,8 +22,8 @@ _ODD = np.uint64(0x9E3779B97F4A7C15)
 _WINDOW = 3
 
 
-def candidates(fields: Sequence[Field], kind: str) -> tuple[Ints, Ints]:
-    """Give pairs of rows, each once, the lower number first, in order."""
+def candidates(fields: Sequence[Field], kind: str) -> tuple[Ints, Ints, NDArray[np.bool_]]:
+    """Give pairs of rows, each once, the lower number first, in order; and which have several keys in common."""
     rows = len(fields[0].codes)
     keys = Keys(fields)
     kind = "person" if kind == "person" else "organisation"
@@ -32,8 +32,11 @@ def candidates(fields: Sequence[Field], kind: str) -> tuple[Ints, Ints]:
     found: list[Pairs] = []
     for recipe in _recipes(keys, kind):
         found.extend(_blocks(recipe, refined, limit, rows))
-    pairs = np.unique(np.concatenate([np.zeros(0, np.int64), *found]))
-    return (pairs // rows).astype(np.int32), (pairs % rows).astype(np.int32)
+    pairs = np.sort(np.concatenate([np.zeros(0, np.int64), *found]))
+    starts = np.flatnonzero(np.diff(pairs, prepend=-1))
+    often = np.diff(starts, append=len(pairs)) > 1
+    pairs = pairs[starts]
+    return (pairs // rows).astype(np.int32), (pairs % rows).astype(np.int32), often
 
 
 def _recipes(keys: Keys, kind: str) -> Iterator[NDArray[np.uint64]]:

@@ -110,6 +110,13 @@ def components(rows: int, left: Ints, right: Ints) -> Ints:
             return root
 
 
+def shares(rows: int, left: Ints, right: Ints) -> Bits:
+    """Give for each row what it counts for where rows that are connected count as one."""
+    root = components(rows, left, right)
+    counted: Bits = (1 / np.bincount(root, minlength=rows)[root]).astype(np.float32)
+    return counted
+
+
 def _each_with_each(group: Ints) -> tuple[Ints, Ints]:
     one, other = np.triu_indices(len(group), 1)
     return group[one], group[other]
@@ -128,7 +135,7 @@ def _split(
             yield Cluster(rows, float(bits[0]), [(rows[0], rows[1], float(bits[0]))])
         return
     matrix = np.zeros((len(rows), len(rows)))
-    matrix[np.triu_indices(len(rows), 1)] = bits
+    matrix[np.triu_indices(len(rows), 1)] = np.where(bits < 0, bits / 2, bits)
     matrix += matrix.T
     places = {row: place for place, row in enumerate(rows)}
     together = []

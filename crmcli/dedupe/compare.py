@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from rapidfuzz.distance import OSA, JaroWinkler
+from rapidfuzz.distance import OSA, JaroWinkler, Prefix
 from rapidfuzz.process import cpdist
 
-from crmcli.dedupe.folding import encoded, sounds
+from crmcli.dedupe.folding import encoded, looks, renumbered, sounds
 from crmcli.dedupe.levels import (
     AREA,
     CLOSE,
@@ -19,7 +19,9 @@ from crmcli.dedupe.levels import (
     ONE_LETTER,
     OTHER_HOST,
     PART,
+    RESEMBLES,
     SAME,
+    SAME_NUMBER,
 )
 from crmcli.dedupe.nicknames import nickname_pairs
 from crmcli.dedupe.tokens import token_levels
@@ -68,6 +70,7 @@ def _alike(left: Sequence[str], right: Sequence[str]) -> NDArray[np.float32]:
 def _names(field: Field) -> Comparer:
     words = field.words
     sound = encoded(sounds(words))[1] if words else np.zeros(0, np.int32)
+    seen = encoded(looks(words))[1] if words else np.zeros(0, np.int32)
     known = nickname_pairs(words)
     length = np.array([len(word) for word in words], np.int32)
     first = np.array([ord(word[0]) for word in words], np.int32)
@@ -76,10 +79,12 @@ def _names(field: Field) -> Comparer:
         left, right = _picked(words, i), _picked(words, j)
         edits, alike = _edits(left, right), _alike(left, right)
         shorter = np.minimum(length[i], length[j])
-        found = np.full(len(i), DIFFERS, np.uint8)
+        begins = cpdist(left, right, scorer=Prefix.similarity, dtype=np.int32)
+        found = np.where(alike >= 0.65, np.uint8(RESEMBLES), np.uint8(DIFFERS))
+        found[(begins == shorter) & (shorter >= 2)] = PART
         found[_share_part(left, right)] = PART
         found[(alike >= 0.88) | ((sound[i] == sound[j]) & (alike >= 0.7)) | ((edits == 2) & (shorter >= 5))] = CLOSE
-        found[(edits == 1) & (shorter >= 3)] = ONE_LETTER
+        found[((edits == 1) & (shorter >= 3)) | (seen[i] == seen[j])] = ONE_LETTER
         found[(shorter == 1) & (first[i] == first[j])] = INITIAL
         found[np.isin(i.astype(np.int64) * len(words) + j, known)] = NICKNAME
         return found
@@ -104,7 +109,7 @@ def _texts(field: Field) -> Comparer:
     def compare(i: Ints, j: Ints) -> Levels:
         left, right = _picked(words, i), _picked(words, j)
         edits, alike = _edits(left, right), _alike(left, right)
-        found = np.full(len(i), DIFFERS, np.uint8)
+        found = np.where(alike >= 0.75, np.uint8(RESEMBLES), np.uint8(DIFFERS))
         found[alike >= 0.9] = CLOSE
         found[(edits == 1) & (np.minimum(length[i], length[j]) >= 4)] = ONE_LETTER
         return found
@@ -119,6 +124,7 @@ def _exact(_field: Field) -> Comparer:
 def _mails(field: Field) -> Comparer:
     words = field.words
     hosts, local = encoded([word.partition("@")[0] for word in words])
+    number = _long_numbers(hosts)
     sizes = np.array([len(host) for host in hosts], np.int32)
 
     def compare(i: Ints, j: Ints) -> Levels:
@@ -126,11 +132,33 @@ def _mails(field: Field) -> Comparer:
         edits = _edits(left, right)
         found = np.full(len(i), DIFFERS, np.uint8)
         found[(edits == 2) & (np.minimum(sizes[local[i]], sizes[local[j]]) >= 5)] = CLOSE
+        found[(number[local[i]] == number[local[j]]) & (number[local[i]] >= 0)] = SAME_NUMBER
         found[local[i] == local[j]] = OTHER_HOST
         found[edits == 1] = ONE_LETTER
         return found
 
     return compare
+
+
+def _domains(field: Field) -> Comparer:
+    """Compare hosts, which are made of names: what is merely alike says no more than the names do."""
+    words = field.words
+    labels = [word.rpartition(".")[0] or word for word in words]
+    length = np.array([len(label) for label in labels], np.int32)
+
+    def compare(i: Ints, j: Ints) -> Levels:
+        edits = _edits(_picked(words, i), _picked(words, j))
+        found = np.full(len(i), DIFFERS, np.uint8)
+        found[(edits == 1) & (np.minimum(length[i], length[j]) >= 6)] = ONE_LETTER
+        return found
+
+    return compare
+
+
+def _long_numbers(hosts: Sequence[str]) -> Ints:
+    """Give a number for the digits of each text, -1 where there are less than four."""
+    numbers = ["".join(filter(str.isdigit, host)) for host in hosts]
+    return renumbered(["" if len(one) < 4 else one for one in numbers], np.arange(len(hosts), dtype=np.int32))[1]
 
 
 def _digits(words: Sequence[str], width: int) -> NDArray[np.uint8]:
@@ -156,6 +184,7 @@ def _phones(field: Field) -> Comparer:
     def compare(i: Ints, j: Ints) -> Levels:
         left, right = digits[i], digits[j]
         found = np.full(len(i), DIFFERS, np.uint8)
+        found[(left[:, :3] == right[:, :3]).all(axis=1)] = AREA
         found[_one_digit(left, right)] = ONE_LETTER
         found[(left[:, 3:] == right[:, 3:]).all(axis=1)] = PART
         odd = np.flatnonzero((left[:, 0] == 32) != (right[:, 0] == 32))  # a digit more or less
@@ -167,18 +196,27 @@ def _phones(field: Field) -> Comparer:
 
 def _dates(field: Field) -> Comparer:
     digits = _digits(field.words, 8)
+    days = np.array([_day(word) for word in field.words], np.int32)
 
     def compare(i: Ints, j: Ints) -> Levels:
         left, right = digits[i], digits[j]
         found = np.full(len(i), DIFFERS, np.uint8)
         year = (left[:, :4] == right[:, :4]).all(axis=1)
-        found[year] = AREA
-        found[(left[:, 4:] == right[:, 4:]).all(axis=1)] = CLOSE
+        apart = np.abs(days[i] - days[j])
+        found[year | (apart <= 400)] = AREA
+        found[(left[:, 4:] == right[:, 4:]).all(axis=1) | (apart <= 31)] = CLOSE
         turned = (left[:, 4:6] == right[:, 6:]).all(axis=1) & (left[:, 6:] == right[:, 4:6]).all(axis=1)
         found[_one_digit(left, right) | (year & turned)] = ONE_LETTER
         return found
 
     return compare
+
+
+def _day(word: str) -> int:
+    """Count a date's days, roughly; what is no date is far from any."""
+    if len(word) != 8 or not word.isdigit():
+        return -10_000_000
+    return int(word[:4]) * 365 + int(word[4:6]) * 30 + int(word[6:])
 
 
 def _postcodes(field: Field) -> Comparer:
@@ -198,6 +236,7 @@ def _streets(field: Field) -> Comparer:
     words = field.words
     bare = ["".join(filter(str.isdigit, word)) for word in words]
     number = encoded(bare)[1] if words else np.zeros(0, np.int32)
+    seen = encoded(looks(words))[1] if words else number
     unset = np.array([not one for one in bare], bool)
 
     def compare(i: Ints, j: Ints) -> Levels:
@@ -207,7 +246,7 @@ def _streets(field: Field) -> Comparer:
         found = np.full(len(i), DIFFERS, np.uint8)
         found[agree & (alike >= 0.8) & ~(unset[i] & unset[j])] = PART
         found[agree & ((alike >= 0.92) | (edits == 2))] = CLOSE
-        found[edits == 1] = ONE_LETTER
+        found[(edits == 1) | (seen[i] == seen[j])] = ONE_LETTER
         return found
 
     return compare
@@ -217,6 +256,7 @@ _COMPARERS: dict[str, Callable[[Field], Comparer]] = {
     "given": _names,
     "surname": _names,
     "email": _mails,
+    "domain": _domains,
     "phone": _phones,
     "date": _dates,
     "postcode": _postcodes,

@@ -15,37 +15,49 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    Ints = NDArray[np.int32]
+    Bits = NDArray[np.float32]
+    Chosen = NDArray[np.uint32]  # a set of columns for each pair, as bits
+
 _ODD = np.uint64(0x9E3779B97F4A7C15)
+_OTHER_ODD = np.uint64(0xC2B2AE3D27D4EB4F)
+_STEPS = 8  # of a bit, which a rarity is kept in
 
 
 class Tuples:
-    """Counts how many rows have the same values in any of the sets of columns."""
+    """Tells how rare the values are that rows have in any two columns together.
 
-    def __init__(self, columns: Sequence[NDArray[np.int32]]) -> None:
-        """Take the numbers of values, a column each; -1 is unset."""
+    A tuple of more columns is as rare as the rarest two of them: that needs a count for each two columns, where counts
+    of all sets of columns would be a thousand, and few tuples are rarer than that.
+    """
+
+    def __init__(self, columns: Sequence[Ints], shares: Bits) -> None:
+        """Take the numbers of values, a column each (-1 is unset), and what each row counts for."""
         self._columns = columns
-        self._factors = [np.uint64(pow(int(_ODD), 2 * place + 3, 2**64)) for place in range(len(columns))]
-        self._shift = np.uint64(64 - max(10, (8 * max(len(columns[0]), 1) - 1).bit_length() if columns else 10))
+        self._shares = shares
+        self._shift = np.uint64(64 - max(10, (8 * max(len(shares), 1) - 1).bit_length()))
+        self._counted: dict[tuple[int, int], NDArray[np.uint8]] = {}
 
-    def rarity(
-        self, chosen: NDArray[np.uint32], left: NDArray[np.int32], right: NDArray[np.int32]
-    ) -> NDArray[np.float32]:
-        """Give the bits of agreeing on the chosen columns (a set of bits for each pair), 0 where none is."""
-        bits = np.zeros(len(chosen), np.float32)
-        order = np.argsort(chosen, kind="stable")
-        sets, starts = np.unique(chosen[order], return_index=True)
-        for one, pairs in zip(sets.tolist(), np.split(order, starts[1:]), strict=True):
-            if one:
-                bits[pairs] = self._rarity(one, left[pairs], right[pairs])
-        return bits
+    def rarity(self, chosen: Chosen, left: Ints, right: Ints) -> Bits:
+        """Give the bits of agreeing on the chosen columns, 0 where none is."""
+        steps = np.zeros(len(chosen), np.uint8)
+        for one in range(len(self._columns)):
+            has = np.flatnonzero(chosen >> one & 1)
+            for other in range(one, len(self._columns)):
+                both = has[(chosen[has] >> other & 1).astype(bool)]
+                if len(both):
+                    counted = self._rarity(one, other)
+                    steps[both] = np.maximum(steps[both], np.minimum(counted[left[both]], counted[right[both]]))
+        return (steps / np.float32(_STEPS)).astype(np.float32)
 
-    def _rarity(self, chosen: int, left: NDArray[np.int32], right: NDArray[np.int32]) -> NDArray[np.float32]:
-        members = [place for place in range(len(self._columns)) if chosen >> place & 1]
-        hashed, filled = np.zeros(len(self._columns[0]), np.uint64), np.ones(len(self._columns[0]), bool)
-        for place in members:
-            filled &= self._columns[place] >= 0
-            hashed += self._columns[place].astype(np.uint64) * self._factors[place]
-        buckets = (hashed >> self._shift).astype(np.int32)
-        counts = np.bincount(buckets[filled], minlength=int(buckets.max(initial=0)) + 1)
-        seen = np.maximum(np.maximum(counts[buckets[left]], counts[buckets[right]]), 1)
-        return np.log2(max(int(filled.sum()), 1) / seen).clip(0).astype(np.float32)
+    def _rarity(self, one: int, other: int) -> NDArray[np.uint8]:
+        """Give for each row how rare its values in two columns are (in one, where it is twice the same)."""
+        if (one, other) not in self._counted:
+            first, second = self._columns[one], self._columns[other]
+            hashed = first.astype(np.uint64) * _ODD + second.astype(np.uint64) * _OTHER_ODD
+            buckets = (hashed >> self._shift).astype(np.int32)
+            filled = (first >= 0) & (second >= 0)
+            counts = np.bincount(buckets[filled], self._shares[filled], int(buckets.max(initial=0)) + 1)
+            rare = np.log2(max(len(self._shares), 1) / np.maximum(counts, 1)).clip(0) * _STEPS
+            self._counted[one, other] = rare.astype(np.uint8)[buckets]
+        return self._counted[one, other]

@@ -26,7 +26,12 @@ def learn(scorer: Scorer, left: Ints, right: Ints) -> None:
     """Set what the scorer holds of the levels by random pairs, and by the pairs that it takes for matches."""
     if scorer.rows < 2 or not len(left):
         return
-    _learn_chance(scorer)
+    source = np.random.default_rng(scorer.rows)
+    c = source.integers(0, scorer.rows, _RANDOM, dtype=np.int32)
+    d = source.integers(0, scorer.rows, _RANDOM, dtype=np.int32)
+    c, d = c[c != d], d[c != d]
+    random = scorer.levels(c, d)
+    _learn_chance(scorer, random, np.ones(len(c)))
     step = -(-len(left) // _SAMPLE)
     a, b = left[::step], right[::step]
     found = scorer.levels(a, b)
@@ -35,16 +40,14 @@ def learn(scorer: Scorer, left: Ints, right: Ints) -> None:
         sure = 1 / (1 + np.exp2(-bits.astype(np.float64).clip(-60, 60)))
         _learn_match(scorer, found, sure)
         matches = max(float(sure.sum()) * step, scorer.rows * 0.02)
+        unsure = scorer.total(scorer.parts(random, c, d), len(c))
+        _learn_chance(scorer, random, 1 / (1 + np.exp2(unsure.astype(np.float64).clip(-60, 60))))
         scorer.prior = float(np.log2(matches / (scorer.rows * (scorer.rows - 1) / 2)))
 
 
-def _learn_chance(scorer: Scorer) -> None:
-    source = np.random.default_rng(scorer.rows)
-    a = source.integers(0, scorer.rows, _RANDOM, dtype=np.int32)
-    b = source.integers(0, scorer.rows, _RANDOM, dtype=np.int32)
-    found = scorer.levels(a[a != b], b[a != b])
+def _learn_chance(scorer: Scorer, found: NDArray[np.uint8], weights: NDArray[np.float64]) -> None:
     for place, level in enumerate(found):
-        counts = np.bincount(level, minlength=len(LEVELS)).astype(float)
+        counts = np.bincount(level, weights=weights, minlength=len(LEVELS))
         counts[MISSING] = 0
         scorer.chance[place] = (counts + 0.5) / (counts.sum() + 1)
 

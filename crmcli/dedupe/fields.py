@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from crmcli.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
 
 
@@ -22,7 +21,6 @@ class Field:
     meaning: str
     words: Sequence[str]  # the distinct normalised values
     codes: NDArray[np.int32]  # rows by columns; -1 is unset
-    rarity: NDArray[np.float32]  # of each word: how many bits it says that another row has it too
 
     @property
     def first(self) -> NDArray[np.int32]:
@@ -31,9 +29,5 @@ class Field:
 
 
 def field(columns: tuple[str, ...], meaning: str, words: Sequence[str], codes: NDArray[np.int32]) -> Field:
-    """Give a field with the rarity of its words."""
-    codes = codes.reshape(len(codes), -1)
-    counts = np.bincount(codes[codes >= 0], minlength=len(words))
-    rows = max(int((codes >= 0).any(axis=1).sum()), 1)
-    rarity = np.log2(rows / np.maximum(counts, 1)).astype(np.float32)
-    return Field(columns, meaning, words, codes, np.maximum(rarity, 0))
+    """Give a field of one column of numbers or of several."""
+    return Field(columns, meaning, words, codes.reshape(len(codes), -1))

@@ -112,8 +112,17 @@ _SOUNDS = (
     ("sh", "s"), ("ch", "k"), ("dg", "j"), ("mc", "mk"), ("mac", "mk"), ("qu", "k"), ("x", "ks"),
 )  # fmt: skip
 _SOUND = str.maketrans("bcdgjkpqsvwyz", "pktkkkpksffis")
+_LOOKS = str.maketrans("01583", "olsbe")
 _VOWELS = re.compile(r"(?<=[^\n ])[aeiouh ]+")
 _TWICE = re.compile(r"([^\n])\1+")
+
+
+def looks(words: Sequence[str]) -> list[str]:
+    """Give a key of how each word looks: what a scanner takes for each other is the same."""
+    text = "\n".join(words).translate(_LOOKS)
+    for read, meant in (("rn", "m"), ("cl", "d"), ("vv", "w")):
+        text = text.replace(read, meant)
+    return lines_of(text, len(words))
 
 
 def sounds(words: Sequence[str]) -> list[str]:

@@ -28,7 +28,9 @@ RECIPES: Mapping[str, Sequence[tuple[str, ...]]] = {
         ("given", "street"), ("given", "postcode"), ("given", "org"), ("given", "date"), ("given", "domain", "city"),
         ("given", "house", "city"), ("given", "surname 1", "area"), ("given", "year", "city"),
         ("given sound", "city", "surname 1"), ("street", "city"), ("date", "postcode"), ("date", "city"),
-        ("date", "given 1"), ("org", "phone start"), ("phone start", "given 1"),
+        ("date", "given 1"), ("org", "phone start"), ("org", "city"), ("org", "text"), ("city", "text", "given 1"),
+        ("mail number",), ("org start", "city", "given 1"), ("org start", "city", "surname 1"),
+        ("org sound", "state"), ("phone start", "given 1"),
     ),
     "organisation": (
         ("id",), ("email",), ("phone",), ("phone end",), ("domain",), ("domain start",), ("org",), ("org rare",),
@@ -102,6 +104,12 @@ def _mail_tokens(word: str) -> str:
     return " ".join(sorted(sounds([token for token in local.split() if len(token) > 1])))
 
 
+def _mail_numbers(words: Sequence[str]) -> list[str]:
+    """Give the digits before the @, where there are four or more."""
+    numbers = ["".join(filter(str.isdigit, word.partition("@")[0])) for word in words]
+    return ["" if len(number) < 4 else number for number in numbers]
+
+
 def _sounds_of_full_names(one: Field) -> Ints:
     """Give numbers that are alike for given names and surnames, which have one list of words."""
     numbers = encoded(sounds(full_names(one.words)))[1]
@@ -120,6 +128,7 @@ _KEYS: Mapping[str, tuple[str, Callable[[Field], Ints]]] = {
     "surname 4": ("surname", _start(4)),
     "mailbox": ("email", _mapped(lambda words: [word.partition("@")[0] for word in words])),
     "mail names": ("email", _mapped(lambda words: [_mail_tokens(word) for word in words])),
+    "mail number": ("email", _mapped(_mail_numbers)),
     "phone end": ("phone", _mapped(lambda words: [word[-6:] for word in words])),
     "phone start": ("phone", _mapped(lambda words: [word[:-3] for word in words])),
     "area": ("postcode", _start(3)),

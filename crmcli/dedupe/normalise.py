@@ -105,11 +105,11 @@ def _split_names(names: Sequence[str]) -> tuple[list[str], list[str]]:
 
 def given_names(values: Sequence[str]) -> list[str]:
     """Take titles off, and initials that follow a name."""
-    return [_given(line.split()) if " " in line else line for line in spaced(_undotted(values))]
+    return [_given(line.split()) for line in spaced(_undotted(values))]
 
 
 def _given(words: Sequence[str]) -> str:
-    words = [word for word in words if word not in TITLES] or words
+    words = [word for word in words if word not in TITLES]
     return " ".join(word for word in words if len(word) > 1) or " ".join(words)
 
 
@@ -145,7 +145,8 @@ def emails(values: Sequence[str]) -> list[str]:
 def _email(value: str) -> str:
     found = _MAIL.match(value)
     if found is None:
-        return ""
+        digits = "".join(filter(str.isdigit, value))  # an address that was spoiled may have its number left
+        return f"{digits}@" if len(digits) >= 4 and "@" not in value else ""
     local, domain = found.groups()
     return f"{local.partition('+')[0] or local}@{domain}"
 
@@ -157,7 +158,8 @@ def phones(values: Sequence[str]) -> list[str]:
 
 
 def _phone(digits: str) -> str:
-    digits = digits.lstrip("0")[-10:]
+    digits = digits.lstrip("0")
+    digits = digits[1:11] if len(digits) > 11 and digits[0] == "1" else digits[-10:]  # +1 and an extension
     return digits if len(digits) >= 6 and len(set(digits)) > 1 else ""
 
 

@@ -17,10 +17,13 @@ from crmcli.dedupe.levels import (
     NICKNAME,
     ONE_LETTER,
     PART,
+    RESEMBLES,
     SAME,
     SWAPPED,
 )
+from crmcli.dedupe.mail import Mail, with_names_from_mail
 from crmcli.dedupe.priors import BOUNDED, LEAST, matching
+from crmcli.dedupe.roles import PLACES, roles
 from crmcli.frozen import frozen
 
 if TYPE_CHECKING:
@@ -32,11 +35,24 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int32]
     Bits = NDArray[np.float32]
+    Levels = NDArray[np.uint8]
+    Flags = NDArray[np.bool_]
+    Pairs = tuple[Ints, Ints]
 
-_PLACES = ("street", "house", "city", "state", "postcode", "country")
-_AGREE = np.zeros(len(LEVELS), bool)
-_AGREE[[SAME, ONE_LETTER, CLOSE, PART]] = True
-_MOVED = -3.0  # the least that all of an address may say against
+
+def _any_of(*chosen: int) -> Flags:
+    table = np.zeros(len(LEVELS), bool)
+    table[list(chosen)] = True
+    return table
+
+
+_AGREE = _any_of(SAME, ONE_LETTER, CLOSE, PART)
+_NEAR = _any_of(SAME, ONE_LETTER, CLOSE, NICKNAME, INITIAL)
+_OTHERS = _any_of(RESEMBLES, DIFFERS)
+_NO_NAME = _any_of(MISSING, RESEMBLES, DIFFERS)
+_LOOSE = np.zeros(len(LEVELS), np.float32)
+_LOOSE[[ONE_LETTER, CLOSE, PART]] = -1.0, -2.0, -2.5  # a looser level is met more often
+_MOVED = -3.0  # the least bits that all of an address may say against
 
 
 @frozen
@@ -48,37 +64,48 @@ class Part:
     members: NDArray[np.uint32] | None = None  # of a joint part: which of the fields, as a set of bits
 
 
+@frozen
+class Household:
+    """Where people who are not the same share something: it counts with their address, and not by itself."""
+
+    surname: Flags
+    mail: Flags
+    host: Flags  # the e-mail counts its host already
+
+
 class Scorer:
     """Scores pairs of rows of one table; what it holds of the levels can be learned."""
 
     def __init__(self, fields: Sequence[Field], kind: str, weights: Mapping[str, float]) -> None:
-        self.fields = fields
-        self.kind = kind
-        self.rows = len(fields[0].codes) if fields else 0
-        self.match = np.stack([matching(field.meaning) for field in fields])
+        """Take the fields of a table, what its rows are, and how much more or less a column counts."""
+        self.fields, self._filled = with_names_from_mail(fields)
+        self.rows = len(fields[0].codes)
+        self.roles = roles(self.fields, kind)
+        self.match = np.stack([matching(field.meaning) for field in self.fields])
         self.chance = np.full(self.match.shape, 1e-3)
-        self.prior = -float(np.log2(max(self.rows, 2))) - 0.7
-        self._weights = [float(np.mean([weights.get(name, 1.0) for name in field.columns])) for field in fields]
-        self._compare = [comparer(field) for field in fields]
-        around = {"org", "phone", "domain", *_PLACES} if kind == "person" else {"phone", "domain", *_PLACES}
-        self.context = [place for place, field in enumerate(fields) if field.meaning in around]
-        self.given, self.surname = self._first("given"), self._first("surname")
-        self.email = self._first("email")
-        joint = [*self.context, *[place for place in (self.surname, self.email) if place is not None]]
-        self.joint = joint
-        self._tuples = Tuples([fields[place].first for place in joint])
+        self.prior = -float(np.log2(max(self.rows, 2)))
+        self._weights = [float(np.mean([weights.get(name, 1.0) for name in field.columns])) for field in self.fields]
+        self._compare = [comparer(field) for field in self.fields]
+        given, surname, email = (
+            None if place is None else self.fields[place]
+            for place in (self.roles.given, self.roles.surname, self.roles.email)
+        )
+        self._mail = None if email is None else Mail(email, given, surname)
+        self.count(np.ones(self.rows, np.float32))
 
-    def _first(self, meaning: str) -> int | None:
-        return next((place for place, field in enumerate(self.fields) if field.meaning == meaning), None)
+    def count(self, shares: Bits) -> None:
+        """Count how often values occur, where each row counts for its share: rows known as one thing for one."""
+        self._rarity = [_rarity(field, shares) for field in self.fields]
+        self._tuples = Tuples([self.fields[place].first for place in self.roles.joint], shares)
 
-    def levels(self, a: Ints, b: Ints) -> NDArray[np.uint8]:
+    def levels(self, a: Ints, b: Ints) -> Levels:
         """Put pairs of rows on levels, a line for each field."""
         found = np.stack([self._level(place, a, b) for place in range(len(self.fields))])
-        if self.given is not None and self.surname is not None:
-            self._swap(found, (a, b), self.given, self.surname)
+        if self.roles.given is not None and self.roles.surname is not None:
+            self._swap(found, (a, b), self.roles.given, self.roles.surname)
         return found
 
-    def _level(self, place: int, a: Ints, b: Ints) -> NDArray[np.uint8]:
+    def _level(self, place: int, a: Ints, b: Ints) -> Levels:
         field, compare = self.fields[place], self._compare[place]
         best = levels((field.first[a], field.first[b]), compare, len(field.words))
         width = field.codes.shape[1]
@@ -87,15 +114,20 @@ class Scorer:
             best = np.where((best == MISSING) | ((level != MISSING) & (level < best)), level, best)
         return best
 
-    def _swap(self, found: NDArray[np.uint8], ends: tuple[Ints, Ints], first: int, last: int) -> None:
-        given, surname = self.fields[first], self.fields[last]
-        pairs = np.flatnonzero((found[first] == DIFFERS) | (found[last] == DIFFERS))
-        a, b, size = ends[0][pairs], ends[1][pairs], len(given.words)
-        one = levels((given.first[a], surname.first[b]), self._compare[first], size)
-        other = levels((surname.first[a], given.first[b]), self._compare[first], size)
-        near = np.isin(np.stack([one, other]), (SAME, ONE_LETTER, NICKNAME, INITIAL)).all(axis=0)
-        turned = pairs[near & ((one == SAME) | (other == SAME))]
-        found[first, turned] = found[last, turned] = SWAPPED
+    def _swap(self, found: Levels, ends: Pairs, first: int, last: int) -> None:
+        """Put names that stand in each other's place on their own level."""
+        given, surname = self.fields[first].first, self.fields[last].first
+        pairs = np.flatnonzero(~_NEAR[found[first]] & ~_NEAR[found[last]])
+        a, b = ends[0][pairs], ends[1][pairs]
+        crossed = ((given[a] == surname[b]) & (given[a] >= 0)) | ((surname[a] == given[b]) & (surname[a] >= 0))
+        pairs, a, b = pairs[crossed], a[crossed], b[crossed]
+        size = len(self.fields[first].words)
+        one = levels((given[a], surname[b]), self._compare[first], size)
+        other = levels((surname[a], given[b]), self._compare[first], size)
+        both = _NEAR[one] & _NEAR[other]
+        found[first, pairs[both]] = found[last, pairs[both]] = SWAPPED
+        half = ((one == SAME) & (other == MISSING)) | ((other == SAME) & (one == MISSING))
+        found[last, pairs[half]], found[first, pairs[half]] = SWAPPED, MISSING
 
     def score(self, a: Ints, b: Ints) -> Bits:
         """Give the bits of pairs of rows, with the prior."""
@@ -108,87 +140,123 @@ class Scorer:
             total += part.bits
         return total
 
-    def parts(self, found: NDArray[np.uint8], a: Ints, b: Ints) -> list[Part]:
+    def parts(self, found: Levels, a: Ints, b: Ints) -> list[Part]:
         """Give the evidence of pairs of rows, part by part."""
-        apart = self._different_names(found)
-        parts = [
-            Part((place,), self._own(place, found[place], a))
-            for place in range(len(self.fields))
-            if place not in self.context
-        ]
-        for part in parts:
-            if part.fields[0] in (self.surname, self.email):
-                part.bits[apart & (found[part.fields[0]] == SAME)] = 0
-        return [*parts, *self._around(found, apart, a, b)]
+        own = {place: self._own(place, found[place], (a, b)) for place in self.roles.own}
+        shared = self._shared(found, own, (a, b))
+        for place, joins in ((self.roles.surname, shared.surname), (self.roles.email, shared.mail)):
+            if place is not None:
+                own[place][joins] = 0
+        self._limit_filled(found, own, (a, b))
+        parts = [Part((place,), (bits * self._weights[place]).astype(np.float32)) for place, bits in own.items()]
+        return [*parts, self._joint(found, shared, (a, b)), *self._against(found)]
 
-    def _different_names(self, found: NDArray[np.uint8]) -> NDArray[np.bool_]:
-        if self.given is None:
-            return np.zeros(found.shape[1], bool)
-        apart: NDArray[np.bool_] = (found[self.given] == DIFFERS) | (found[self.given] == MISSING)
-        return apart
+    def _shared(self, found: Levels, own: Mapping[int, Bits], pairs: Pairs) -> Household:
+        """Tell where the surname and the e-mail may be those of a household; weigh e-mails beside names."""
+        none = np.zeros(found.shape[1], bool)
+        given, surname, email = self.roles.given, self.roles.surname, self.roles.email
+        host = none
+        if email is not None and self._mail is not None:
+            host = self._mail.weigh(found[email], own[email], self._rarity[email], pairs)
+        if given is None:
+            return Household(none, none, host)
+        return Household(
+            none if surname is None else _NO_NAME[found[given]] & (found[surname] == SAME),
+            none if email is None else (found[given] == DIFFERS) & (found[email] == SAME),
+            host,
+        )
 
-    def _own(self, place: int, level: NDArray[np.uint8], a: Ints) -> Bits:
+    def _limit_filled(self, found: Levels, own: Mapping[int, Bits], pairs: Pairs) -> None:
+        """Let a name that was read from an e-mail say little where the e-mails are the same."""
+        if self.roles.email is None:
+            return
+        doubled = np.flatnonzero(self._filled[pairs[0]] | self._filled[pairs[1]])
+        doubled = doubled[found[self.roles.email, doubled] == SAME]
+        for place in (self.roles.given, self.roles.surname):
+            if place is not None:
+                own[place][doubled] = own[place][doubled].clip(-2, 1)
+
+    def _own(self, place: int, level: Levels, pairs: Pairs) -> Bits:
         """Give what a field says by itself."""
-        field = self.fields[place]
-        gain = self._gain(place)
-        bits = gain[level]
+        field, rarity, match = self.fields[place], self._rarity[place], self.match[place]
+        least, most = BOUNDED.get(field.meaning, (LEAST.get(field.meaning, -4.0), 30.0))
+        bits = self._gain(place)[level]
         same = np.flatnonzero(level == SAME)
-        codes = field.first[a[same]]
-        bits[same] = np.log2(self.match[place, SAME]) + np.where(codes >= 0, field.rarity[codes], 4)
-        least, most = LEAST.get(field.meaning, -4.0), 30.0
-        if field.meaning in BOUNDED:
-            least, most = -2.0, 4.0
-        return (bits.clip(least, most) * self._weights[place]).astype(np.float32)
+        codes = field.first[pairs[0][same]]
+        bits[same] = np.log2(match[SAME]) + np.where(codes >= 0, rarity[codes], 4)
+        turned = np.flatnonzero(level == SWAPPED)
+        if len(turned):
+            once = np.log2(match[SWAPPED]) if place == self.roles.surname else 0.0  # two names change places once
+            bits[turned] = once + self._swapped(place, pairs[0][turned], pairs[1][turned])
+        return bits.clip(least, most)
 
-    def _gain(self, place: int) -> NDArray[np.float32]:
-        gain = np.log2(np.maximum(self.match[place], 1e-4)) - np.log2(np.maximum(self.chance[place], 1e-7))
+    def _swapped(self, place: int, a: Ints, b: Ints) -> Bits:
+        """Give how rare a name is that the other row has in the other place, wherever it is met more often."""
+        others = [each for each in (self.roles.given, self.roles.surname) if each is not None]
+        mine, theirs = self.fields[place].first, self.fields[others[0] if place == others[1] else others[1]].first
+        word = np.where((mine[a] >= 0) & (mine[a] == theirs[b]), mine[a], mine[b])
+        rare: Bits = np.minimum(*(self._rarity[each][word] for each in others))
+        return rare
+
+    def _gain(self, place: int) -> Bits:
+        """Give the bits of each level: how much more often it is met in matches than by chance."""
+        gain = np.log2(np.maximum(self.match[place], 1e-4) / np.maximum(self.chance[place], 1e-7))
         gain[MISSING] = 0
         made: Bits = gain.astype(np.float32)
         return made
 
-    def _around(self, found: NDArray[np.uint8], apart: NDArray[np.bool_], a: Ints, b: Ints) -> list[Part]:
-        """Give what the things that go together say: one part for those that agree, one for each that does not."""
-        chosen = np.zeros(found.shape[1], np.uint32)
-        extra = np.zeros(found.shape[1], np.float32)
-        against: list[Part] = []
-        for bit, place in enumerate(self.joint):
-            level = found[place]
-            agree = _AGREE[level]
-            if place in (self.surname, self.email):
-                agree = apart & (level == SAME)
-            elif self.fields[place].meaning == "domain" and self.email is not None:
-                agree &= ~np.isin(found[self.email], (SAME, ONE_LETTER)) | apart
-            chosen |= np.where(agree, np.uint32(1 << bit), np.uint32(0))
-            extra += np.where(agree, self._fuzzy(place)[level] * self._weights[place], 0).astype(np.float32)
-            if place in self.context:
-                bits = np.where(
-                    agree | (level == MISSING) | _AGREE[level],
-                    0,
-                    self._gain(place)[level].clip(LEAST.get(self.fields[place].meaning, -3), 2),
-                )
-                against.append(Part((place,), (bits * self._weights[place]).astype(np.float32)))
-        joint = self._tuples.rarity(chosen, a, b)
-        weight = 1.0
-        self._limit(against)
-        return [
-            Part(tuple(self.joint), (joint * weight + np.maximum(extra, -joint - 2)).astype(np.float32), chosen),
-            *against,
-        ]
+    def _joint(self, found: Levels, shared: Household, pairs: Pairs) -> Part:
+        """Give what the things say together that go together and agree."""
+        size = found.shape[1]
+        chosen, exact = np.zeros((2, size), np.uint32)
+        usual, loose, alone = np.zeros((3, size), np.float32)
+        for bit, place in enumerate(self.roles.joint):
+            agree = self._joins(place, found[place], shared)
+            level = np.where(agree, found[place], np.uint8(MISSING))
+            same = level == SAME
+            chosen |= agree.astype(np.uint32) << np.uint32(bit)
+            exact |= same.astype(np.uint32) << np.uint32(bit)
+            rows = np.flatnonzero(agree)
+            codes = self.fields[place].first[pairs[0][rows]]
+            alone[rows] += np.where(codes >= 0, self._rarity[place][codes], np.float32(0)) * self._weights[place]
+            usual += same * np.float32(np.log2(self.match[place, SAME]))
+            loose += _LOOSE[level]
+        joint = self._tuples.rarity(exact, *pairs)
+        fuzzy = np.flatnonzero(chosen != exact)
+        looser = self._tuples.rarity(chosen[fuzzy], pairs[0][fuzzy], pairs[1][fuzzy]) + loose[fuzzy]
+        joint[fuzzy] = np.maximum(joint[fuzzy], looser)
+        return Part(tuple(self.roles.joint), (np.minimum(joint, alone) + usual).astype(np.float32), chosen)
 
-    def _limit(self, against: Sequence[Part]) -> None:
-        """Let a whole address that differs say no more against than a move does."""
-        places = [part for part in against if self.fields[part.fields[0]].meaning in _PLACES]
-        if places:
-            total = np.sum([part.bits for part in places], axis=0)
-            ratio = np.where(total < _MOVED, _MOVED / np.minimum(total, -1e-6), 1).astype(np.float32)
-            for part in places:
-                part.bits[:] *= ratio
+    def _joins(self, place: int, level: Levels, shared: Household) -> Flags:
+        """Tell where a field is one of the things that go together."""
+        if place == self.roles.surname:
+            return shared.surname
+        if place == self.roles.email:
+            return shared.mail
+        agree: Flags = _AGREE[level]
+        return agree & (~shared.host | shared.mail) if place == self.roles.host else agree
 
-    def _fuzzy(self, place: int) -> NDArray[np.float32]:
-        """Give what each level of a member adds to the rarity of the tuple: the share of matches, how common it is."""
-        extra = np.log2(np.maximum(self.match[place], 1e-4)) - np.log2(
-            np.maximum(self.chance[place] / max(self.chance[place, SAME], 1e-7), 1.0)
-        )
-        extra[SAME] = np.log2(self.match[place, SAME])
-        made: Bits = extra.clip(-6, 0).astype(np.float32)
-        return made
+    def _against(self, found: Levels) -> list[Part]:
+        """Give what those of the things say that do not agree."""
+        parts = []
+        for place in self.roles.context:
+            if place != self.roles.host:
+                gain = self._gain(place).clip(LEAST.get(self.fields[place].meaning, -3.0), 2)
+                gain[_AGREE] = 0
+                parts.append(Part((place,), gain[found[place]] * np.float32(self._weights[place])))
+        places = [part.bits for part in parts if self.fields[part.fields[0]].meaning in PLACES]
+        total = np.sum([np.minimum(bits, 0) for bits in places], axis=0, dtype=np.float32)
+        for bits in places:  # all of an address together say no more against than a move does
+            bits[bits < 0] *= (_MOVED / np.minimum(total, _MOVED))[bits < 0]
+        return parts
+
+
+def _rarity(field: Field, shares: Bits) -> Bits:
+    """Give how many bits it says that another row has a word, too."""
+    codes = field.codes
+    filled = codes >= 0
+    shared = np.broadcast_to(shares[:, None], codes.shape)[filled]
+    counts = np.bincount(codes[filled], shared, len(field.words))
+    rows = max(int(filled.any(axis=1).sum()), 1)
+    made: Bits = np.log2(rows / np.maximum(counts, 1)).clip(0).astype(np.float32)
+    return made

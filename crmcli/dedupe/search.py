@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from crmcli.dedupe.block import candidates
-from crmcli.dedupe.cluster import clusters, judgements
+from crmcli.dedupe.cluster import clusters, judgements, shares
 from crmcli.dedupe.estimate import learn
 from crmcli.dedupe.explain import Explanation, Reason, explain, probability
 from crmcli.dedupe.normalise import fields
+from crmcli.dedupe.plain import first_look
 from crmcli.dedupe.score import Scorer
 from crmcli.frozen import frozen
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Explanation", "Found", "Group", "Link", "Reason", "search"]
 
+_FEW = 500_000  # pairs that are all compared
 _AT_ONCE = 500_000  # pairs that are scored at once
 
 
@@ -87,9 +89,13 @@ def search(
         return Found((), None)
     rows = len(known[0].codes)
     tell(1, 10)
-    left, right = candidates(known, settings.kind)
+    left, right, often = candidates(known, settings.kind)
     tell(3, 10)
     scorer = Scorer(known, settings.kind, settings.weights)
+    sure, hopeful = first_look(scorer.fields, scorer.roles, left, right)
+    scorer.count(shares(rows, left[sure], right[sure]))
+    hopeful |= often | (len(left) <= _FEW)
+    left, right = left[hopeful], right[hopeful]
     learn(scorer, left, right)
     tell(5, 10)
     bits = _scored(scorer, left, right)

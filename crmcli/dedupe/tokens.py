@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from rapidfuzz import fuzz
+from rapidfuzz.distance import Prefix
 from rapidfuzz.process import cpdist
 
 from crmcli.dedupe.folding import encoded
-from crmcli.dedupe.levels import CLOSE, DIFFERS, ONE_LETTER, PART
+from crmcli.dedupe.levels import CLOSE, DIFFERS, ONE_LETTER, PART, RESEMBLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,44 +21,46 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int32]
 
-WIDTH = 6  # words of a name that are compared
+_WIDTH = 6  # words of a name that are compared
 
 
-def token_table(words: Sequence[str]) -> tuple[Ints, NDArray[np.float32]]:
-    """Give the numbers of each name's words (-1 is none) and how rare each word is among names, in bits."""
-    split = [word.split()[:WIDTH] for word in words]
+def _table(words: Sequence[str]) -> tuple[Ints, NDArray[np.float32]]:
+    """Give the numbers of each name's words (-1 is none), and their weights: how rare among names, in bits."""
+    split = [word.split()[:_WIDTH] for word in words]
     tokens, numbers = encoded([token for several in split for token in several])
-    table = np.full((len(words), WIDTH), -1, np.int32)
     sizes = np.array([len(several) for several in split], np.int32)
     rows = np.repeat(np.arange(len(words)), sizes)
     places = np.arange(len(rows)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    table = np.full((len(words), _WIDTH), -1, np.int32)
     table[rows, places] = numbers
-    counts = np.bincount(numbers, minlength=len(tokens))
-    return table, np.log2((len(words) + 1) / np.maximum(counts, 1)).astype(np.float32)
+    counts = np.maximum(np.bincount(numbers, minlength=len(tokens)), 1)
+    weights = np.zeros(table.shape, np.float32)
+    weights[rows, places] = np.log2((len(words) + 1) / counts)[numbers]
+    return table, weights
 
 
 def token_levels(field: Field) -> Callable[[Ints, Ints], NDArray[np.uint8]]:
     """Give the function that compares names of organisations."""
     words = field.words
-    table, rarity = token_table(words)
-    weight = np.where(table >= 0, rarity[table], np.float32(0)) if len(rarity) else np.zeros(table.shape, np.float32)
-    total = weight.sum(axis=1)
+    table, weight = _table(words)
+    total = np.maximum(weight.sum(axis=1), 1e-6)
     joined = ["".join(word.split()) for word in words]
-    first = ["".join([part[0] for part in word.split()]) if " " in word else "?" for word in words]
-    _, short = encoded([*first, *joined])
-    initials, whole = short[: len(words)], short[len(words) :]
+    length = np.array([len(one) for one in joined], np.int32)
+    initials = ["".join([part[0] for part in word.split()]) if " " in word else "?" for word in words]
+    short, whole = np.split(encoded([*initials, *joined])[1], 2)
 
     def compare(i: Ints, j: Ints) -> NDArray[np.uint8]:
         left, right = [joined[n] for n in i.tolist()], [joined[n] for n in j.tolist()]
         alike = cpdist(left, right, scorer=fuzz.ratio, dtype=np.float32) / 100
+        begins = cpdist(left, right, scorer=Prefix.similarity, dtype=np.int32)
+        shorter = np.minimum(length[i], length[j])
         equal = (table[i][:, :, None] == table[j][:, None, :]).any(axis=2)
         shared = np.where(equal, weight[i], 0).sum(axis=1)
-        common = shared / np.maximum(np.maximum(total[i], total[j]), 1e-6)
-        within = shared / np.maximum(np.minimum(total[i], total[j]), 1e-6)
-        found = np.full(len(i), DIFFERS, np.uint8)
-        acronym = (whole[i] == initials[j]) | (whole[j] == initials[i])
-        found[((within >= 0.95) & (common >= 0.45)) | acronym] = PART
-        found[(alike >= 0.85) | (common >= 0.8)] = CLOSE
+        common, within = shared / np.maximum(total[i], total[j]), shared / np.minimum(total[i], total[j])
+        found = np.where(alike >= 0.6, np.uint8(RESEMBLES), np.uint8(DIFFERS))
+        found[(within >= 0.95) & (common >= 0.4)] = PART
+        found[(whole[i] == short[j]) | (whole[j] == short[i]) | ((begins == shorter) & (shorter >= 3))] = PART
+        found[(alike >= 0.8) | (common >= 0.8)] = CLOSE
         found[(alike >= 0.92) | (common >= 0.99)] = ONE_LETTER
         return found
 

@@ -9,8 +9,8 @@ def _words(text: str) -> frozenset[str]:
 
 TITLES = _words(
     """
-    mr mrs ms miss mx dr prof professor sir dame lady lord rev reverend fr hon capt captain herr frau dipl ing
-    monsieur madame mme mlle m sr sra srta don dona signor signora dott
+    mr mrs ms miss mx dr prof professor sir dame lady lord rev reverend capt captain herr frau dipl
+    monsieur madame mme mlle sra srta signor signora dott
     """,
 )
 SUFFIXES = _words(
@@ -32,14 +32,15 @@ SMALL = _words(
     """,
 )
 ORGANISATION_WORDS = {
-    "technologies": "tech", "technology": "tech", "manufacturing": "mfg", "services": "service", "svcs": "service",
-    "svc": "service", "industries": "industry", "industrial": "industry", "ind": "industry", "international": "intl",
-    "group": "grp", "construction": "constr", "solutions": "solution", "soln": "solution", "systems": "system",
-    "sys": "system", "partners": "partner", "holdings": "holding", "laboratories": "lab", "labs": "lab",
-    "laboratory": "lab", "associates": "assoc", "association": "assoc", "engineering": "eng", "engineers": "eng",
-    "management": "mgmt", "development": "dev", "university": "univ", "department": "dept", "center": "centre",
-    "ctr": "centre", "national": "natl", "american": "amer", "enterprises": "enterprise", "brothers": "bros",
-    "restaurant": "", "cafe": "cafe", "delicatessen": "deli", "saint": "st",
+    "tech": "technologies", "technology": "technologies", "mfg": "manufacturing", "mfr": "manufacturing",
+    "svcs": "services", "svc": "services", "serv": "services", "ind": "industries", "inds": "industries",
+    "intl": "international", "int": "international", "grp": "group", "constr": "construction", "const": "construction",
+    "soln": "solutions", "solns": "solutions", "sys": "systems", "lab": "laboratories", "labs": "laboratories",
+    "laboratory": "laboratories", "assoc": "associates", "assocs": "associates", "assn": "association",
+    "eng": "engineering", "engr": "engineering", "mgmt": "management", "mgt": "management", "dev": "development",
+    "univ": "university", "dept": "department", "center": "centre", "ctr": "centre", "natl": "national",
+    "amer": "american", "bros": "brothers", "hldgs": "holdings", "hosp": "hospital", "inst": "institute",
+    "restaurant": "", "deli": "delicatessen", "saint": "st",
 }  # fmt: skip
 
 STREET_WORDS = {

@@ -1,0 +1,49 @@
+"""A first look at pairs by numbers alone: which are hopeless, and which rows are surely one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from crmcli.dedupe.fields import Field
+    from crmcli.dedupe.roles import Roles
+
+    Ints = NDArray[np.int32]
+    Flags = NDArray[np.bool_]
+    Bits = NDArray[np.float32]
+
+
+def first_look(fields: Sequence[Field], roles: Roles, left: Ints, right: Ints) -> tuple[Flags, Flags]:
+    """Tell which pairs are surely one, and which have a hope to be: the rest needs no look at spellings."""
+    bits = _plain_bits(fields, roles, left, right)
+    scale = np.log2(max(len(fields[0].codes), 2))
+    sure: Flags = bits > scale + 4
+    if roles.given is not None:  # a household has much in common, but no given name
+        given = fields[roles.given].first
+        sure &= (given[left] == given[right]) & (given[left] >= 0)
+    hopeful: Flags = bits > scale * 0.4
+    return sure, hopeful
+
+
+def _plain_bits(fields: Sequence[Field], roles: Roles, left: Ints, right: Ints) -> Bits:
+    """Give the bits of equal values: of all that speaks for itself, and of the rarest of what goes together."""
+    own = np.zeros(len(left), np.float32)
+    around = np.zeros(len(left), np.float32)
+    for place, field in enumerate(fields):
+        codes = field.first
+        counts = np.bincount(codes[codes >= 0], minlength=len(field.words) + 1)
+        rare = np.log2(max(int(counts.sum()), 1) / np.maximum(counts, 1)).astype(np.float32)
+        one = codes[left]
+        same = np.flatnonzero((one == codes[right]) & (one >= 0))
+        bits = rare[one[same]]
+        if place in roles.context:
+            around[same] = np.maximum(around[same], bits)
+        else:
+            own[same] += np.minimum(bits, 4) if field.meaning in ("category", "text") else bits
+    return own + around
