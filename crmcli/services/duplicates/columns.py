@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     _Read: TypeAlias = Callable[[Sequence[Sequence[Any]]], Iterator[Sequence[str]]]
 
 _CROSSWISE = ("email", "phone", "domain", "org")  # each value is compared with each
-_ROWS = 10 * BLOCK  # that are read at once
+_ROWS = 32 * BLOCK  # that are read at once
 _SEVERAL = 4  # values of a property that holds several, each a column of its own
 _LONGEST = 300  # characters of a text
 _DAY = 10  # characters of a date, with which a moment begins
