@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.frozen import frozen
-from crmcli.store.changes import Judged
 from crmcli.store.log import moment
 from crmcli.store.values import HistoryEntry
 
@@ -44,6 +43,8 @@ def judge(store: Store, change: Transaction, object_name: str, pair: tuple[int, 
     before = verdict_of(store, object_name, (a, b))
     if before == verdict:
         return False
+    from crmcli.store.changes import Judged  # a record page asks for judgements, and pays nothing for this
+
     change.changes.append(Judged(object_name, a, b, before, verdict))
     change.counts["pair judged" if verdict else "judgement forgotten"] += 1
     return True

@@ -28,6 +28,8 @@ PREPARATION = (
     "crm create company name=Acme-BV domain=acme-bv.example",
     "crm create contact firstname=Bea email=bea@acme-bv.example --link company:2",
     "crm merge company:1 company:2 --yes",
+    "crm judgements add same contact:2 contact:3",
+    "crm dedupe contacts --save plan.json",
     "crm search ada",
 )
 SCHEMA = "properties:\n  score: {label: Score, type: %s}\n"
@@ -43,6 +45,7 @@ COMMANDS = {
     "undo": ("undo", "--yes"),
     "import": ("import", "contacts", "people.csv", "--associate-companies"),
     "merge": ("merge", "contact:1", "contact:2", "--yes"),
+    "apply merges": ("apply", "plan.json"),
     "unmerge": ("unmerge", "company:2"),
     "erase": ("erase", "contact:2", "--redact", "--yes"),
 }
