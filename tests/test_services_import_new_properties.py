@@ -110,3 +110,13 @@ def test_where_every_column_is_known_nothing_is_declared(workspace):
     request = ImportRequest("contact", "-", io.BytesIO(b"Email\na@x.org\n"))
     prepared = declared(workspace, request)
     assert (prepared.workspace, dict(prepared.requests[0].files)) == (workspace, {})
+
+
+def test_a_dry_run_of_what_is_there_already_knows_nothing_of_new_properties(workspace, tmp_path):
+    rows = "".join(f"p{n}@x.org,P{n}\n,Q{n}\n" for n in range(1_500))
+    (tmp_path / "people.csv").write_text(f"Email,First name\n{rows}")
+    import_files(workspace, [ImportRequest("contact", str(tmp_path / "people.csv"))])
+    (tmp_path / "people.csv").write_text(f"Email,First name,Shoe size\n{rows.replace(chr(10), ',41' + chr(10))}")
+    prepared = declared(workspace, ImportRequest("contact", str(tmp_path / "people.csv"), dry_run=True))
+    (imported,) = import_files(prepared.workspace, prepared.requests)
+    assert (imported.updated, imported.created) == (1_500, 1_500)

@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+import io
 import json
 from functools import partial
 
 import pytest
 
+from crmcli.render.import_maps import map_text
+from crmcli.render.schema_files import with_property
 from crmcli.services.importing.formats import Formats
 from crmcli.services.importing.imports import ImportRequest
 from crmcli.services.importing.plans import (
     FileChanged,
-    NotPlannable,
     apply_plan,
     import_plan,
     plan_import,
 )
+from crmcli.services.mapping.maps import MapKeeper, map_names
+from crmcli.services.mapping.new_properties import with_new_properties
 from crmcli.services.plans import BadPlan, PlanExists, PlanOutdated, read_plan
-from office import changed, made, make_office
+from crmcli.services.references import Ref
+from office import changed, made, make_office, reopened, values
 
 FILE = "Email;Naam;City;Close Date\na@x.nl;Ada;Delft;\nb@x.nl;Ben;Bonn;\nno address;Cor;;\n"
 
 
 def load_plan(path):
     """What a file says, if it is the plan of an import."""
-    return import_plan(read_plan(path))
+    return import_plan(read_plan(path), kept)
 
 
 @pytest.fixture
@@ -101,9 +106,57 @@ def test_what_is_no_plan(tmp_path, text):
         load_plan(str(path))
 
 
-def test_what_a_plan_cannot_keep(workspace, tmp_path):
-    with pytest.raises(NotPlannable):
-        plan_import(workspace, [ImportRequest("contact", "-")], path=str(tmp_path / "plan.json"))
+def kept(name):
+    """What keeps a map under this name."""
+    return MapKeeper(name, map_text) if name else None
+
+
+def test_what_came_from_standard_input_is_kept_beside_the_plan(workspace, tmp_path):
+    path = tmp_path / "plan.json"
+    request = ImportRequest("contact", "-", io.BytesIO(FILE.encode()), columns={"Naam": "firstname"})
+    assert plan_import(workspace, [request], path=str(path))[0].created == 2
+    assert (tmp_path / "plan.json.input").read_text(encoding="utf-8") == FILE
+    assert (tmp_path / "plan.json.input").stat().st_mode & 0o777 == 0o600
+    (imported,) = apply_plan(workspace, load_plan(str(path)))
+    assert (imported.created, imported.rejected) == (2, 1)
+    (tmp_path / "plan.json.input").write_text(FILE.replace("Delft", "Paris"), encoding="utf-8")
+    with pytest.raises(FileChanged, match=r"plan\.json\.input"):
+        apply_plan(workspace, load_plan(str(path)))
+    path.unlink()
+    with pytest.raises(PlanExists):
+        plan_import(workspace, [request], path=str(path))
+
+
+def test_several_objects_come_from_standard_input_too(workspace, tmp_path):
+    text = "Email,Company name\na@x.nl,Navy\n"
+    request = ImportRequest("contact,company", "-", io.BytesIO(text.encode()))
+    plan_import(workspace, [request], path=str(tmp_path / "plan.json"))
+    imported = apply_plan(workspace, load_plan(str(tmp_path / "plan.json")))
+    assert [(one.object_name, one.created) for one in imported] == [("company", 1), ("contact", 1)]
+
+
+def with_properties(workspace, tmp_path):
+    """Plan an import that declares a property and saves a map; give the plan's path."""
+    people, path = tmp_path / "people.csv", tmp_path / "plan.json"
+    people.write_text("Email,Shoe size\na@x.nl,41\nb@x.nl,38\n", encoding="utf-8")
+    request = ImportRequest("contact", str(people), dry_run=True, save_map=kept("shoes"))
+    prepared = with_new_properties(workspace, [request], with_property)
+    plan_import(prepared.workspace, prepared.requests, path=str(path))
+    return str(path)
+
+
+def test_new_properties_and_a_map_are_made_when_the_plan_is_done(workspace, tmp_path):
+    plan = load_plan(with_properties(workspace, tmp_path))
+    assert map_names(workspace.root) == []
+    assert "shoe_size" not in reopened(tmp_path).model.objects["contact"].properties
+    assert apply_plan(workspace, plan, dry_run=True)[0].created == 2
+    (imported,) = apply_plan(workspace, plan)
+    assert imported.created == 2
+    assert map_names(workspace.root) == ["shoes"]
+    workspace = reopened(tmp_path)
+    assert values(workspace, Ref("contact", 1))["shoe_size"] == 41
+    with pytest.raises(PlanOutdated, match=r"schemas/contact\.yaml has changed"):
+        apply_plan(workspace, plan)
 
 
 def test_what_was_answered_is_not_asked_again(workspace, tmp_path):

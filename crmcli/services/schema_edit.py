@@ -85,6 +85,11 @@ def schema_path(name: str) -> str:
     return f"schemas/{name}.yaml"
 
 
+def object_of(path: str) -> str:
+    """Give the object whose file this is."""
+    return os.path.basename(path).removesuffix(".yaml")
+
+
 def _text(root: str, name: str) -> str:
     path = os.path.join(root, schema_path(name))
     if not os.path.exists(path):

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from crmcli.cli.arguments import DryRun
+from crmcli.cli.import_columns import map_keeper
 from crmcli.cli.import_values import Details
 from crmcli.cli.importing import import_aloud
 from crmcli.cli.session import Session
@@ -40,5 +41,6 @@ def apply(ctx: typer.Context, plan: Plan, details: Details = False, dry_run: Dry
         written = merging.apply_plan(session.workspace, read, dry_run=dry_run)
         write_written(session.output, session.workspace, written)
         return ExitCode.DONE
-    run = partial(importing.apply_plan, session.workspace, importing.import_plan(read), dry_run=dry_run)
+    saved = importing.import_plan(read, map_keeper)
+    run = partial(importing.apply_plan, session.workspace, saved, dry_run=dry_run)
     return import_aloud(session, plan, run, details=details)

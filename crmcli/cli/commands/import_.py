@@ -224,7 +224,7 @@ def import_(
         allow_erased=allow_erased,
         on_duplicate=check_deed(on_duplicate),
         force=force,
-        dry_run=dry_run,
+        dry_run=dry_run or bool(save),
         repair_path=repair,
         reading=reading,
     )
@@ -239,6 +239,8 @@ def import_(
     status = import_aloud(session, request.path, partial(run, workspace, requests), details=details)
     if save:
         session.output.say(f"Planned only. Do it: crm apply {save}")
+        if request.stream:
+            session.output.say(f"What came from standard input is kept in {save}{import_plans.INPUT}")
     return status
 
 

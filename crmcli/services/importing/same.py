@@ -52,7 +52,7 @@ def _without_keys(plan: Plan, batch: Batch, rows: Sequence[int]) -> Sequence[int
     ]
     if any(None not in column for column in columns):
         return ()
-    more = marked(batch.values)
+    more = marked(plan, batch.values)
     return [row for row in rows if row not in more and all(column[row] is None for column in columns)]
 
 

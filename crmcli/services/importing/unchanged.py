@@ -8,8 +8,9 @@ from crmcli.services.importing.linked import linked_already
 from crmcli.store.matched import matched
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from crmcli.model.objects import Property
     from crmcli.services.importing.batch import Batch, Plan
     from crmcli.services.importing.values import Values
     from crmcli.types.base import Stored, ValueType
@@ -24,13 +25,13 @@ def unchanged(plan: Plan, batch: Batch) -> dict[int, int]:
     column = values.columns.get(key.property.name)
     if column is None or key.property.value_type.several:
         return {}
-    left_out = values.refused.keys() | marked(values)
+    left_out = values.refused.keys() | marked(plan, values)
     wanted: dict[str, int] = {}
     for value, row in key.block(column, range(values.size)):
         if row not in left_out and wanted.setdefault(value, row) != row:
             left_out.add(row)  # which of two rows about one record comes first is decided elsewhere
             left_out.add(wanted[value])
-    names = list(values.columns)
+    names = [name for name in values.columns if name in stored(plan)]
     found = matched(plan.workspace.store, plan.found.name, key, list(wanted), names)
     rows = [row for value, row in wanted.items() if value in found and row not in left_out]
     if not rows:
@@ -47,9 +48,16 @@ def unchanged(plan: Plan, batch: Batch) -> dict[int, int]:
     return {row: record_id for row, record_id in same.items() if row in linked or not batch.links.get(row)}
 
 
-def marked(values: Values) -> set[int]:
-    """Give the rows with cells that say more than a value: to add it, or to clear the property."""
-    return {row for rows in (*values.appending.values(), *values.clearing.values()) for row in rows}
+def stored(plan: Plan) -> Mapping[str, Property]:
+    """Give the properties that the store knows: a dry run has none that are yet to be declared."""
+    return plan.workspace.store.model.objects[plan.found.name].properties
+
+
+def marked(plan: Plan, values: Values) -> set[int]:
+    """Give the rows with cells that say more than a value, to add it or to clear the property, or of a new property."""
+    new = [column for name, column in values.columns.items() if name not in stored(plan)]
+    said = {row for column in new for row, value in enumerate(column) if value is not None}
+    return said.union(*values.appending.values(), *values.clearing.values())
 
 
 def _differing(given: Sequence[Stored | None], there: Sequence[Any], value_type: ValueType) -> Sequence[int]:
