@@ -83,7 +83,7 @@ def test_a_summary_counts_groups_and_records_by_probability():
     assert err.splitlines() == [
         "2 groups of 5 contacts, among 12,345",
         "  from 0.999         1 group          2 contacts",
-        "  below              1 group          3 contacts",
+        "  below 0.9          1 group          3 contacts",
         "1 of 2 groups shown · --limit 0 shows all",
     ]
 

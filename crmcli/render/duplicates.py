@@ -10,6 +10,7 @@ from crmcli.render.cells import width as columns_of
 from crmcli.render.documents import Document, write_document
 from crmcli.render.safe import safe
 from crmcli.render.sheets import Column, Sheet, write_sheet
+from crmcli.services.duplicates.finding import BANDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from crmcli.render.output import Output
     from crmcli.render.sheets import Row
     from crmcli.services.duplicates.explaining import Comparison, Evidence
-    from crmcli.services.duplicates.finding import Duplicates
+    from crmcli.services.duplicates.finding import Band, Duplicates
     from crmcli.services.duplicates.groups import GroupPage, Member
     from crmcli.types.base import Stored
 
@@ -124,12 +125,14 @@ def _write_summary(output: Output, duplicates: Duplicates, shown: int | None) ->
         return
     records = sum(len(group.refs) for group in duplicates.groups)
     output.say((f"{_counted(groups)} of {records:,} {plural}, among {duplicates.searched:,}", "title"))
-    bands = duplicates.bands()
-    for band in bands:
-        least = f"from {band.least:g}" if band.least else "below"
-        output.say("  ", fill(least, 12), f"{_counted(band.groups):>14}  {band.records:>9,} {plural}")
+    for band in duplicates.bands():
+        output.say("  ", f"{_range(band):12}{_counted(band.groups):>14}  {band.records:>9,} {plural}")
     if shown is not None and shown < groups:
         output.say((f"{shown:,} of {groups:,} groups shown · --limit 0 shows all", "dim"))
+
+
+def _range(band: Band) -> str:
+    return f"from {band.least:g}" if band.least else f"below {BANDS[-2]:g}"
 
 
 def _counted(groups: int) -> str:
