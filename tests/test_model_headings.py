@@ -33,7 +33,7 @@ def test_a_table_is_sound_yaml_of_properties_that_there_are(file, model):
     with open(os.path.join(FOLDER, file), "rb") as opened:
         block, problems = read_yaml(opened.read(), file)
     assert problems == []
-    assert block.entries.keys() <= {"source", "marks", "objects", "roles", "other", "neutral", "hosts"}
+    assert block.entries.keys() <= {"source", "marks", "objects", "roles", "other", "neutral", "hosts", "options"}
     assert block.text("source")
     for key in ("objects", "hosts"):
         for name, targets in block.blocks(key).items():
@@ -47,6 +47,21 @@ def test_no_heading_is_both_a_property_and_none(words):
     for source in words.sources:
         held = {heading for found in source.objects.values() for heading in found}
         assert held.isdisjoint(source.other), source.name
+
+
+def test_words_of_options_mean_options_that_there_are_and_none_that_they_are(words, model):
+    said = [
+        (prop, {fold_heading(option.label): option.value for option in prop.options})
+        for found in model.objects.values()
+        for prop in found.properties.values()
+        if prop.options
+    ]
+    labels = {label for _, own in said for label in own}
+    assert {label for meant in words.options.values() for label in meant} <= labels
+    for word, meant in words.options.items():
+        assert word not in meant, word
+        for prop, own in said:
+            assert len({own[label] for label in meant if label in own}) <= 1, (word, prop.name)
 
 
 def test_folding_leaves_letters_and_figures():

@@ -196,3 +196,18 @@ def test_user_is_shown_by_name_where_that_is_theirs_alone():
 def test_stored_user_is_an_id(value):
     with pytest.raises(InvalidValue):
         of("user").accept(value)
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"), [("marketing-qualified lead", "MQL"), ("Old & one", "old"), ("OLD_ONE", "old"), ("M-QL", "MQL")]
+)
+def test_punctuation_makes_no_other_option(typed, value):
+    assert STAGE.parse(typed, CONTEXT) == value
+
+
+def test_what_may_be_two_options_is_refused():
+    marks = bind(Declared("enumeration", "select", options=(Choice("A+", "Good"), Choice("A-", "Fair"))))
+    assert marks.parse("a+", CONTEXT) == "A+"
+    with pytest.raises(InvalidValue) as caught:
+        marks.parse("a", CONTEXT)
+    assert (caught.value.message, caught.value.hint) == ('"a" may mean Good or Fair', "write the one that is meant")

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 WHOLE = "+"  # between the properties that one column holds together: firstname+lastname
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_FORMAT = 1  # of the kept words; raised when what is in them changes
+_FORMAT = 2  # of the kept words; raised when what is in them changes
 _EVERY = "all"
 _FIRST = "words.yaml"  # what belongs to no program or language
 
@@ -54,6 +54,7 @@ class HeadingWords:
     sources: tuple[Source, ...]
     neutral: Mapping[str, frozenset[str]]  # by object role, those of all objects under "all"
     hosts: Mapping[str, Mapping[str, Sequence[str]]]
+    options: Mapping[str, Sequence[str]] = {}  # of options: folded word → the folded labels that it may mean
 
     def origin(self, header: Iterable[str], object_name: str) -> Source | None:
         """Give the program that a file with these folded headings comes from, None where nothing tells."""
@@ -123,6 +124,7 @@ def _read(paths: Sequence[str]) -> dict[str, Any]:
             for block in blocks
             for name, hosts in block.blocks("hosts").items()
         },
+        "options": _of_options(block.block("options") for block in blocks),
     }
 
 
@@ -145,6 +147,16 @@ def _by_heading(words: Block) -> dict[str, list[tuple[str, int]]]:
     return found
 
 
+def _of_options(blocks: Iterator[Block]) -> dict[str, list[str]]:
+    """Turn label → words into word → labels."""
+    found: dict[str, list[str]] = {}
+    for block in blocks:
+        for label in block.entries:
+            for text in block.texts(label):
+                found.setdefault(fold_heading(text), []).append(fold_heading(label))
+    return found
+
+
 def _merged(blocks: Iterator[Block]) -> dict[str, list[str]]:
     merged: dict[str, list[str]] = {}
     for block in blocks:
@@ -158,4 +170,5 @@ def _words(kept: Mapping[str, Any]) -> HeadingWords:
         Source(each["name"], frozenset(each["marks"]), frozenset(each["other"]), each["objects"], each["roles"])
         for each in kept["sources"]
     )
-    return HeadingWords(sources, {role: frozenset(words) for role, words in kept["neutral"].items()}, kept["hosts"])
+    neutral = {role: frozenset(words) for role, words in kept["neutral"].items()}
+    return HeadingWords(sources, neutral, kept["hosts"], kept["options"])

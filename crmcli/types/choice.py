@@ -45,6 +45,13 @@ class UnknownOption(InvalidValue):
         super().__init__(f"{quoted(text)} is not an option", hint)
 
 
+class AmbiguousOption(InvalidValue):
+    """Text that may mean several options of its property."""
+
+    def __init__(self, text: str, meant: Sequence[str]) -> None:
+        super().__init__(f"{quoted(text)} may mean {' or '.join(meant)}", "write the one that is meant")
+
+
 class Bool(ValueType):
     """Yes or no."""
 
@@ -102,19 +109,37 @@ class Option(ValueType):
                 found.update({fold(alias): option.value for alias in option.aliases if fold(alias) not in found})
         return found
 
+    @cached_property
+    def _loosely(self) -> Mapping[str, dict[str, None]]:
+        """The words of what may be typed, run together → the values that they may mean."""
+        found: dict[str, dict[str, None]] = {}
+        for option in self.options:
+            for name in (option.value, option.label, *option.aliases):
+                found.setdefault(_run_together(name), {})[option.value] = None
+        return found
+
     def _find(self, text: str) -> str | None:
         word = text.strip()
         found = self._values.get(word)
         return self._values.get(word.casefold()) if found is None else found
 
     def parse(self, text: str, context: Context) -> Stored:  # noqa: ARG002
-        """Read a value or a label, its case as it may be; raise UnknownOption with the nearest ones."""
+        """Read a value or a label, its case and punctuation as they may be; raise UnknownOption with the nearest ones.
+
+        Raises AmbiguousOption where they make it several.
+        """
         if not self.options:
             return usable(text.strip())
         found = self._find(text)
-        if found is None:
+        if found is not None:
+            return found
+        words = _run_together(text)
+        meant = list(self._loosely.get(words, ())) if words else []
+        if not meant:
             raise UnknownOption(text, self.options)
-        return found
+        if len(meant) > 1:
+            raise AmbiguousOption(text, [self._labels[value] for value in meant])
+        return meant[0]
 
     def accept(self, value: object) -> Stored:
         """Take the value of an option, not its label."""
@@ -138,3 +163,9 @@ class Option(ValueType):
         text = str(value)
         label = self._labels.get(text, text)
         return label if label == text or self._find(label) == text else text
+
+
+def _run_together(text: str) -> str:
+    """Give the words of a name as one: "Oil & Energy" is "Oil and Energy", "on-hold" "On hold"."""
+    words = "".join(char if char.isalnum() else " " for char in text.casefold()).split()
+    return "".join(word for word in words if word != "and")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from crmcli.services.importing.values import Refusal
 
 _LISTED = 3  # different values of a column that were left out
+_SHOWN_WORDS = 6  # of others for options, those that occur most
 
 _line = itemgetter(1)
 
@@ -65,6 +66,21 @@ def nothing_notes(nothing: Mapping[tuple[str, str], int], dumped: Mapping[tuple[
         times = "once" if count == 1 else f"{count:,} times"
         notes.append(f'{heading} says "{word}" {times}, which is kept; if it means nothing: --clear-token {word}')
     return notes
+
+
+def understood_notes(understood: Mapping[tuple[str, str, str], int]) -> list[str]:
+    """Say which words of others were read as which options, by column."""
+    columns: dict[str, list[str]] = {}
+    for (heading, word, label), count in sorted(understood.items(), key=lambda item: -item[1]):
+        columns.setdefault(heading, []).append(f'"{word}" as {label} ({count:,})')
+    return [
+        f"{heading}: read {', '.join(said[:_SHOWN_WORDS])}{_more(len(said) - _SHOWN_WORDS)}"
+        for heading, said in columns.items()
+    ]
+
+
+def _more(count: int) -> str:
+    return f" and {count:,} more" if count > 0 else ""
 
 
 def keyless_notes(same: int) -> list[str]:

@@ -11,6 +11,8 @@ from crmcli.services.importing.result import ColumnKind
 from crmcli.services.importing.values import Refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from crmcli.formats.table import Block
     from crmcli.model.objects import ObjectType
     from crmcli.services.association_cells import LinkedTo
@@ -37,6 +39,7 @@ class Plan:
     allow_erased: bool = False  # whether rows may hold the keys of who was erased
     keep_existing: bool = False  # whether only properties that are not set yet are set
     formats: Formats = Formats()
+    words: Mapping[str, Mapping[str, str]] = {}  # what words for options mean, as `option_words` gives it
     made: tuple[Making, ...] = ()  # the columns that are made of others, as they stand behind those of the file
     blank: frozenset[int] = frozenset()  # numbers of columns that hold nothing in the first block
 

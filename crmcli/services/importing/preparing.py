@@ -15,6 +15,7 @@ from crmcli.services.importing.finding import OURS, Look, find_formats, ours
 from crmcli.services.importing.keys import completed, own_headings
 from crmcli.services.importing.links import Linker
 from crmcli.services.importing.matching import matching_keys
+from crmcli.services.importing.option_words import option_words
 from crmcli.services.importing.people import with_people
 from crmcli.services.importing.relations import NoObjectNamed, object_of_path, related, with_own_ids
 from crmcli.services.importing.remarks import fitting
@@ -165,6 +166,7 @@ def _mapped(workspace: Workspace, source: Source) -> tuple[Plan, Linker]:
         allow_erased=request.allow_erased,
         keep_existing=request.keep_existing,
         made=mapping.made,
+        words=option_words(workspace, found, columns),
         blank=frozenset(number for number, column in enumerate(cells, start=1) if not any(map(str.strip, column))),
     )
     linked = [column for column in columns if column.kind in (ColumnKind.ASSOCIATION, ColumnKind.LABELS)]

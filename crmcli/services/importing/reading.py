@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from crmcli.frozen import frozen
+from crmcli.services.importing.option_words import in_own_words
 from crmcli.services.importing.values import read_values
 from crmcli.services.mapping.making import with_made
 
@@ -37,7 +38,9 @@ def readings(table: Table, plan: Plan) -> Iterator[Iterable[Reading]]:
         table.restart()
         for plain in table.blocks():
             block = with_made(plain, plan.made)
-            values = read_values(block, plan.columns, plan.found, context, plan.formats)
+            own, understood = in_own_words(block, plan)
+            values = read_values(own, plan.columns, plan.found, context, plan.formats)
+            values.understood = understood
             yield Reading(block, values, table.position)
 
     if table.size < _LARGE or not table.descriptors:

@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from crmcli.frozen import frozen
-from crmcli.services.importing.advice import advice, keyless_notes, left_out_notes, lifecycle_notes, nothing_notes
+from crmcli.services.importing.advice import (
+    advice,
+    keyless_notes,
+    left_out_notes,
+    lifecycle_notes,
+    nothing_notes,
+    understood_notes,
+)
 from crmcli.services.importing.companies import CompanyLinker
 from crmcli.services.importing.finding import found_notes
 from crmcli.services.importing.likely_rows import LikelyRows
@@ -119,6 +126,7 @@ class TableImport:
         """Associate what waited for records further down, and do what is done once all records are there."""
         plan = self._plan
         self.notes += self._linker.finish(change)
+        self.notes += understood_notes(self._tally.understood)
         self.notes += nothing_notes(self._tally.nothing, self._tally.dumped) + keyless_notes(self._tally.without_key)
         self.notes += left_out_notes(self._tally.skipped) + lifecycle_notes(plan.found, self._tally.not_lowered)
         self.notes += _by_rules(plan.workspace, change, plan.found)

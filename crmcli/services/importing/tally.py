@@ -33,6 +33,7 @@ class Tally:
         self.refused: Counter[str] = Counter()  # by heading: how many values cannot be read
         self.nothing: Counter[tuple[str, str]] = Counter()  # as `Values` counts them
         self.dumped: Counter[tuple[str, str]] = Counter()
+        self.understood: Counter[tuple[str, str, str]] = Counter()
         self.without_key = 0  # rows that have no key, and say what a record holds already
         self.not_lowered = 0  # records whose lifecycle stage the file would have set back
         self.skipped: dict[str, list[tuple[int, Refusal]]] = {}  # by heading: values left out, with their lines
@@ -89,9 +90,10 @@ class Tally:
                 self.skipped.setdefault(refusal.column, []).append((lines[row], refusal))
 
     def words(self, values: Values) -> None:
-        """Count the words for nothing of a block."""
+        """Count the words for nothing, and those of others for options, of a block."""
         self.nothing.update(values.nothing)
         self.dumped.update(values.dumped)
+        self.understood.update(values.understood)
 
     def faulty_row(self, fault: Fault) -> None:
         """Count a row that could not be read."""

@@ -40,6 +40,7 @@ _CODES = {
 }
 # What some refusals are called whatever the type, by their class: most imports load none of these.
 _CODES_OF_REFUSALS = {
+    "AmbiguousOption": "AMBIGUOUS_ENUMERATION_OPTION",
     "AmbiguousUser": "MULTIPLE_OWNERS_FOUND",
     "NumberTooLarge": "INVALID_NUMBER_SIZE",
     "TextTooLong": "COLUMN_TOO_LARGE",
@@ -93,7 +94,8 @@ class Values:
 
     `refused` is what is wrong, by the row's place in the block; `appending` the rows of a property whose values
     are added to those of the record; `clearing` those of which it loses what it has. `nothing` counts the cells of
-    columns that say so in words, by word and heading; `dumped` those of texts that may.
+    columns that say so in words, by word and heading; `dumped` those of texts that may; `understood` those of options
+    in the words of others, by heading, word and label.
     """
 
     size: int
@@ -103,6 +105,7 @@ class Values:
     clearing: dict[str, set[int]] = field(default_factory=dict)
     nothing: Counter[tuple[str, str]] = field(default_factory=Counter)
     dumped: Counter[tuple[str, str]] = field(default_factory=Counter)
+    understood: Counter[tuple[str, str, str]] = field(default_factory=Counter)
 
     def refuse(self, row: int, refusal: Refusal) -> None:
         """Note one more thing that is wrong with a row."""
