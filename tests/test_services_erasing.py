@@ -352,6 +352,14 @@ def test_redacting_takes_the_person_out_of_tables_and_texts_in_the_folder(office
     assert {each.path for each in done.left} == {"export.json", "backup.tar.gz"}
 
 
+def test_a_quote_that_is_never_closed_does_not_make_one_row_of_a_file(office):
+    rows = ["Name,Note", 'Ben,"open', *(f"Cy {n}," for n in range(200)), "Ada Lovelace,", "Dee,"]
+    Path(office.root, "people.csv").write_text("\n".join(rows))
+    erase(office, ONE, redact=True)
+    left = Path(office.root, "people.csv").read_text().split("\n")
+    assert left == [row for row in rows if "Ada" not in row]
+
+
 def test_who_uses_the_crm_is_no_text(tmp_path):
     workspace = make_office(tmp_path)
     made(workspace, "contact", "firstname=Ada", "email=ada@king.nl")
@@ -451,6 +459,19 @@ class TestOnceItIsDecided:
             "data/contact/00000.json was changed meanwhile, and may still name who was erased: erase them again"
         ]
         assert values(workspace, TWO)["firstname"] == "Bob"
+
+    def test_what_went_already_is_passed_over(self, decided):
+        listed = Path(decided, "office", ERASED, "list.json")
+        gone = {"journal/none.torn": "ab"}
+        listed.write_text(json.dumps({**json.loads(listed.read_text()), "gone": gone}))
+        assert reopened(decided).store.doctor() == []
+
+    def test_a_link_in_its_place_is_none_of_ours(self, decided, tmp_path):
+        ready = Path(decided, "office", ERASED)
+        ready.rename(tmp_path / "elsewhere")
+        ready.symlink_to(tmp_path / "elsewhere")
+        assert reopened(decided).store.record("contact", 1)
+        assert (tmp_path / "elsewhere/list.json").exists()
 
     def test_who_may_not_write_is_told(self, decided, monkeypatch):
         def refused(*_):

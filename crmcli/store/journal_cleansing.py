@@ -110,7 +110,11 @@ class JournalCleansing:
         if verb == "linked_many":
             pairs = ((name, owner) for owner, _ in line["ends"]), ((line["other"], other) for _, other in line["ends"])
             return self._cleansing.ends & {end for ends in pairs for end in ends}
-        ids = [line.get("id"), *line.get("pair", ())]
+        ids = [
+            line.get("id"),
+            *line.get("pair", ()),
+            *(tomb.get("into") for tomb in _listed(line.get("tombstone", ()))),
+        ]
         found = {(name, record_id) for record_id in ids if isinstance(record_id, int)}
         other = line.get("other")
         if isinstance(other, str) and other in self._cleansing.references:
@@ -154,7 +158,7 @@ def _verb(command: str) -> list[str]:
 
 
 def _listed(value: Any) -> list[Any]:  # noqa: ANN401 - as the journal has it
-    return value if isinstance(value, list) else [value]
+    return [value] if isinstance(value, dict) else list(value)
 
 
 def _within(line: _Line, record_id: int) -> bool:
