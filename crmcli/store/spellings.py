@@ -39,7 +39,9 @@ class Spellings:
         called = sorted({spelled for words in names if len(words) > 1 for spelled in _name_spellings(words)})
         patterns = [*map(_mailbox, mailboxes), *(_number(*each) for each in numbers), *map(_name, called)]
         self._pattern = re.compile("|".join(patterns), re.IGNORECASE) if patterns else _NOTHING
-        self._words = {_longest(part) for part in (*mailboxes, *(max(words, key=len) for words in called))}
+        # A first look: of each address or name, plain letters that stand in all of its spellings, in any order.
+        self._words = {(_plain(box.rpartition("@")[0]),) for box in mailboxes}
+        self._words |= {tuple(map(_plain, words)) for words in called}
         self._digits = [rest.encode() for _, rest in numbers]
 
     def count(self, text: str) -> int:
@@ -53,13 +55,13 @@ class Spellings:
     def near(self, content: bytes) -> bool:
         """Whether bytes in UTF-8 may name the person: a fast first look, which is never wrong in saying no."""
         low = content.lower()
-        if any(word in low for word in self._words):
+        if any(all(word in low for word in words) for words in self._words):
             return True
         bare = content.translate(None, _SIGN_BYTES) if self._digits else b""
         return any(digits in bare for digits in self._digits)
 
 
-def _longest(text: str) -> bytes:
+def _plain(text: str) -> bytes:
     """The longest run of plain letters and digits, which stands so in every spelling; empty where there is none."""
     return max(_LETTERS.findall(text.lower()), key=len, default="").encode()
 
