@@ -142,6 +142,17 @@ def test_messages_go_with_the_conversation_of_the_person(office, tmp_path):
     assert "It hurts" not in texts(reopened(tmp_path))
 
 
+def test_what_is_a_part_of_the_record_goes_with_it(office, tmp_path):
+    deal = made(office, "deal", "dealname=Engines", links=((TWO, None),))
+    item = made(office, "line_item", "name=Cogs", "quantity=1", "price=5", links=((deal, None),))
+    done = erase(office, deal)
+    assert done.person.refs == (deal, item)
+    workspace = reopened(tmp_path)
+    assert workspace.store.tombstone("line_item", item.id).kind == "erased"
+    assert workspace.store.record("contact", 2)
+    assert workspace.store.doctor() == []
+
+
 def test_a_deleted_person_can_be_erased(office, tmp_path):
     records.delete(office, records.Targets((ONE,)))
     assert find(office, "contact:1") == ONE

@@ -6,6 +6,7 @@ from itertools import islice, product
 from typing import TYPE_CHECKING
 
 from crmcli.frozen import frozen
+from crmcli.services.association_limits import far_object
 from crmcli.services.references import Ref, UnknownReference, resolve
 from crmcli.services.titles import title_from
 from crmcli.store.belonging import absorbed, ends_of, held_by_tombstone, removed_with
@@ -30,9 +31,9 @@ _MOST_NAMES = 50  # of combinations of all first and last names that somebody ha
 class Person:
     """A record and what belongs to it alone.
 
-    `absorbed` were merged into it, `own` are activities that are on these records alone, deleted ones too; `shared` are
-    activities on others as well, which are not the person's alone. `keys` are the unique keys that any of the records
-    had: (kind, canonical value).
+    `absorbed` were merged into it. `own` are activities that are on these records alone, deleted ones too, and records
+    that are parts of one of these, as line items are; `shared` are activities on others as well, which are not the
+    person's alone. `keys` are the unique keys that any of the records had: (kind, canonical value).
     """
 
     ref: Ref
@@ -69,13 +70,14 @@ def person(workspace: Workspace, ref: Ref) -> Person:
     found = workspace.model.objects[ref.object_name]
     merged = [Ref(*end) for end in absorbed(workspace.store, (ref.object_name, ref.id))]
     rows = [row for each in (ref, *merged) for row in held(workspace, each)]
-    own, shared = _activities(workspace, {ref, *merged})
+    parts = _parts(workspace, {ref, *merged})
+    own, shared = _activities(workspace, {ref, *merged, *parts})
     keys = {(key.kind, value) for row in rows for key, value in keys_of(key_properties(found), row)}
     return Person(
         ref=ref,
         title=title_from(workspace, ref, rows[0]) if rows else str(ref),
         absorbed=tuple(merged),
-        own=tuple(sorted(own)),
+        own=tuple(sorted(own | parts)),
         shared=tuple(sorted(shared)),
         keys=frozenset(keys),
         spellings=_spellings(found, rows),
@@ -104,6 +106,21 @@ def is_text(workspace: Workspace, object_name: str, name: str) -> bool:
     found = workspace.model.objects.get(object_name)
     prop = found.properties.get(name) if found else None
     return prop is None or prop.value_type.name in _TEXTS
+
+
+def _parts(workspace: Workspace, refs: set[Ref]) -> set[Ref]:
+    """Give the records whose one parent any of these is, and their parts."""
+    found = set(refs)
+    waiting = list(refs)
+    while waiting:
+        ref = waiting.pop()
+        pairs = [pair for pair in workspace.model.pairs_of(ref.object_name) if pair.parent == ref.object_name]
+        names = {far_object(pair, ref.object_name) for pair in pairs} - {ref.object_name}
+        ends = ends_of(workspace.store, (ref.object_name, ref.id)) if names else ()
+        new = {Ref(*end) for end in ends if end[0] in names} - found
+        found |= new
+        waiting += new
+    return found - refs
 
 
 def _activities(workspace: Workspace, refs: set[Ref]) -> tuple[set[Ref], set[Ref]]:
