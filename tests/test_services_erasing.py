@@ -312,6 +312,15 @@ def test_two_clones_add_to_the_keys_each_with_its_salt():
         Barred.read(b"[]")
 
 
+def test_the_doctor_looks_at_the_keys(office, tmp_path):
+    erase(office, ONE)
+    Path(office.root, "data/erased.json").write_text("{")
+    workspace = reopened(tmp_path)
+    assert [problem.where for problem in workspace.store.doctor()] == ["data/erased.json"]
+    with pytest.raises(DamagedBarred):
+        made(workspace, "contact", "firstname=Cy")
+
+
 FILES = {
     "leads.rejected.csv": "crm_error,Name\nno mail,Ada Lovelace\nno mail,Cy\n",
     "all.rejected-2.csv": 'crm_error,Mail\n"two\nlines",ada@example.com\n',

@@ -24,10 +24,10 @@ def erase(
 ) -> None:
     """Erase a person for ever, as privacy law asks: no undo, no restore brings anything back.
 
-    It takes the record (of any object, a deleted one too), all that was merged into it, and activities that are on
-    nothing else, out of data, history, what operations put aside, search, plans and repair files. The journal keeps who
-    did something when, and says that it is erased. Other records stay as they are, with their own amounts and sums;
-    what is counted or summed over the person's records is computed anew without them.
+    It takes the record (of any object, a deleted one too), all that was merged into it, its parts, and activities that
+    are on nothing else, out of data, history, what operations put aside, search, plans and repair files. The journal
+    keeps who did something when, and says that it is erased. Other records stay as they are, with their own amounts and
+    sums; what is counted or summed over the person's records is computed anew without them.
 
     Texts of others that name the person, by e-mail, phone or full name, are listed, and redacted with --redact. Salted
     hashes of the e-mails and other unique keys stay, so that create and import refuse them unless --allow-erased. What
