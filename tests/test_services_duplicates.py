@@ -341,3 +341,11 @@ def test_every_level_has_words(filled):
     levels = [level for level in LEVELS if level != "missing"]  # of which there never is a reason
     said = {wording.words(Reason(("city",), level, 1.0, "x", "y", ("city",))) for level in levels}
     assert len(said) == len(levels)
+
+
+def test_a_crm_of_a_few_people_has_its_duplicates_found(tmp_path):
+    workspace = make_office(tmp_path)
+    path = tmp_path / "people.csv"
+    path.write_text(HEADER + PEOPLE, encoding="utf-8")
+    import_file(workspace, ImportRequest("contact", str(path)))
+    assert groups(workspace) == {TRIPLE, PAIR}

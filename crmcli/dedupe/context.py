@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from crmcli.dedupe.priors import besides
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -58,6 +60,7 @@ class Tuples:
             buckets = (hashed >> self._shift).astype(np.int32)
             filled = (first >= 0) & (second >= 0)
             counts = np.bincount(buckets[filled], self._shares[filled], int(buckets.max(initial=0)) + 1)
-            rare = np.log2(max(len(self._shares), 1) / np.maximum(counts, 1)).clip(0) * _STEPS
+            rows = len(self._shares) + besides(len(self._shares))
+            rare = np.log2(rows / np.maximum(counts, 1)).clip(0) * _STEPS
             self._counted[one, other] = rare.astype(np.uint8)[buckets]
         return self._counted[one, other]

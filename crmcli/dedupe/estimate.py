@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from crmcli.dedupe.levels import LEVELS, MISSING
-from crmcli.dedupe.priors import matching
+from crmcli.dedupe.priors import besides, matching
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,6 +20,7 @@ _RANDOM = 200_000
 _SAMPLE = 200_000
 _ROUNDS = 3
 _HELD = 60.0  # pairs that what is held beforehand is worth
+_FEW = 0.02  # matches for each row, at least
 
 
 def learn(scorer: Scorer, left: Ints, right: Ints) -> None:
@@ -39,10 +40,11 @@ def learn(scorer: Scorer, left: Ints, right: Ints) -> None:
         bits = scorer.total(scorer.parts(found, a, b), len(a))
         sure = 1 / (1 + np.exp2(-bits.astype(np.float64).clip(-60, 60)))
         _learn_match(scorer, found, sure)
-        matches = max(float(sure.sum()) * step, scorer.rows * 0.02)
+        matches = max(float(sure.sum()) * step, scorer.rows * _FEW) + besides(scorer.rows) * _FEW
         unsure = scorer.total(scorer.parts(random, c, d), len(c))
         _learn_chance(scorer, random, 1 / (1 + np.exp2(unsure.astype(np.float64).clip(-60, 60))))
-        scorer.prior = float(np.log2(matches / (scorer.rows * (scorer.rows - 1) / 2)))
+        rows = scorer.rows + besides(scorer.rows)
+        scorer.prior = float(np.log2(matches / (rows * (rows - 1) / 2)))
 
 
 def _learn_chance(scorer: Scorer, found: NDArray[np.uint8], weights: NDArray[np.float64]) -> None:

@@ -22,7 +22,7 @@ from crmcli.dedupe.levels import (
     SWAPPED,
 )
 from crmcli.dedupe.mail import Mail, with_names_from_mail
-from crmcli.dedupe.priors import BOUNDED, LEAST, matching
+from crmcli.dedupe.priors import BOUNDED, LEAST, besides, matching, usual
 from crmcli.dedupe.roles import PLACES, roles
 from crmcli.frozen import frozen
 
@@ -83,7 +83,7 @@ class Scorer:
         self.roles = roles(self.fields, kind)
         self.match = np.stack([matching(field.meaning) for field in self.fields])
         self.chance = np.full(self.match.shape, 1e-3)
-        self.prior = -float(np.log2(max(self.rows, 2)))
+        self.prior = -float(np.log2(self.rows + besides(self.rows)))
         self._weights = [float(np.mean([weights.get(name, 1.0) for name in field.columns])) for field in self.fields]
         self._compare = [comparer(field) for field in self.fields]
         given, surname, email = (
@@ -258,5 +258,7 @@ def _rarity(field: Field, shares: Bits) -> Bits:
     shared = np.broadcast_to(shares[:, None], codes.shape)[filled]
     counts = np.bincount(codes[filled], shared, len(field.words))
     rows = max(int(filled.any(axis=1).sum()), 1)
-    made: Bits = np.log2(rows / np.maximum(counts, 1)).clip(0).astype(np.float32)
+    more = besides(len(codes))
+    others = np.maximum(counts, 1) + more * usual(field.meaning)
+    made: Bits = np.log2((rows + more) / others).clip(0).astype(np.float32)
     return made
