@@ -13,15 +13,17 @@ from crmcli.services.merging.merging import merge_all
 from crmcli.services.merging.plans import MergeRecords, plan_merge
 from crmcli.services.plans import BadPlan, PlanOutdated, changed_since, check_place, write_plan
 from crmcli.services.references import Ref, records_of
+from crmcli.services.validation import check_settable
 from crmcli.store.judgements import judge
 from crmcli.store.values import differ
 from crmcli.types.base import InvalidValue
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from crmcli.model.objects import ObjectType
-    from crmcli.services.duplicates.finding import Duplicates
+    from crmcli.services.duplicates.explaining import Evidence
+    from crmcli.services.duplicates.finding import Duplicates, GroupLink
     from crmcli.services.duplicates.proposals import Proposal
     from crmcli.services.plans import PlanFile
     from crmcli.services.workspace import Workspace
@@ -58,13 +60,15 @@ def save_plan(workspace: Workspace, duplicates: Duplicates, path: str) -> Sequen
     """Keep in a file what is proposed for every group, and give it. Raises PlanExists."""
     check_place(path)  # before the work
     proposals = list(propose(workspace, duplicates, duplicates.groups))
-    explaining = Explaining(duplicates.search)
-    groups = [_entry(workspace, explaining, each) for each in proposals]
+    pairs = ((link.like, link.ref) for each in proposals for link in each.group.links)
+    evidence = Explaining(duplicates.search).evidence_of(pairs)
+    groups = [_entry(workspace, each, evidence) for each in proposals]
     write_plan(workspace, path, KIND, {"object": duplicates.object_name, "groups": groups})
     return proposals
 
 
-def _entry(workspace: Workspace, explaining: Explaining, proposal: Proposal) -> dict[str, object]:
+def _entry(workspace: Workspace, proposal: Proposal, evidence: Iterator[tuple[Evidence, ...]]) -> dict[str, object]:
+    """Give what a plan says of a group; `evidence` gives that of its links, in their order."""
     keep, *others = map(str, proposal.refs)
     records = workspace.store.records(proposal.refs[0].object_name, [ref.id for ref in proposal.refs])
     held = {f"{record.object_name}:{record.id}": record.values for record in records}
@@ -73,20 +77,17 @@ def _entry(workspace: Workspace, explaining: Explaining, proposal: Proposal) -> 
         "decision": MERGE if proposal.plan else SKIP,
         **({} if proposal.plan else {"refused": proposal.left}),
         "probability": round(proposal.group.probability, 6),
-        "reasons": [
-            f"{link.ref} is like {link.like}: "
-            + ", ".join(
-                f"{each.words} {each.bits:+.1f}"
-                for each in explaining.evidence(link.like, link.ref)
-                if abs(each.bits) >= _LEAST
-            )
-            for link in proposal.group.links
-        ],
+        "reasons": [_reason(link, next(evidence)) for link in proposal.group.links],
         "keep": keep,
         "merge": others,
         "values": {choice.property: choice.value for choice in choices},
         "records": {ref: dict(held[ref]) for ref in (keep, *others)},
     }
+
+
+def _reason(link: GroupLink, evidence: Sequence[Evidence]) -> str:
+    words = ", ".join(f"{each.words} {each.bits:+.1f}" for each in evidence if abs(each.bits) >= _LEAST)
+    return f"{link.ref} is like {link.like}: {words}"
 
 
 def apply_plan(workspace: Workspace, plan: PlanFile, *, dry_run: bool = False) -> Written:
@@ -168,6 +169,7 @@ def _request(workspace: Workspace, plan: PlanFile, group: PlannedGroup) -> Merge
         name: value for name, value in group.values.items() if differ(value, by_rule.get(name, kept.get(name)))
     }
     found = workspace.model.objects[group.keep.object_name]
+    check_settable(found.properties[name] for name in wanted)
     for name, value in wanted.items():
         try:
             if value is not None:

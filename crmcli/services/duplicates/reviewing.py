@@ -73,10 +73,8 @@ class Review:
 
     def because(self, group: DuplicateGroup) -> tuple[Because, ...]:
         """Say why the records of a group are in it."""
-        explaining = Explaining(self.duplicates.search)
-        return tuple(
-            Because(each.ref, each.like, each.bits, explaining.evidence(each.like, each.ref)) for each in group.links
-        )
+        evidence = Explaining(self.duplicates.search).evidence_of((each.like, each.ref) for each in group.links)
+        return tuple(Because(each.ref, each.like, each.bits, next(evidence)) for each in group.links)
 
     def merge(self, workspace: Workspace, request: MergeRecords) -> Written:
         """Merge the group that is shown. Raises what merging refuses; the group stays then."""
