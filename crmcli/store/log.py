@@ -188,7 +188,7 @@ class Log:
         rows = self._execute(
             "WITH later AS (SELECT id, undoes FROM _operation WHERE sequence > :sequence)"
             " SELECT h.object, h.id, h.property, h.op, h.at, l.undoes"
-            " FROM later l JOIN _history h ON h.op = l.id"
+            " FROM later l CROSS JOIN _history h ON h.op = l.id"  # this way round: there are few later ones as a rule
             " WHERE (h.property <> '' OR json_extract(h.new, '$.event') NOT LIKE '%erased%') AND (EXISTS ("
             "   SELECT 1 FROM _creation c WHERE c.op = :op AND c.object = h.object AND h.id BETWEEN c.first AND c.last)"
             " OR EXISTS (SELECT 1 FROM _history m WHERE m.op = :op AND m.object = h.object AND m.id = h.id"
