@@ -14,6 +14,7 @@ from crmcli.errors import Problem
 from crmcli.model.applied import PATH
 from crmcli.store import journal
 from crmcli.store.barred import DamagedBarred, read_barred
+from crmcli.store.doctor_merges import examine_merges
 from crmcli.store.files import BARRED, DATA, JOURNAL, journal_names, shard_path
 from crmcli.store.freshness import look
 from crmcli.store.index import quoted
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from crmcli.model.objects import ObjectType
+    from crmcli.store.keys import KeyProperty
     from crmcli.store.shard import Shard
     from crmcli.store.store import Store
 
@@ -43,8 +45,9 @@ def examine(store: Store) -> list[Problem]:
     ids: dict[str, set[int]] = {}
     gone: dict[str, set[int]] = {}
     for name in store.model.objects:
-        examination = _Examination(store, store.model.objects[name], values=not applying)
+        examination = Examination(store, store.model.objects[name], values=not applying)
         problems += examination.run()
+        problems += examine_merges(name, examination)
         ids[name], gone[name] = examination.ids, examination.gone
     problems += _examine_associations(store, ids, gone)
     problems += [*_examine_journal(store), *_examine_barred(store)]
@@ -52,7 +55,7 @@ def examine(store: Store) -> list[Problem]:
     return problems
 
 
-class _Examination:
+class Examination:
     """The data files of one object, read one after the other; without `values` they are not held to their types."""
 
     def __init__(self, store: Store, object_type: ObjectType, *, values: bool) -> None:
@@ -63,6 +66,9 @@ class _Examination:
         self._holders: dict[tuple[str, str], int] = {}
         self.ids: set[int] = set()
         self.gone: set[int] = set()
+        self.merged: dict[int, int] = {}  # by record: the one that it was merged into
+        self.paths: dict[int, str] = {}  # of the files with their tombstones
+        self.held: list[tuple[int, KeyProperty, str]] = []  # their keys
 
     def run(self) -> Iterator[Problem]:
         """Read them all; give the problems, remember the ids."""
@@ -89,6 +95,7 @@ class _Examination:
         for first, row in shard.tombstones.items():
             last = row.get("last", first)
             self.gone.update(range(first, last + 1) if isinstance(last, int) else (first,))
+            self._merged(path, first, row)
         for record_id in shard.records.keys() & shard.tombstones.keys():
             yield Problem(path, f"{self._object.name}:{record_id} is there and has a tombstone", _FIX)
         for record_id, row in sorted(shard.records.items()):
@@ -99,6 +106,18 @@ class _Examination:
                     name = self._object.name
                     what = f'{name}:{holder} and {name}:{record_id} share {key.property.label} "{value}"'
                     yield Problem(path, what, f"give one of them another one: crm set {name}:{record_id} …")
+
+    def _merged(self, path: str, record_id: int, row: dict[str, object]) -> None:
+        """Remember a merged record: its survivor may stand in a file that is yet to be read."""
+        into, record = row.get("into"), row.get("record")
+        if isinstance(into, int) and record_id not in self.ids:
+            self.merged[record_id], self.paths[record_id] = into, path
+            if isinstance(record, dict):
+                self.held += [(record_id, key, value) for key, value in keys_of(self._keys, record)]
+
+    def holder(self, key: KeyProperty, value: str) -> int | None:
+        """The record that holds a key, None where there is none."""
+        return self._holders.get((key.kind, value))
 
     def _values(self, path: str, record_id: int, row: dict[str, object]) -> Iterator[Problem]:
         for name, value in row.items() if self._all_values else ():

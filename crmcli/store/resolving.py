@@ -29,9 +29,10 @@ FILED = (
     " WHERE via IS NOT 0 UNION ALL SELECT pair, owner, other, is_primary, labels FROM _dangling"
 )
 _COLUMNS = "pair, owner, other, is_primary, labels"
-_AS = "SELECT DISTINCT other FROM _association WHERE pair = ? AND via = ? AND via IS NOT NULL"
+# By the plus SQLite does not go through all of a pair in the order of what is to be distinct.
+_AS = "SELECT DISTINCT +other FROM _association WHERE pair = ? AND via = ? AND via IS NOT NULL"
 _IN_ONE = (
-    "SELECT DISTINCT a.other FROM _dangling AS d JOIN _association AS a"
+    "SELECT DISTINCT a.other FROM _dangling AS d CROSS JOIN _association AS a"
     " ON a.pair = d.pair AND a.owner = d.owner AND a.via = 0 WHERE d.pair = ? AND d.other = ?"
 )
 
@@ -147,7 +148,7 @@ def resolve_owners(connection: sqlite3.Connection, model: Model, object_name: st
     for pair in _in_use(connection, model, object_name):
         if pair.owner == object_name:
             rows = connection.execute(
-                "SELECT DISTINCT other FROM _association AS a WHERE pair = ? AND owner BETWEEN ? AND ?"
+                "SELECT DISTINCT +other FROM _association AS a WHERE pair = ? AND owner BETWEEN ? AND ?"
                 f" AND (NOT EXISTS (SELECT 1 FROM {quoted(pair.other)} WHERE id = a.other)"
                 " OR EXISTS (SELECT 1 FROM _tombstone WHERE object = ? AND into_id = a.other))",
                 (pair.code, *owners, pair.other),

@@ -65,13 +65,15 @@ class Stack:
     rules: Mapping[Part, Rules]
     contested: list[Contested] = field(default_factory=list)
     prefer_gone: bool = False
+    _relaid: set[tuple[int, Part]] = field(default_factory=set)
 
     def relay(self, survivor: int, first: int, part: Part, names: Iterable[str]) -> None:
         """Lay the layers of a survivor anew from the record `first` on, as far as these names are concerned."""
         rules = self.rules[part]
         wanted = rules.with_others(set(names))
-        if not wanted or not self._there(survivor):
+        if not wanted or (survivor, part) in self._relaid or not self._there(survivor):
             return
+        self._relaid.add((survivor, part))  # merges that lead back to themselves come of a hand edit
         current = self._own(survivor, part)
         relaying = _Relaying(self._from(survivor, first), part, wanted, current)
         after = relaying.run(self.gone, survivor, rules)
