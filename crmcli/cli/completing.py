@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 _STAGE_VERBS = ("add-stage", "move-stage", "remove-stage")
 # Commands whose first argument is an object, and those whose arguments are records.
 _OF_OBJECTS = {"create", "list", "import", "export", "report counts", "schema show", "schema new-property"}
-_OF_OBJECTS |= {"object activate", "object deactivate", "object rename"}
+_OF_OBJECTS |= {"object activate", "object deactivate", "object rename", "dedupe", "judgements list"}
 _OF_PIPELINES = {f"pipeline {verb}" for verb in ("list", "show", "add", "rename", *_STAGE_VERBS)}
 _OF_RECORDS = {"show", "set", "move", "edit", "delete", "restore", "link", "unlink", "label", "history"}
-_OF_RECORDS |= {"timeline", "done"}
+_OF_RECORDS |= {"timeline", "done", "merge", "unmerge", "judgements add", "judgements forget"}
 _ASSIGNING = {"create", "set"}
 # Options whose values are properties of the command's object.
 _OF_PROPERTIES = {"--columns", "--sort", "--by", "--key", "--clear"}
