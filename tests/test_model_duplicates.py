@@ -97,6 +97,7 @@ def test_an_object_without_rules_goes_by_what_its_properties_are(model):
         "story": "text",
     }
     assert rules.associations == {"company": "category"}
+    assert rules.weights == {"title": 1.5}
 
 
 def test_an_object_of_people_has_a_persons_names(model):
@@ -120,7 +121,8 @@ def test_whose_a_thing_is_counts_where_it_has_no_company(model, kind, other):
 def test_mistakes_are_named_by_file_and_line(tmp_path):
     text = (
         "duplicates:\n  kind: persn\n  meanings:\n    jobtitel: category\n    email: mail\n"
-        "    days_to_close: category\n  associations:\n    compny: org\n    line_item: org\n  weights: {}\n"
+        "    days_to_close: category\n  associations:\n    compny: org\n    line_item: org\n"
+        "  wieghts: {}\n  weights: {emial: 2}\n"
     )
     assert problems(tmp_path, contact=text) == [
         ("schemas/contact.yaml:2", '"kind" cannot be "persn"', "did you mean person?"),
@@ -137,7 +139,8 @@ def test_mistakes_are_named_by_file_and_line(tmp_path):
             '"contact" and "line_item" do not associate, so no name of one tells of the other',
             "declare `line_item` under `associations`, or leave it out",
         ),
-        ("schemas/contact.yaml:10", '"weights" is no key of "duplicates"', "one of: kind, meanings, associations"),
+        ("schemas/contact.yaml:10", '"wieghts" is no key of "duplicates"', "did you mean weights?"),
+        ("schemas/contact.yaml:11", 'there is no property "emial" to weigh', "did you mean email?"),
     ]
 
 
@@ -173,7 +176,7 @@ def test_settings_add_meanings_weigh_and_block(tmp_path):
     assert problems == []
     assert found.rules.meanings["fax"] == "phone"
     assert "jobtitle" not in found.rules.meanings
-    assert (found.weights, found.blocked, found.minimum) == (
+    assert (found.rules.weights, found.blocked, found.minimum) == (
         {"phone": 0.5, "company.name": 2.0},
         ("info@acme.example",),
         0.8,

@@ -23,7 +23,7 @@ SHAPES = {
 
 # Mappings whose keys are data: objects, properties, verbs, roles.
 BY_DATA = {"amounts", "properties", "associations", "counts", "details", "meanings"}
-BY_DATA |= {"records", "roles", "rules", "from", "to"}
+BY_DATA |= {"records", "roles", "rules", "from", "to", "weights"}
 
 COMMANDS = {
     "record": "crm show contact:1",

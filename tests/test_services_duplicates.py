@@ -349,3 +349,22 @@ def test_a_crm_of_a_few_people_has_its_duplicates_found(tmp_path):
     path.write_text(HEADER + PEOPLE, encoding="utf-8")
     import_file(workspace, ImportRequest("contact", str(path)))
     assert groups(workspace) == {TRIPLE, PAIR}
+
+
+def test_a_thing_is_told_by_its_name_and_not_by_whose_it_is(tmp_path):
+    workspace = make_office(tmp_path)
+    company = made(workspace, "company", "name=Windmolen")
+    deals = [
+        made(workspace, "deal", f"name={name}", f"amount={amount}")
+        for name, amount in (
+            ("Windmolen: seasonal labels", 18500),
+            ("Windmolen: taproom signage", 6400),
+            ("Windmolen: website", 6400),
+            ("Windmolen - seasonal labels", 18500),
+            ("Photography", 1200),
+        )
+    ]
+    for deal in deals:
+        link(workspace, LinkRequest(deal, company))
+    found = find(workspace, FindDuplicates("deal"))
+    assert [group.refs for group in found.groups] == [(deals[0], deals[3])]

@@ -171,6 +171,7 @@ def _duplicates(tree: Block) -> DuplicateRules | None:
         kind=block.text("kind") or kind_of_roles(tree.texts("object_roles")),
         meanings=meant(_texts(block.block("meanings"))),
         associations=meant(_texts(block.block("associations"))),
+        weights={key: float(text) for key, text in _texts(block.block("weights")).items()},
         source=_latest(block),
     )
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.errors import Problem
+from crmcli.model.duplicates import association_column
 from crmcli.types.nearest import suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from crmcli.model.nodes import Block, Scalar
 
@@ -18,6 +19,7 @@ def duplicate_problems(objects: Mapping[str, Block]) -> Iterator[Problem]:
     for name, tree in objects.items():
         said = tree.block("duplicates")
         yield from meaning_problems(said.scalars("meanings"), calculated(tree))
+        yield from weight_problems(said.scalars("weights"), tree.blocks("properties"), objects)
         for other, node in said.scalars("associations").items():
             if other not in objects:
                 yield Problem(node.where, f'there is no object "{other}"', suggestion(other, objects))
@@ -34,6 +36,16 @@ def meaning_problems(meanings: Mapping[str, Scalar], calculated: Mapping[str, bo
             yield Problem(node.where, message, suggestion(name, calculated))
         elif calculated[name]:
             yield Problem(node.where, f'"{name}" is calculated, so it tells nothing new', "name what it is made from")
+
+
+def weight_problems(
+    weights: Mapping[str, Scalar], properties: Iterable[str], objects: Iterable[str]
+) -> Iterator[Problem]:
+    """Find weights of what is neither a property nor the name of an associated record."""
+    columns = {*properties, *map(association_column, objects)}
+    for name, node in weights.items():
+        if name not in columns:
+            yield Problem(node.where, f'there is no property "{name}" to weigh', suggestion(name, columns))
 
 
 def calculated(tree: Block) -> dict[str, bool]:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from crmcli.errors import Problem
 from crmcli.frozen import frozen, replace
-from crmcli.model.check_duplicates import calculated, meaning_problems
+from crmcli.model.check_duplicates import calculated, meaning_problems, weight_problems
 from crmcli.model.duplicates import duplicate_rules, meant
 from crmcli.model.files import SchemaFile
 from crmcli.model.load import read_yaml
 from crmcli.model.nodes import Block
-from crmcli.model.shape import MEANING, Each, Fields, Number, Several, Text
+from crmcli.model.shape import MEANING, WEIGHTS, Each, Fields, Number, Several, Text
 from crmcli.types.nearest import suggestion
 
 if TYPE_CHECKING:
@@ -22,13 +22,12 @@ if TYPE_CHECKING:
     from crmcli.model.objects import Model, ObjectType
 
 FOLDER = "dedupe"
-_MOST = 10  # times what a column says
 _MINIMUM = 0.5
 
 _SETTINGS = Fields(
     {
         "meanings": Each(MEANING),
-        "weights": Each(Number(0, _MOST, whole=False)),
+        "weights": WEIGHTS,
         "blocked": Several(Text()),
         "minimum": Number(0, 1, whole=False),
     }
@@ -39,12 +38,10 @@ _SETTINGS = Fields(
 class DuplicateSettings:
     """What is compared, by the schema and the workspace, and how.
 
-    `weights` say how much more or less than others a column counts, by name; an associated record's name is the column
-    "company.name". `blocked` are values that show nothing; `minimum` is the least probability of a group.
+    `blocked` are values that show nothing; `minimum` is the least probability of a group.
     """
 
     rules: DuplicateRules
-    weights: Mapping[str, float] = {}
     blocked: tuple[str, ...] = ()
     minimum: float = _MINIMUM
 
@@ -55,18 +52,13 @@ def duplicate_settings(root: str, model: Model, found: ObjectType) -> tuple[Dupl
     block, problems = _read(root, found.name)
     problems += _semantic(block, {prop.name: bool(prop.formula) for prop in found.properties.values()}, model.words)
     said = {key: node.text for key, node in block.scalars("meanings").items()}
+    weights = {key: float(node.text) for key, node in block.scalars("weights").items()}
     settings = DuplicateSettings(
-        replace(rules, meanings=meant({**rules.meanings, **said})),
-        weights={key: float(node.text) for key, node in block.scalars("weights").items()},
+        replace(rules, meanings=meant({**rules.meanings, **said}), weights={**rules.weights, **weights}),
         blocked=block.texts("blocked"),
         minimum=float(block.text("minimum", str(_MINIMUM))),
     )
     return settings, problems
-
-
-def association_column(other: str) -> str:
-    """Give the name of the column that holds the names of associated records of an object."""
-    return f"{other}.name"
 
 
 def duplicate_settings_problems(root: str, objects: Mapping[str, Block]) -> Iterator[Problem]:
@@ -107,7 +99,4 @@ def _read(root: str, name: str) -> tuple[Block, list[Problem]]:
 def _semantic(block: Block, properties: Mapping[str, bool], objects: Iterable[str]) -> Iterator[Problem]:
     """Check what a file says by the properties, of which each is calculated or not."""
     yield from meaning_problems(block.scalars("meanings"), properties)
-    columns = {*properties, *map(association_column, objects)}
-    for key, node in block.scalars("weights").items():
-        if key not in columns:
-            yield Problem(node.where, f'there is no property "{key}" to weigh', suggestion(key, columns))
+    yield from weight_problems(block.scalars("weights"), properties, objects)

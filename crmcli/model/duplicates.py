@@ -21,6 +21,7 @@ MEANINGS = (
 NONE = "none"
 
 _NAMING = {"person": "name", "organisation": "org", "thing": "org"}
+_NAME_OF_A_THING = 1.5  # weight: people share names, things are given theirs to be told apart
 _BY_ROLE = {
     "first_name": "given",
     "last_name": "surname",
@@ -49,13 +50,20 @@ _BY_TYPE = {
 class DuplicateRules:
     """What is compared of the records of an object.
 
-    `associations` are objects whose records' names count as well, those of the primary one or the first.
+    `associations` are objects whose records' names count as well, those of the primary one or the first. `weights` say
+    how many times a column counts, by the name of its property; associated names are columns such as "company.name".
     """
 
     kind: str
     meanings: Mapping[str, str] = {}  # property → meaning
     associations: Mapping[str, str] = {}  # object → the meaning of its record's name
+    weights: Mapping[str, float] = {}
     source: str = ""  # file and line; "" where nothing is declared and this is what can be told
+
+
+def association_column(other: str) -> str:
+    """Give the name of the column that holds the names of associated records of an object."""
+    return f"{other}.name"
 
 
 def duplicate_rules(model: Model, found: ObjectType) -> DuplicateRules:
@@ -77,13 +85,15 @@ def _told(model: Model, found: ObjectType) -> DuplicateRules:
     kind = kind_of_roles(found.object_roles)
     words = dict(_words(model))
     roles = {name: _BY_ROLE[role] for role, name in found.roles.items() if role in _BY_ROLE}
-    roles |= dict.fromkeys([found.roles["name"]] if "name" in found.roles else found.display[:1], _NAMING[kind])
+    naming = found.roles.get("name") or "".join(found.display[:1])
+    roles[naming] = _NAMING[kind]
     held = [prop for prop in found.properties.values() if not (prop.system or prop.read_only or prop.formula)]
     compared = {prop.name: roles.get(prop.name) or _meaning(prop, words) for prop in held if not _is_state(found, prop)}
     return DuplicateRules(
         kind,
         {name: meaning for name, meaning in compared.items() if meaning},
         dict(_partners(model, found, kind)),
+        {naming: _NAME_OF_A_THING} if kind == KINDS[-1] and naming in compared else {},
     )
 
 

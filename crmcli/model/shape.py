@@ -143,7 +143,8 @@ ROLES = (
     "name", "owner", "stage", "pipeline", "amount", "currency", "status", "due", "closed", "created", "modified",
     "email", "phone", "website", "company_name", "company_domain", "country", "lifecycle", "probability", "pinned",
     "at", "start", "until", "text", "outcome", "direction", "duration", "channel", "kind", "priority", "queue",
-    "reminder", "repeat", "completed", "from", "won_reason", "lost_reason", "contacting", "merged", "first_name", "last_name",
+    "reminder", "repeat", "completed", "from", "won_reason", "lost_reason", "contacting", "merged",
+    "first_name", "last_name",
 )  # fmt: skip
 OBJECT_ROLES = ("person", "organisation", "activity", "task", "thread", "conversation")
 TOOLS = ("index_page", "record_page", "reporting", "import", "property_settings", "segments", "workflows")
@@ -243,7 +244,8 @@ UNASSOCIATED = Fields(
     }
 )
 MEANING = Text((*MEANINGS, NONE))
-DUPLICATES = Fields({"kind": Text(KINDS), "meanings": Each(MEANING), "associations": Each(MEANING)})
+WEIGHTS = Each(Number(0, 10, whole=False))
+DUPLICATES = Fields({"kind": Text(KINDS), "meanings": Each(MEANING), "weights": WEIGHTS, "associations": Each(MEANING)})
 SURVIVORSHIP = Fields({"rules": Each(Text(SURVIVORSHIP_RULES)), "together": Each(_TEXTS)})
 TOOL = Fields({"value": Text(("yes", "partial", "no")), "confidence": _TEXT, "note": _TEXT})
 OBJECT = Fields(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crmcli.model.duplicates import association_column
 from crmcli.model.files import BUILT_IN
 from crmcli.render.cells import fill, width, wrap
 from crmcli.render.documents import Document, write_document
@@ -111,6 +112,7 @@ def _rules_value(rules: DuplicateRules) -> dict[str, object]:
     return {
         "kind": rules.kind,
         "meanings": dict(rules.meanings),
+        "weights": dict(rules.weights),
         "associations": dict(rules.associations),
         "source": rules.source,
     }
@@ -176,12 +178,14 @@ def _write_rules(output: Output, rules: DuplicateRules) -> None:
     output.line()
     source = rules.source or "told by the properties"
     output.line(("Duplicates", "heading"), (f" ({rules.kind}, {source})", "dim"))
-    compared = {**rules.meanings, **{f"{other}.name": meaning for other, meaning in rules.associations.items()}}
+    names = {association_column(other): meaning for other, meaning in rules.associations.items()}
+    compared = {**rules.meanings, **names}
+    weights = {name: f" ×{weight:g}" for name, weight in rules.weights.items()}
     meanings = dict.fromkeys(compared.values())
     widest = max(map(width, meanings), default=0)
     for meaning in meanings:
-        names = ", ".join(name for name, means in compared.items() if means == meaning)
-        first, *further = wrap(names, max(output.width - widest - 4, 40))
+        named = ", ".join(name + weights.get(name, "") for name, means in compared.items() if means == meaning)
+        first, *further = wrap(named, max(output.width - widest - 4, 40))
         output.line("  ", fill(meaning, widest), "  ", (first, "ref"))
         for line in further:
             output.line(" " * (widest + 4), (line, "ref"))

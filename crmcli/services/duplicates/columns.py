@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from crmcli.dedupe.table import Column
 from crmcli.frozen import frozen
-from crmcli.model.duplicate_settings import association_column
+from crmcli.model.duplicates import association_column
 from crmcli.services.duplicates.texts import BLOCK, Texts
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def feed(workspace: Workspace, found: ObjectType, settings: DuplicateSettings, w
     from crmcli.query import Selection, select
 
     known = (*_of_properties(found, settings, workspace.context), *_of_associations(workspace, found, settings))
-    sources = [source for source in known if settings.weights.get(source.name) != 0]
+    sources = [source for source in known if settings.rules.weights.get(source.name) != 0]
     paths = tuple(path for source in sources for path in source.paths)
     statement = select(Selection(found, where=where or None, columns=paths), workspace.model, workspace.context)
     ids = array("q")

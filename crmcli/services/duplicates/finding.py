@@ -187,7 +187,7 @@ def search_fed(
     from crmcli.services.duplicates.judgements import judged
 
     said = judged(workspace, found.name)
-    weights = {name: settings.weights[base] for name, base in fed.bases.items() if base in settings.weights}
+    weights = {name: settings.rules.weights[base] for name, base in fed.bases.items() if base in settings.rules.weights}
     return search(
         fed.columns,
         Settings(settings.rules.kind, weights, settings.blocked, min(settings.minimum, _SURE)),
