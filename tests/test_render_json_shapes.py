@@ -23,7 +23,7 @@ SHAPES = {
 
 # Mappings whose keys are data: objects, properties, verbs, roles.
 BY_DATA = {"amounts", "properties", "associations", "counts", "details", "meanings"}
-BY_DATA |= {"records", "roles", "rules", "from", "to", "weights"}
+BY_DATA |= {"records", "roles", "rules", "from", "to", "weights", "texts"}
 
 COMMANDS = {
     "record": "crm show contact:1",
@@ -58,7 +58,9 @@ COMMANDS = {
     "duplicates": "crm dedupe contacts",
     "file_duplicates": "crm dedupe contacts --file people.csv --min 0",
     "comparison": "crm dedupe contacts --explain contact:1 contact:3",
+    "planned_merges": "crm dedupe contacts --save plan.json",
     "judgements": "crm judgements list",
+    "merged": "crm merge contact:1 contact:3 --dry-run",
     "backup": "crm backup ../backup.tar",
     "restored": "crm restore-backup ../kept.tar ../restored",
     "erased": "crm erase contact:1 --dry-run",

@@ -157,7 +157,7 @@ class _Relaying:
 
     def run(self, gone: int, survivor: int, rules: Rules) -> dict[str, Any]:
         """Give what the survivor holds of these names when a record is gone; not of those that were edited."""
-        state = dict(self._current) | {name: self._below(name) for name in self._names}
+        state = dict(self._current) | {name: self._below(name) for name in sorted(self._names)}
         expected = {name: state[name] for name in self._names}
         fresh: dict[int, dict[str, list[Any]]] = {}
         for record_id, tombstone in self._order:
@@ -174,7 +174,7 @@ class _Relaying:
         for record_id, pairs in fresh.items():
             kept = {name: pair for name, pair in self.of(record_id).items() if name not in relaid}
             self.told[record_id] = kept | {name: pair for name, pair in pairs.items() if name in relaid}
-        return {name: state[name] for name in relaid}
+        return {name: state[name] for name in sorted(relaid)}
 
     def _below(self, name: str) -> Any:  # noqa: ANN401 - a value as a data file has it
         """What stood below the first of the layers: what the first that changed it found, or what is there now."""

@@ -120,7 +120,8 @@ class _Returning:
         self._change.merging.release(name, record_id, without=without)
         if stack.prefer_gone:
             self._change.set(name, record_id, {each.name: each.now for each in stack.contested})
-        self.notes += [f"{self._sentence(each)}: kept by the {self._request.prefer} record" for each in contested]
+        whose = self._survivor if self._request.prefer == SURVIVOR else self._ref
+        self.notes += [f"{self._sentence(each)}: that is {whose}'s" for each in contested]
         self._give_back()
 
     def tell(self, account: Account) -> None:
