@@ -142,18 +142,18 @@ def test_a_cell_in_error_is_empty_and_counted(book):
     assert "2 cells with an error (#N/A …) read as empty" in found.notes
 
 
-def test_text_that_says_an_error_is_empty_too(tmp_path):
+def test_text_that_says_an_error_is_a_text(tmp_path):
     path = tmp_path / "text.xlsx"
     with xlsxwriter.Workbook(str(path)) as workbook:
         sheet = workbook.add_worksheet()
         sheet.write_row(0, 0, ["Name", "Score"])
         sheet.write_string(1, 0, "Ada")
         sheet.write_string(1, 1, "#REF!")
+        sheet.write_string(2, 0, "Ben")
+        sheet.write_number(2, 1, 7)
     found = only(path)
-    assert found.rows == [{"Name": "Ada"}]
-    assert [(remark.line, remark.text) for remark in found.remarks] == [
-        (2, "a cell that holds an error is read as empty")
-    ]
+    assert found.rows == [{"Name": "Ada", "Score": "#REF!"}, {"Name": "Ben", "Score": "7"}]
+    assert not found.remarks
 
 
 def test_a_number_that_a_spreadsheet_cannot_hold_is_remarked(book):

@@ -32,10 +32,14 @@ _ATTRIBUTE = re.compile(r'([\w:]+)\s*=\s*"([^"]*)"')
 
 @frozen
 class Package:
-    """What was found: cells in error by sheet, where some are; whether nothing is out of the ordinary."""
+    """What was found: cells in error by sheet, where some are; whether nothing is out of the ordinary.
+
+    `book` says that it is an XLSX, whose cells in error are no texts.
+    """
 
     errors: Mapping[str, int] = {}
     ordinary: bool = False
+    book: bool = False
 
 
 def looked_through(file: BinaryIO, name: str) -> Package:
@@ -54,7 +58,7 @@ def looked_through(file: BinaryIO, name: str) -> Package:
             if member.errors and path.startswith(_SHEETS)
         }
         ordinary = _BOOK in members and all(member.room <= _MOST_CELLS for member in members.values())
-        return Package(_by_title(package, errors) if errors else {}, ordinary)
+        return Package(_by_title(package, errors) if errors else {}, ordinary, _BOOK in members)
 
 
 def _unpacked(package: ZipFile, path: str, expansion: Expansion) -> _Member:

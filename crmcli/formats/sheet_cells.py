@@ -19,11 +19,14 @@ _TOO_LONG = "a number is longer than the 15 digits that a spreadsheet keeps: its
 _ERROR = "a cell that holds an error is read as empty"
 
 
-def texts(cells: Sequence[Any], lines: Sequence[int], remarks: list[Remark]) -> Sequence[str]:
-    """Give the texts of a column's cells; what is doubtful about them is remarked."""
+def texts(cells: Sequence[Any], lines: Sequence[int], remarks: list[Remark], *, told: bool = False) -> Sequence[str]:
+    """Give the texts of a column's cells; what is doubtful about them is remarked.
+
+    `told` says that cells in error are told apart from those with a text that says one, such as "#N/A".
+    """
     kinds = set(map(type, cells))
     if kinds <= {str}:
-        if not any(cell[:1] == "#" for cell in cells):
+        if told or not any(cell[:1] == "#" for cell in cells):
             return cells
         remarks += [Remark(line, _ERROR) for cell, line in zip(cells, lines, strict=True) if cell in _ERRORS]
         return ["" if cell in _ERRORS else cell for cell in cells]
@@ -31,7 +34,7 @@ def texts(cells: Sequence[Any], lines: Sequence[int], remarks: list[Remark]) -> 
         remarks += [Remark(line, _TOO_LONG) for cell, line in zip(cells, lines, strict=True) if _is_too_long(cell)]
     if len(kinds) == 1:
         return list(map(_WRITERS.get(kinds.pop(), str), cells))
-    return [text_of(cell) for cell in cells]
+    return [cell if told and isinstance(cell, str) else text_of(cell) for cell in cells]
 
 
 def _is_too_long(cell: object) -> bool:

@@ -19,13 +19,14 @@ from crmcli.formats.trial import survives
 from crmcli.frozen import frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from typing import BinaryIO
 
     from python_calamine import CalamineSheet, CalamineWorkbook
 
     from crmcli.formats.header import Layout
     from crmcli.formats.opening import Reading
+    from crmcli.formats.package import Package
     from crmcli.formats.table import Remark
 
 _BLOCK = 1_000  # rows
@@ -96,7 +97,7 @@ class SheetTable:
         written = [cell.strip() for cell in self._layout.written]
         remarks: list[Remark] = []
         cells = list(zip(*rows, strict=True))
-        columns = [texts(cells[place], lines, remarks) for place in self._places]
+        columns = [texts(cells[place], lines, remarks, told=self._sheet.told) for place in self._places]
         again = [written[place] for place in self._places] if written else None
         kept = [n for n, row in enumerate(zip(*columns, strict=True)) if any(row) and list(row) != again]
         if len(kept) == len(rows):
@@ -113,8 +114,9 @@ class SheetTable:
 class _Sheet:
     """A sheet that has been read: its rows from any line on, with merged cells filled in."""
 
-    def __init__(self, sheet: CalamineSheet, size: int) -> None:
+    def __init__(self, sheet: CalamineSheet, size: int, *, told: bool) -> None:
         self.name = sheet.name
+        self.told = told  # whether the library tells cells in error from texts
         self.height = sheet.end[0] + 1 if sheet.end else 0
         self.size = size
         self._sheet = sheet
@@ -169,13 +171,13 @@ def sheet_tables(file: BinaryIO, name: str, reading: Reading) -> Sequence[SheetT
 
     Raises UnreadableWorkbook, EmptyFile, or Expands where it is a bomb.
     """
-    sheets, wrong, notes = _opened(file, name, reading)
+    sheets, package, notes = _opened(file, name, reading)
     size = file.seek(0, 2)
     tables: list[SheetTable] = []
     for one in sheets:
-        sheet, title = _Sheet(one, size), one.name
+        sheet, title = _Sheet(one, size, told=package.book), one.name
         found = layouts(sheet.sample(), line=reading.header_line, headed=False if reading.no_header else None)
-        said = [*notes, *_said(sheet, wrong.get(title, 0))]
+        said = [*notes, *_said(sheet, package.errors.get(title, 0))]
         for number, layout in enumerate(found, start=1):
             label = f"{title}:{number}" if number > 1 else title
             heading = [f"headings on line {layout.line}"] if layout.line > 1 else []
@@ -188,8 +190,8 @@ def sheet_tables(file: BinaryIO, name: str, reading: Reading) -> Sequence[SheetT
     return tables
 
 
-def _opened(file: BinaryIO, name: str, reading: Reading) -> tuple[list[CalamineSheet], Mapping[str, int], list[str]]:
-    """Give the sheets to be read, how many cells of each are in error, and what is said of other sheets."""
+def _opened(file: BinaryIO, name: str, reading: Reading) -> tuple[list[CalamineSheet], Package, list[str]]:
+    """Give the sheets to be read, what was found in the file's package, and what is said of other sheets."""
     from zipfile import BadZipFile
     from zlib import error as BadStream  # noqa: N812 - it is a class
 
@@ -212,7 +214,7 @@ def _opened(file: BinaryIO, name: str, reading: Reading) -> tuple[list[CalamineS
         raise UnreadableWorkbook(name, "it is protected by a password", "Save it without one") from None
     except (CalamineError, BadZipFile, BadStream, KeyError, RuntimeError, NotImplementedError) as error:
         raise UnreadableWorkbook(name, str(error)) from None
-    return sheets, package.errors, notes
+    return sheets, package, notes
 
 
 def _sheets(workbook: CalamineWorkbook, reading: Reading) -> tuple[list[str], list[str]]:

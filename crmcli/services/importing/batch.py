@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.frozen import frozen, replace
 from crmcli.services.importing.formats import Formats
+from crmcli.services.importing.parts import SAME
 from crmcli.services.importing.result import ColumnKind
 from crmcli.services.importing.values import Refusal
 
@@ -55,6 +56,11 @@ class Plan:
     def reference_column(self) -> MappedColumn | None:
         """The column of our own references, or None."""
         return next((column for column in self.columns if column.kind is ColumnKind.REFERENCE), None)
+
+    @property
+    def exported(self) -> bool:
+        """Whether the rows are of our own export: they have references that stand in the file."""
+        return self.reference_column is not None and self.reference_column.heading != SAME
 
 
 @dataclass(slots=True)

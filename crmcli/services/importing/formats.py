@@ -22,7 +22,8 @@ class Formats:
     """How a file's values are written; "" is found out, or not to be changed.
 
     `dates` is dmy, mdy or ymd, `numbers` a number as the file has it (1.234,56), `zone` the time zone of its clock,
-    `clear_token` a cell that clears its property, `options` by property what cells mean: cell → value.
+    `clear_token` a cell that clears its property, `options` by property what cells mean: cell → value. `exact` says
+    that texts are to the character as we wrote them.
     """
 
     dates: str = ""
@@ -30,6 +31,7 @@ class Formats:
     zone: str = ""
     clear_token: str = ""
     options: Mapping[str, Mapping[str, str]] = {}
+    exact: bool = False
 
 
 @frozen

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 POINT, COMMA = ".", ","
 MARKS = frozenset((POINT, COMMA))
@@ -11,6 +15,8 @@ MARKS = frozenset((POINT, COMMA))
 FORMATS = {"1,234.56": POINT, "1.234,56": COMMA, "1 234,56": COMMA, "1'234.56": POINT, "1 234.56": POINT}
 _BLANKS = " \u00a0\u202f\u2009'\u2019"  # between thousands, whatever the decimal mark
 _NUMBER = re.compile(rf"[.,]?[0-9][0-9.,{_BLANKS}]*")
+_AROUND = r"(?:[^\w()+\u2212-]|[A-Z])*"  # a currency or a percent sign
+_BRACKETED = re.compile(rf"({_AROUND})\(({_AROUND}[\d.,](?:[\d.,{_BLANKS}]*[\d.,])?{_AROUND})\)({_AROUND})")
 _THOUSAND = 3  # digits of a group
 
 
@@ -29,6 +35,17 @@ def decimal_marks(text: str) -> frozenset[str]:
     whole, _, fraction = number.partition(mark)
     grouped = 0 < len(whole) <= _THOUSAND and not whole.startswith("0") and len(fraction) == _THOUSAND
     return MARKS if grouped and fraction.isdigit() and whole.isdigit() else frozenset((mark,))
+
+
+def signed(text: str) -> str:
+    """Give a number in brackets, as accounts write negative ones, with a minus: "-$12" for "($12)" and "$(12)"."""
+    found = _BRACKETED.fullmatch(text)
+    return f"-{found[1].strip()}{found[2].strip()}{found[3].rstrip()}" if found else text
+
+
+def signed_many(cells: Sequence[str]) -> Sequence[str]:
+    """Do as `signed` for a column of cells."""
+    return [signed(cell) for cell in cells] if "(" in "".join(cells) else cells
 
 
 def unclear(text: str) -> bool:

@@ -177,10 +177,10 @@ def _formats(sources: Sequence[Source], plans: Sequence[Plan]) -> Formats:
     """Say how the values of a file's tables are written; numbers of typed cells are as our types read them."""
     request, typed = sources[0].request, sources[0].table.typed
     said = replace(request.formats, numbers=OURS) if typed else request.formats
-    exported = any(plan.reference_column for plan in plans)
+    exported = any(plan.exported for plan in plans)
     tables = [_look(source.table, plan) for source, plan in zip(sources, plans, strict=True)]
     found = find_formats(said, tables, ours(request.choose) if exported else request.choose)
-    return replace(found, numbers="") if typed else found
+    return replace(found, numbers="" if typed else found.numbers, exact=exported)
 
 
 def _look(table: Table, plan: Plan) -> Look:

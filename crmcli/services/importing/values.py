@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from crmcli.frozen import frozen
 from crmcli.services.importing.cells import as_typed
-from crmcli.services.importing.formats import Formats
+from crmcli.services.importing.formats import NUMBERS, Formats
+from crmcli.services.importing.number_formats import signed_many
 from crmcli.services.importing.result import ColumnKind
 from crmcli.services.spreadsheet import restore_many
 from crmcli.types.base import InvalidValue
@@ -48,26 +49,8 @@ _CODES_OF_REFUSALS = {
 _OTHER_CODE = "FAILED_VALIDATION"
 _AS_IT_IS = Formats()
 # What stands in cells for nothing, where a value of the column's type cannot say it; a text may be any of these.
-_NOTHING = frozenset(
-    (
-        "null",
-        "(null)",
-        "nil",
-        "none",
-        "(none)",
-        "n/a",
-        "#n/a",
-        "na",
-        "n.a.",
-        "nan",
-        "\\n",
-        "-",
-        "--",
-        "–",
-        "—",
-        "(blank)",
-    )
-)
+_NOTHING = frozenset(("null", "(null)", "nil", "none", "n/a", "na", "n.a.", "nan", "\\n", "-", "--", "–", "—"))
+_ERRORS = frozenset(("#n/a", "#div/0!", "#ref!", "#value!", "#name?", "#num!", "#null!"))  # of spreadsheets, as texts
 _TEXTS = frozenset(("string", "text"))
 _DUMPED = ("NULL", "\\N")  # what databases write for nothing; as a text it is kept, and told
 _APPEND = ";"  # before the values of a cell: they are added to those that the record has
@@ -135,7 +118,8 @@ def read_values(
         if column.kind is not ColumnKind.PROPERTY:
             continue
         prop = found.properties[column.target]
-        cells = _without_marks(restore_many(block.columns[column.number - 1]), prop, formats.clear_token, values)
+        cells = _as_meant(restore_many(block.columns[column.number - 1]), prop, formats)
+        cells = _without_marks(cells, prop, formats.clear_token, values)
         parsed = way.read(cells, prop)
         kinds = set(map(type, parsed))
         if kinds == {type(None)}:
@@ -178,6 +162,16 @@ class _Way:
         return parsed
 
 
+def _as_meant(cells: Sequence[str], prop: Property, formats: Formats) -> Sequence[str]:
+    """Give numbers in brackets with a minus, and lines of a text that end as lines of a file do with a line feed."""
+    kind = prop.value_type.name
+    if kind in NUMBERS:
+        return signed_many(cells)
+    if kind in _TEXTS and not formats.exact and "\r" in "".join(cells):
+        return [cell.replace("\r\n", "\n").replace("\r", "\n") for cell in cells]
+    return cells
+
+
 def _countries(block: Block, columns: Iterable[MappedColumn], found: ObjectType) -> Sequence[str]:
     """Give the column that says in which country a row's telephone numbers are dialled; empty where there is none."""
     name = found.roles.get("country", "")
@@ -207,7 +201,7 @@ def _take_refusals(
         if isinstance(value, InvalidValue):
             parsed[row] = None
             word = cells[row].strip()
-            if word.casefold() in _NOTHING:
+            if word.casefold() in _NOTHING or word.casefold() in _ERRORS:
                 values.nothing[word, heading] += 1
                 continue
             called = _CODES_OF_REFUSALS.get(type(value).__name__, code)
