@@ -306,7 +306,6 @@ def test_parquet_needs_its_library(workspace, monkeypatch):
 
 
 def test_parquet_columns_have_types(workspace):
-    pytest.importorskip("pyarrow")
     from pyarrow.parquet import read_table
 
     made(workspace, "deal", "dealname=Big", "amount=1200.50", "closedate=2026-12-04T10:30")
