@@ -78,6 +78,12 @@ def test_more_records_than_fit_are_turned_over_beside_the_first():
     assert drawn(view(5, across=2))[6] == first
 
 
+def test_of_more_than_nine_records_the_others_go_by_letters():
+    refs = tuple(Ref("contact", number) for number in range(1, 13))
+    records = SideBySide(refs, ("Ada",) * 12, (Line("name", "Name", ("Ada",) * 12),), ())
+    assert "A contact:10" in drawn(replace(view(), records=records, because=(), across=4))[2]
+
+
 def test_of_many_records_each_has_its_reasons():
     texts = drawn(view(3))
     assert texts[1] == "2 as 1: same phone number +9.1, other city -1.2"

@@ -8,6 +8,7 @@ import typer
 
 from crmcli.errors import CrmError, ExitCode
 from crmcli.frozen import frozen
+from crmcli.services.duplicates.finding import NotAProbability
 
 if TYPE_CHECKING:
     from crmcli.cli.session import Session
@@ -53,7 +54,9 @@ class Ways:
 
 
 def check(session: Session, ways: Ways, plural: str) -> None:
-    """Raise what can be said before anything is searched for: NoTerminal, PlanExists."""
+    """Raise what can be said before anything is searched for: NoTerminal, PlanExists, NotAProbability."""
+    if ways.auto is not None and not 0 <= ways.auto <= 1:
+        raise NotAProbability(ways.auto)
     if ways.review:
         from crmcli.cli.reviewing import require_terminal
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.frozen import replace
+from crmcli.render.documents import Document, write_document
 from crmcli.render.duplicates import probability_text
+from crmcli.render.sheets import Column, Sheet
 from crmcli.render.writes import write_written
 
 if TYPE_CHECKING:
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from crmcli.render.output import Output
     from crmcli.services.duplicates.proposals import Automatic, Proposal
     from crmcli.services.workspace import Workspace
+    from crmcli.types.base import Stored
 
 
 def write_automatic(output: Output, workspace: Workspace, done: Automatic) -> None:
@@ -32,9 +35,15 @@ def _left(done: Automatic) -> Iterator[str]:
 def write_saved(output: Output, path: str, proposals: Sequence[Proposal]) -> None:
     """Say what a plan holds and how it is done; `path` is its file."""
     refused = sum(bool(each.left) for each in proposals)
-    more = f", of which {refused:,} cannot be merged as they are" if refused else ""
-    output.line((f"{_groups(len(proposals))} planned{more}", "good"))
-    output.say((f"See and edit {path}, then: crm apply {path}", "dim"))
+    value: dict[str, Stored | None] = {"file": path, "groups": len(proposals), "refused": refused}
+
+    def text(out: Output) -> None:
+        more = f", of which {refused:,} cannot be merged as they are" if refused else ""
+        out.line((f"{_groups(len(proposals))} planned{more}", "good"))
+        out.say((f"See and edit {path}, then: crm apply {path}", "dim"))
+
+    columns = tuple(Column(key, key.capitalize()) for key in value)
+    write_document(output, Document(value, text, lambda: Sheet(columns, [("", tuple(value.values()))])))
 
 
 def _groups(count: int) -> str:

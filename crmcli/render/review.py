@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from crmcli.services.duplicates.comparing import Line, SideBySide
     from crmcli.services.duplicates.reviewing import Because, Review
 
-# Records are known by these on the screen: the first is the one that is kept.
-NUMBERS = "123456789"
+# Records are known by these on the screen, the first is the one that is kept; small letters decide.
+NUMBERS = "123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _LABEL, _GAP, _NARROW = 16, 2, 18  # columns: of labels, between records, of a record at least
 _REASONS, _LINES = 4, 4  # lines at most: of reasons, of a value
 _LOW = 20  # lines of a screen below which the first reason must do
@@ -96,7 +96,7 @@ def _heading(view: View, columns: int) -> list[Span]:
 
 def _reasons(view: View, columns: int, most: int) -> Iterator[list[Span]]:
     """Say why the records may be one: of two in full, of more a line for each but the first."""
-    numbers = {ref: number for number, ref in enumerate(view.records.refs, 1)}
+    numbers = {ref: _number(place) for place, ref in enumerate(view.records.refs)}
     told = []
     for each in view.because:
         words = safe(reasons_text(each.evidence))
@@ -134,10 +134,13 @@ def _sets(view: View, columns: int) -> tuple[list[list[int]], int]:
 def _names(view: View, places: Sequence[int], wide: int) -> Iterator[Span]:
     for place in places:
         mark = " apart" if place in view.apart else " kept" if place == 0 else ""
-        number = NUMBERS[place] if place < len(NUMBERS) else "·"
-        text = clip(f"{number} {view.records.refs[place]}{mark}", wide)
+        text = clip(f"{_number(place)} {view.records.refs[place]}{mark}", wide)
         yield fill(text, wide), "bad" if place in view.apart else "ref"
         yield " " * _GAP
+
+
+def _number(place: int) -> str:
+    return NUMBERS[place] if place < len(NUMBERS) else "·"
 
 
 def _row(view: View, line: Line, places: Sequence[int], wide: int) -> list[list[Span]]:
