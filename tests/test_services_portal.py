@@ -240,6 +240,10 @@ V3 = """{"results": [{"from": {"id": "501"}, "to": [
   {"id": "901", "type": "contact_to_company_unlabeled"}, {"id": "901", "type": "captain"},
   {"id": "902", "type": "contact_to_company"}, {"id": "901", "type": "founder"}]},
  {"from": {"id": "502"}, "to": [{"id": "901", "type": "captain"}]}]}"""
+ONE = """{"results": [
+  {"toObjectId": 901, "associationTypes": [{"typeId": 28, "label": "Captain"}, {"typeId": 30, "label": "Founder"}]},
+  {"toObjectId": 902, "associationTypes": [{"typeId": 1, "label": "Primary"}]}]}"""
+OTHER = """{"results": [{"toObjectId": 901, "associationTypes": [{"typeId": 28, "label": "Captain"}]}]}"""
 BESIDE = """{"results": [
  {"id": "501", "properties": {"email": "a@x.example"}, "associations": {"companies": {"results": [
   {"id": "901", "type": "captain"}, {"id": "901", "type": "founder"}, {"id": "902", "type": "contact_to_company"}]}}},
@@ -253,11 +257,15 @@ BESIDE = """{"results": [
         (PEOPLE | {"associations/contacts_to_companies.json": V4}, "associations: 3 taken"),
         (PEOPLE | {"associations/contacts/companies.json": V3}, "associations: 5 taken"),
         (
+            PEOPLE | {"v4/contacts/501/companies.json": ONE, "v4/contacts/502/companies.json": OTHER},
+            "associations: 2 taken",
+        ),
+        (
             {"contacts.json": BESIDE, "companies.csv": PEOPLE["companies.csv"]},
             "contacts: 2 created; associations: 4 taken, 1 name records that are not there",
         ),
     ],
-    ids=["v4", "v3", "beside the records"],
+    ids=["v4", "v3", "v4, one by one", "beside the records"],
 )
 def test_labels_of_the_api_are_kept(workspace, tmp_path, files, became):
     folder = placed(tmp_path, files | {"labels/contact_company.json": LABELS})
@@ -314,6 +322,17 @@ def test_associations_need_to_say_of_what_they_are(workspace, tmp_path):
     made = taken(workspace, placed(tmp_path, PEOPLE | {"associations.json": V4}))
     (told,) = [each for each in made.files if each.name == "associations.json"]
     assert (told.rows, told.became) == (2, "left out: its name does not say which two objects it associates")
+    made = taken(workspace, placed(tmp_path, {"contacts_to_companies.json": ONE}), dry_run=True)
+    assert "left out: its name does not say whose associations they are" in [each.became for each in made.files]
+
+
+def test_a_file_of_which_nothing_is_known_does_not_stop_the_others(workspace, tmp_path):
+    made = taken(workspace, placed(tmp_path, PEOPLE | {"contacts_shoes.csv": "colour,laces\nred,2\n"}))
+    assert {each.name: (each.rows, each.became) for each in made.files} == {
+        "contacts.csv": (2, "contacts: 2 created"),
+        "companies.csv": (2, "companies: 2 created"),
+        "contacts_shoes.csv": (1, "left out: no column of it is known"),
+    }
 
 
 def test_an_archive_that_swells_is_refused_while_it_is_unpacked(workspace, tmp_path):

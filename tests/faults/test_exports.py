@@ -87,7 +87,7 @@ def taking(tmp_path_factory, _initialised) -> Machine:
 
 
 @strace
-@pytest.mark.parametrize("few", [14, pytest.param(None, marks=pytest.mark.slow)], ids=["few", "all"])
+@pytest.mark.parametrize("few", [8, pytest.param(None, marks=pytest.mark.slow)], ids=["few", "all"])
 def test_an_import_of_everything_that_is_killed_is_whole_or_was_not(taking, few):
     words = ("import", "--from-export", "../kept")
     home, folder = taking.terminal.home, taking.terminal.folder

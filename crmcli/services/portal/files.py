@@ -33,7 +33,7 @@ _WITHOUT_RECORDS: Mapping[tuple[str, ...], str] = {
     ("team", "teams"): "teams",
     ("role", "roles"): "roles of users",
 }
-_THEIRS = ("toid", "totoobjectid")  # the other ends of associations as the API lists them
+_THEIRS = ("toobjectid", "totoobjectid", "toid")  # the other ends of associations as the API lists them
 _SENDINGS = frozenset({"appid", "numincluded"})
 
 
@@ -56,7 +56,8 @@ class PortalKind(Enum):
 class PortalFile:
     """A file, called `name` in messages; `ends` are the objects that its columns of ids, `places`, are of.
 
-    An end is "" for any activity. `why` says why a file holds no records, and `rows` how many rows it has then.
+    An end is "" for any activity. `own` is the id of the record whose associations all of a file are, "" where a column
+    says it: its place is -1 then. `why` says why a file holds no records, and `rows` how many rows it has then.
     """
 
     path: str
@@ -66,6 +67,7 @@ class PortalFile:
     places: tuple[int, ...] = ()
     why: str = ""
     rows: int = 0
+    own: str = ""
 
 
 @frozen
@@ -102,8 +104,8 @@ def _of_ids(workspace: Workspace, path: str, name: str, headings: Sequence[str])
     known = frozenset(headings)
     words = frozenset(words_of(os.path.splitext(name)[0]))
     theirs = next((word for word in _THEIRS if word in headings), "")
-    if "fromid" in known and theirs:
-        return _between(workspace, path, name, (headings.index("fromid"), headings.index(theirs)))
+    if theirs and ("fromid" in known or theirs == _THEIRS[0]):
+        return _between(workspace, path, name, headings, headings.index(theirs))
     ids = _ids(workspace, headings)
     if {"value"} < known and known & _TIMES and ids:
         place, end = ids[0]
@@ -121,12 +123,19 @@ def _of_records(workspace: Workspace, path: str, name: str) -> PortalFile:
         return PortalFile(path, name, PortalKind.NOTHING, why="nothing says what its records are")
 
 
-def _between(workspace: Workspace, path: str, name: str, places: tuple[int, int]) -> PortalFile:
-    """Say of which objects the associations are that the API lists: the first two in the file's name."""
+def _between(workspace: Workspace, path: str, name: str, headings: Sequence[str], theirs: int) -> PortalFile:
+    """Say of which objects the associations are that the API lists: the first two in the file's name.
+
+    An answer for one record is a file with its id in its name, such as contacts/501/companies.json.
+    """
     ends = _objects_in(workspace, name)[:2]
+    numbers = [word for word in words_of(os.path.splitext(name)[0]) if word.isdecimal() and len(word) > 1]
+    ours = headings.index("fromid") if "fromid" in headings else -1
     if len(ends) < 2:
         return PortalFile(path, name, PortalKind.NOTHING, why="its name does not say which two objects it associates")
-    return PortalFile(path, name, PortalKind.LINKS, tuple(ends), places)
+    if ours < 0 and len(numbers) != 1:
+        return PortalFile(path, name, PortalKind.NOTHING, why="its name does not say whose associations they are")
+    return PortalFile(path, name, PortalKind.LINKS, tuple(ends), (ours, theirs), own="" if ours >= 0 else numbers[0])
 
 
 def _without_records(known: frozenset[str], words: frozenset[str]) -> str:

@@ -86,7 +86,7 @@ class PortalLinker:
     ) -> None:
         """Gather the associations of a block by what is to be written of them."""
         a_end, b_end = naming.ends
-        named = [(row[naming.places[0]].strip(), *each) for row in rows for each in each_said(naming, row)]
+        named = [(naming.ours(row), *each) for row in rows for each in each_said(naming, row)]
         ours = self._records.find(a_end, (own for own, _, _ in named))
         theirs = self._records.find(b_end, (other for _, other, _ in named))
         for own, other, words in named:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from crmcli.frozen import frozen
+from crmcli.frozen import frozen, replace
 from crmcli.model.headings import words_of
 from crmcli.services.importing.link_columns import PRIMARY, labels_between
 from crmcli.services.mapping.association_columns import ASSOCIATIONS
@@ -32,13 +32,21 @@ _NO_LABEL = "_unlabeled"
 
 @frozen
 class Naming:
-    """Columns by their places: those of the two ends, an end "" for any activity, and what is said of labels."""
+    """Columns by their places: those of the two ends, an end "" for any activity, and what is said of labels.
+
+    `own` is the id of the first end in all rows, "" where its column says it.
+    """
 
     ends: tuple[str, str]
     places: tuple[int, int]
     labels: int | None = None
     types: int | None = None
     type_ids: int | None = None
+    own: str = ""
+
+    def ours(self, row: Sequence[str]) -> str:
+        """Give the id of the first end in a row."""
+        return self.own or row[self.places[0]].strip()
 
     @property
     def says(self) -> bool:
@@ -58,7 +66,8 @@ class SaidOf:
 def namings(model: Model, file: PortalFile, header: Sequence[str]) -> Iterator[Naming]:
     """Give the columns of a file that name associated records: those of a table of associations, or of records."""
     if len(file.ends) > 1:
-        yield _naming((file.ends[0], file.ends[1]), (file.places[0], file.places[1]), header)
+        found = _naming((file.ends[0], file.ends[1]), (file.places[0], file.places[1]), header)
+        yield replace(found, own=file.own)
         return
     squeezed = ["".join(words_of(heading)) for heading in header]
     own = next((squeezed.index(word) for word in OWN_IDS if word in squeezed), None)

@@ -22,16 +22,17 @@ from crmcli.services.importing.preparing import opened_source, planned
 from crmcli.services.importing.rejects import repair_path
 from crmcli.services.importing.relations import related
 from crmcli.services.mapping.association_columns import ASSOCIATIONS
+from crmcli.services.mapping.wishes import NothingMapped
 from crmcli.services.portal.declaring import declared, labelled
 from crmcli.services.portal.definitions import person
-from crmcli.services.portal.files import FileTold, PortalFile, PortalKind
+from crmcli.services.portal.files import FileTold, PortalFile, PortalKind, rows_in
 from crmcli.services.portal.folder import NoPortalFiles, portal_files, portal_folder
 from crmcli.services.portal.following import Following, PortalProgress
 from crmcli.services.portal.links import own_id
 from crmcli.services.portal.values import Unknown, stages_meant, with_places
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from crmcli.model.objects import ObjectType
     from crmcli.services.importing.result import Imported
@@ -74,10 +75,14 @@ class PortalImported:
 
 @frozen
 class _Looked:
-    """What looking the records through has found: by file, how many are deleted there; by object, the stages meant."""
+    """What looking the records through has found: by file, how many are deleted there; by object, the stages meant.
+
+    `strange` are the paths of files of which no column is known.
+    """
 
     deleted: Mapping[str, int] = {}
     stages: Mapping[str, Mapping[str, str]] = {}
+    strange: frozenset[str] = frozenset()
 
 
 def import_portal(
@@ -91,13 +96,13 @@ def import_portal(
         raise UnknownPortal(request.portal)
     with portal_folder(request.path) as folder:
         files = list(portal_files(workspace, folder))
-        if not any(file.kind is PortalKind.RECORDS for file in files):
-            raise NoPortalFiles(request.path)
-        told = {file.name: _left_out(file) for file in files if file.kind is PortalKind.NOTHING}
+        _require_records(files, request.path)
         made = declared(workspace, files)
-        told |= made.told
         bar = PortalProgress(progress, files) if progress else None
         drafts, looked = _of_records(workspace, made.drafts, files, request, bar)
+        files = [_unknown(file) if file.path in looked.strange else file for file in files]
+        _require_records(files, request.path)
+        told = {file.name: _left_out(file) for file in files if file.kind is PortalKind.NOTHING}
         ready = drafts.applied(workspace, request.put, dry_run=request.dry_run)
         drafts, new_labels = labelled(workspace, ready, drafts, files)
         ready = drafts.applied(workspace, request.put, dry_run=request.dry_run)
@@ -109,9 +114,18 @@ def import_portal(
             bar.end()
         names = {file.path: file.name for file in files}
         imported = tuple(replace(one, path=names[one.path], notes=_own_notes(one)) for one in imported)
-        told |= following.told
+        told |= {**made.told, **following.told}
         told |= {one.path: _records_told(ready, one, looked, following.beside) for one in imported}
         return PortalImported(tuple(told[file.name] for file in files), imported, (*made.notes, *new_labels))
+
+
+def _require_records(files: Iterable[PortalFile], path: str) -> None:
+    if not any(file.kind is PortalKind.RECORDS for file in files):
+        raise NoPortalFiles(path)
+
+
+def _unknown(file: PortalFile) -> PortalFile:
+    return replace(file, kind=PortalKind.NOTHING, why="no column of it is known", rows=rows_in(file.path))
 
 
 def _left_out(file: PortalFile) -> FileTold:
@@ -130,12 +144,18 @@ def _of_records(
     deleted: dict[str, int] = {}
     ready = drafts.applied(workspace, request.put, dry_run=True)
     unknown = Unknown()
+    strange: set[str] = set()
     with ExitStack() as held:
         sources = [opened_source(ready, each, held) for each in _requests(ready, files, request, _Looked())]
         for source in related(ready, sources) if len(sources) > 1 else sources:
-            unknown.look(source.table, planned(ready, source)[0])
             if bar:
                 bar.looked(source.request.path)
+            try:
+                plan, _ = planned(ready, source)
+            except NothingMapped:
+                strange.add(source.request.path)
+                continue
+            unknown.look(source.table, plan)
             if isinstance(source.table, Living):
                 deleted[names[source.request.path]] = source.table.left_out
     drafts = drafts.with_users(workspace, filter(None, map(_person, unknown.people)))
@@ -148,7 +168,7 @@ def _of_records(
         wanted = with_places(known, [(pipeline, meant.get(stage.strip(), stage)) for pipeline, stage in places])
         if wanted != list(known):
             drafts = drafts.with_pipelines(workspace, workspace.model.objects[name], wanted)
-    return drafts, _Looked(deleted, stages)
+    return drafts, _Looked(deleted, stages, frozenset(strange))
 
 
 def _person(text: str) -> User | None:
