@@ -328,6 +328,7 @@ def test_where_there_is_nothing_to_compare_nothing_is_found(filled):
             "part",
             "phone number, company name and city in part the same",
         ),
+        (["phone", "city"], ["phone", "city"], "one letter", "phone number and city differ by one letter"),
     ],
 )
 def test_a_reason_in_words_names_what_is_compared_crosswise_once(filled, columns, meanings, level, words):
@@ -368,3 +369,11 @@ def test_a_thing_is_told_by_its_name_and_not_by_whose_it_is(tmp_path):
         link(workspace, LinkRequest(deal, company))
     found = find(workspace, FindDuplicates("deal"))
     assert [group.refs for group in found.groups] == [(deals[0], deals[3])]
+
+
+def test_progress_is_told_from_the_beginning_to_the_end(filled):
+    told = []
+    find(filled, FindDuplicates("contacts"), lambda done, steps: told.append(done / steps))
+    assert told[0] == 0
+    assert told[-1] == 1
+    assert told == sorted(told)

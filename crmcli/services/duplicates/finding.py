@@ -155,6 +155,8 @@ def search_records(
     """Search the records that a request names, whenever they were created; raises as `find` does."""
     found = workspace.object(request.object_name)
     settings = settings_of(workspace, found, request.minimum)
+    if progress:
+        progress(0, 1)
     fed = feed(workspace, found, settings, request.where)
     return Search(found.name, fed, search_fed(workspace, found, fed, settings, progress))
 
