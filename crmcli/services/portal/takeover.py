@@ -105,7 +105,8 @@ def import_portal(
         told = {file.name: _left_out(file) for file in files if file.kind is PortalKind.NOTHING}
         ready = drafts.applied(workspace, request.put, dry_run=request.dry_run)
         drafts, new_labels = labelled(workspace, ready, drafts, files)
-        ready = drafts.applied(workspace, request.put, dry_run=request.dry_run)
+        if new_labels:
+            ready = drafts.applied(workspace, request.put, dry_run=request.dry_run)
         requests = _requests(ready, files, request, looked)
         requests[0] = replace(requests[0], files=drafts.files(workspace, request.put))
         following = Following(ready, files, made.labels)
