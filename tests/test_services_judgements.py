@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path
 
@@ -23,6 +22,9 @@ from crmcli.services.duplicates.judgements import (
     judgements,
 )
 from crmcli.services.history import operations, record_history
+from crmcli.services.merging.merging import merge
+from crmcli.services.merging.plans import MergeRecords
+from crmcli.services.merging.unmerging import Unmerge, unmerge
 from crmcli.services.references import Ref
 from crmcli.services.undo import LaterChanges, undo
 from office import later, made, make_office, reopened
@@ -114,33 +116,36 @@ def test_undoing_what_made_a_judged_record_is_no_loss(office):
     assert said(office) == []
 
 
-def merge_by_hand(office, tmp_path, gone, into):
-    """Write into the file what a merge leaves."""
-    path = Path(office.root) / "data" / "contact" / "00000.json"
-    content = json.loads(path.read_text())
-    del content["contact"][str(gone.id)]
-    content.setdefault("tombstones", {})[str(gone.id)] = {"kind": "merged", "into": into.id, "operation": "0" * 16}
-    path.write_text(json.dumps(content, indent=2))
-    return reopened(tmp_path)
-
-
-def test_a_merged_record_stands_for_its_survivor(office, tmp_path):
+def test_a_merged_record_stands_for_its_survivor(office):
     judge(office, [ADA, GRACE], DIFFERENT)
     judge(office, [ADA, KING], UNSURE)
-    office = merge_by_hand(office, tmp_path, ADA, BYRON)
+    merge(office, MergeRecords(BYRON, (ADA,)))
     assert said(office) == [(2, 3, "different"), (2, 4, "unsure")]
     assert judgements(office, "contact")[0].said_of == (ADA, GRACE)
-    office = merge_by_hand(office, tmp_path, BYRON, KING)
-    assert judged(office, "contact") == judged(reopened(tmp_path), "contact")
+    merge(later(office), MergeRecords(KING, (BYRON,)))
     assert said(office) == [(3, 4, "different")]
-    forget(office, GRACE, KING)
+
+
+def test_a_record_that_is_unmerged_is_itself_again(office):
+    judge(office, [ADA, GRACE], DIFFERENT)
+    merge(office, MergeRecords(BYRON, (ADA,)))
+    judge(later(office), [BYRON, KING], DIFFERENT)
+    unmerge(later(office), Unmerge(ADA))
+    assert said(office) == [(1, 3, "different"), (2, 4, "different")]
+
+
+def test_what_is_said_of_an_absorbed_record_is_forgotten_with_its_survivor(office):
+    judge(office, [ADA, GRACE], DIFFERENT)
+    judge(office, [BYRON, GRACE], UNSURE)
+    merge(office, MergeRecords(BYRON, (ADA,)))
+    assert forget(office, GRACE, BYRON).counts == {("judgement", "forgotten"): 2}
     assert said(office) == []
 
 
-def test_of_two_merged_records_the_last_word_counts(office, tmp_path):
+def test_of_two_merged_records_the_last_word_counts(office):
     judge(office, [ADA, GRACE], DIFFERENT)
     judge(later(office), [BYRON, GRACE], SAME)
-    office = merge_by_hand(office, tmp_path, ADA, BYRON)
+    merge(office, MergeRecords(BYRON, (ADA,)))
     found = judged(office, "contact")
     assert (found.same, found.different) == ({(2, 3)}, frozenset())
 
@@ -153,7 +158,9 @@ def test_judgements_stand_in_the_journal(office, tmp_path):
     assert judgements(reopened(tmp_path), "contact") == before
     for journal in (Path(office.root) / "journal").iterdir():
         journal.unlink()
-    assert judgements(reopened(tmp_path), "contact") == ()
+    office = reopened(tmp_path)
+    assert judgements(office, "contact") == ()
+    assert office.store.index.connection.execute("SELECT count(*) FROM _judgement").fetchone() == (0,)
 
 
 def test_a_dry_run_judges_nothing(office):
