@@ -299,3 +299,27 @@ def test_new_properties_are_of_their_objects(workspace, tmp_path):
     assert values(workspace, Ref("company", 1))["company_colour"] == "red"
     notes = [note for one in accounts for note in one.notes if note.startswith("New property")]
     assert notes == ["New property of company: company_colour, text", "New property of contact: shoe_size, number"]
+
+
+def test_ids_that_a_file_has_of_its_objects_are_their_keys(workspace, tmp_path):
+    text = "Contact ID,First name,Company ID,Company name,Deal ID,Deal name\n"
+    text += "11,Ada,7,Navy,D1,Ship\n12,Bob,7,Navy,D1,Ship\n13,Bob,8,Navy,D2,Ship\n"
+    assert counts(taken(workspace, tmp_path, text)) == {
+        "company": (2, 0, 0, 0), "contact": (3, 0, 0, 0), "deal": (2, 0, 0, 0),
+    }  # fmt: skip
+    assert values(workspace, Ref("deal", 2))["hs_unique_creation_key"] == "D2"
+    assert links(workspace, "deal", 1) == ["company:1", "contact:1", "contact:2"]
+    again = taken(workspace, tmp_path, text.replace("Ship", "Boat"))
+    assert counts(again) == {"company": (0, 0, 2, 0), "contact": (0, 0, 3, 0), "deal": (0, 2, 0, 0)}
+    said = taken(workspace, tmp_path, text, columns={"Deal ID": "", "Company ID": "company.description"})
+    assert [column.target for column in said["company"].columns[:1]] == ["description"]
+
+
+def test_a_property_of_this_crm_is_known_in_files_of_programs_too(workspace, tmp_path):
+    text = "Contact ID,Email,First Name,Deal ID,Lead Source,Account Name\nx1,a@x.nl,Ada,9,Web,Navy\n"
+    (tmp_path / "zoho.csv").write_text(text)
+    prepared = with_new_properties(workspace, [ImportRequest("contact", str(tmp_path / "zoho.csv"))], with_property)
+    (imported,) = import_all(prepared.workspace, prepared.requests)
+    declared = [note.split(": ")[1].split(",")[0] for note in imported.notes if note.startswith("New property")]
+    assert declared
+    assert set(declared) <= {column.target for column in imported.columns}

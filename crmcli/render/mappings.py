@@ -39,8 +39,9 @@ def write_explained(output: Output, workspace: Workspace, explained: Sequence[Ex
                 out.line(*([""] if place else []))
                 out.line((each.path, "title"), f": {workspace.model.words[each.object_name].plural.lower()}")
             write_sheet(out, sheet)
+            of = f"{workspace.model.words[each.object_name].plural}: " if several else ""
             for note in each.notes:
-                out.say(note)
+                out.say(f"{of}{note}")
 
     def whole() -> Sheet:
         rows = [

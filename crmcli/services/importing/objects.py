@@ -22,7 +22,7 @@ from crmcli.services.importing.parts import Part
 from crmcli.services.importing.preparing import checked_mode, keyed, opened_source, planned_together
 from crmcli.services.importing.reading import readings
 from crmcli.services.importing.rejects import RepairFile, repair_path
-from crmcli.services.importing.relations import related
+from crmcli.services.importing.relations import related, with_named_ids
 from crmcli.services.importing.table import Source, TableImport, accounts
 from crmcli.services.mapping.maps import USUAL_MODE, called, saved_map
 
@@ -167,10 +167,11 @@ def opened_parts(
         others = [each for each in parts if workspace.model.pair(each.share.found.name, share.found.name)]
         parts.append(Part(table, share, others, rejected))
     names = called(header)
-    return [
+    sources = (
         Source(_own(said, part), part.share.found, [part], part, called=[names[place] for place in part.share.places])
         for part in parts
-    ]
+    )
+    return list(map(with_named_ids, sources))
 
 
 def _rank(found: ObjectType) -> int:

@@ -79,13 +79,20 @@ def related(workspace: Workspace, sources: Sequence[Source]) -> list[Source]:
     return [replace(source, request=_with_columns(source, _meant(workspace, source, ids))) for source in sources]
 
 
+def with_named_ids(source: Source) -> Source:
+    """Give the part of a file that is about one object with the ids that are headed by its name: Company ID."""
+    own = _own_ids(source, plain=())
+    if own is None or _is_said(source, own):
+        return source
+    return replace(source, request=_with_columns(source, {f"#{own.number}": own.property_name}))
+
+
 def with_own_ids(workspace: Workspace, source: Source) -> Source:
     """Give a table with what its columns of its records' own ids are, the same where none tells all apart."""
     own = _own_ids(source)
     if own is None or "" in own.first or len(own.first) < len(_first_cells(source, own.number - 1)):
         return source
-    said = {"".join(words_of(heading)) for heading in source.request.columns}
-    if own.heading in said or f"#{own.number}" in source.request.columns:
+    if _is_said(source, own):
         return source
     return replace(source, request=_with_columns(source, _meant(workspace, source, [own])))
 
@@ -126,13 +133,19 @@ def _with_columns(source: Source, meant: Mapping[str, str]) -> object:
     return replace(source.request, columns={**meant, **source.request.columns})
 
 
-def _own_ids(source: Source) -> _OwnIds | None:
-    """Find the column of a file that holds its records' own ids."""
+def _is_said(source: Source, own: _OwnIds) -> bool:
+    """Whether somebody, or a map, says what a column is."""
+    said = [*source.request.columns, *source.request.usual]
+    return f"#{own.number}" in said or own.heading in ("".join(words_of(heading)) for heading in said)
+
+
+def _own_ids(source: Source, plain: Sequence[str] = _PLAIN) -> _OwnIds | None:
+    """Find the column of a file that holds its records' own ids; `plain` are headings that name no object."""
     found = source.found
     words = {"".join(words_of(word)) for word in (found.name, found.label, found.plural, *found.aliases)}
     words |= set(_singulars("".join(words_of(os.path.basename(source.request.path).partition(".")[0]))))
     squeezed = ["".join(words_of(heading)) for heading in source.table.header]
-    wanted = [*(word + ending for word in sorted(words) for ending in ("id", "key")), *_PLAIN]
+    wanted = [*(word + ending for word in sorted(words) for ending in ("id", "key")), *plain]
     for heading in wanted:
         if squeezed.count(heading) == 1:
             place = squeezed.index(heading)

@@ -7,6 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from crmcli.frozen import frozen
+from crmcli.model.files import BUILT_IN
 from crmcli.model.headings import WHOLE, fold_heading
 
 if TYPE_CHECKING:
@@ -63,8 +64,10 @@ class Meanings:
         """Give what a heading means in the strongest way it is known, each target once; [] where it says nothing."""
         heading = heading.removesuffix(_CUSTOM)
         folded = fold_heading(heading)
-        if not folded or (self.origin is not None and folded in self.origin.other):
+        if not folded:
             return []
+        if self.origin is not None and folded in self.origin.other:
+            return self._usual(filter(self._own_word, self._known.get(folded, ())))
         found = self._known.get(folded) or self._known.get(folded.removeprefix(_FOREIGN_PREFIX)) or []
         if not found:
             rest = [token for token in _tokens(heading) if token not in self._neutral]
@@ -90,6 +93,11 @@ class Meanings:
             word in self._neutral or word.isdecimal() or word == _NUMBERED or not word.isascii()
             for word in _tokens(heading)
         )
+
+    def _own_word(self, meaning: Meaning) -> bool:
+        """Whether a heading is the name or the label of a property that this CRM has made."""
+        prop = self._found.properties.get(meaning.target)
+        return prop is not None and not prop.source.startswith(BUILT_IN) and meaning.strength[0] in (NAME, LABEL)
 
     def _whole(self) -> list[Meaning]:
         """What a heading means that is no more than the object's own name: the record's."""
