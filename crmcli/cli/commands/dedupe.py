@@ -7,10 +7,11 @@ from typing import Annotated
 
 import typer
 
-from crmcli.cli.arguments import DryRun, Limit, ObjectName, Where, screenful
+from crmcli.cli.arguments import DryRun, Limit, ObjectName, Where, row_limit, screenful
 from crmcli.cli.deciding import Auto, Review, Save, Ways, check, decide
 from crmcli.cli.dedupe_files import File, IdColumn, MapName, Meanings, check_flags, look_in_file, meanings
 from crmcli.cli.session import Session
+from crmcli.frozen import replace
 from crmcli.render.duplicates import write_comparison, write_duplicates
 from crmcli.render.progress import progress
 from crmcli.services.duplicates.explaining import compare
@@ -92,7 +93,7 @@ def dedupe(
     draw = progress(session.output, "Comparing", paced=False) if sys.stderr.isatty() and not session.quiet else None
     found = find(workspace, wanted, draw)
     if ways.any:
-        decide(session, ways, found)
+        decide(session, ways, replace(found, groups=found.groups[: row_limit(limit)]))
         return
     shown = screenful(limit, session.output)
     write_duplicates(session.output, found, pages(workspace, found, shown), shown)
