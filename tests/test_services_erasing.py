@@ -15,6 +15,11 @@ from crmcli.services.diff import diff
 from crmcli.services.erasing.erase import erase
 from crmcli.services.erasing.persons import find
 from crmcli.services.history import record_history
+from crmcli.services.importing.imports import ImportRequest
+from crmcli.services.importing.objects import import_all
+from crmcli.services.merging.merging import merge
+from crmcli.services.merging.plans import MergeRecords
+from crmcli.services.merging.unmerging import Unmerge, unmerge
 from crmcli.services.references import Ref, UnknownReference
 from crmcli.services.undo import NotUndoable, last_operation, undo
 from crmcli.store import erasing as store_erasing
@@ -295,6 +300,32 @@ def test_keys_are_refused_afterwards_unless_that_is_allowed(office, tmp_path):
         assert email.lower() not in texts(workspace)
     assert made(workspace, "contact", "email=ada@example.com", allow_erased=True) == Ref("contact", 3)
     assert made(workspace, "contact", "email=new@example.com") == Ref("contact", 4)
+
+
+def test_an_import_does_not_give_an_erased_key_to_a_record_that_is_there(office, tmp_path):
+    erase(office, ONE)
+    workspace = reopened(tmp_path)
+    path = tmp_path / "people.csv"
+    path.write_text("id,Email,City\ncontact:2,ada@example.com,Delft\n")
+    (done,) = import_all(workspace, [ImportRequest("contact", str(path))])
+    assert [(row.code, row.column, row.value) for row in done.rejected_rows] == [
+        ("GDPR_BLACKLISTED_EMAIL", "Email", "ada@example.com")
+    ]
+    assert "city" not in values(workspace, TWO)
+    (done,) = import_all(workspace, [ImportRequest("contact", str(path), allow_erased=True)])
+    assert (done.updated, values(workspace, TWO)["email"]) == (1, "ada@example.com")
+
+
+@pytest.mark.parametrize(("gone", "left"), [(ONE, TWO), (TWO, ONE)])
+def test_of_records_that_parted_again_the_other_one_stays(office, tmp_path, gone, left):
+    before = values(office, left)
+    merge(office, MergeRecords(ONE, (TWO,)))
+    unmerge(office, Unmerge(TWO))
+    erase(office, gone)
+    workspace = reopened(tmp_path)
+    assert values(workspace, left) == before
+    assert workspace.store.doctor() == []
+    assert ("Lovelace" in texts(workspace)) is (left == ONE)
 
 
 def test_two_clones_add_to_the_keys_each_with_its_salt():
