@@ -377,3 +377,15 @@ def test_progress_is_told_from_the_beginning_to_the_end(filled):
     assert told[0] == 0
     assert told[-1] == 1
     assert told == sorted(told)
+
+
+def test_associated_records_that_have_no_name_to_compare_do_not_count(tmp_path):
+    workspace = make_office(tmp_path)
+    with open(os.path.join(workspace.root, "schemas", "plot.yaml"), "w", encoding="utf-8") as file:
+        file.write("label: Plot\nplural: Plots\nbased_on: _custom\ndisplay: [acres]\nassociations: {contact: {}}\n")
+        file.write("properties:\n  acres: {label: Acres, type: number}\n")
+    with open(os.path.join(workspace.root, "schemas", "contact.yaml"), "w", encoding="utf-8") as file:
+        file.write("duplicates:\n  associations: {plot: category}\n")
+    workspace = reopened(tmp_path)
+    link(workspace, LinkRequest(made(workspace, "plot", "acres=5"), made(workspace, "contact", "name=Ada King")))
+    assert columns(workspace) == {"firstname": ("given", ["Ada"]), "lastname": ("surname", ["King"])}

@@ -151,4 +151,5 @@ def _of_associations(workspace: Workspace, found: ObjectType, settings: Duplicat
         if pair is not None and pair.code in used:
             named = model.objects[other]
             paths = tuple(f"{other}.{name}" for name in named.display if named.properties[name].type == "string")
-            yield _Source(association_column(other), named.label, meaning, paths, _joined)
+            if paths:
+                yield _Source(association_column(other), named.label, meaning, paths, _joined)
