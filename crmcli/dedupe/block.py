@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from crmcli.dedupe.keys import RECIPES, REFINED_BY, Keys
+from crmcli.dedupe.keys import RECIPES, REFINED_BY, Keys, hashed, mixed_with
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,12 +18,11 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int32]
     Pairs = NDArray[np.int64]
 
-_ODD = np.uint64(0x9E3779B97F4A7C15)
 _WINDOW = 3
 
 
-def candidates(fields: Sequence[Field], kind: str) -> tuple[Ints, Ints, NDArray[np.bool_]]:
-    """Give pairs of rows, each once, the lower number first, in order; and which have several keys in common."""
+def candidates(fields: Sequence[Field], kind: str, kept: NDArray[np.bool_]) -> tuple[Ints, Ints, NDArray[np.bool_]]:
+    """Give pairs of the rows that are kept, each once and in order; and which have several keys in common."""
     rows = len(fields[0].codes)
     keys = Keys(fields)
     kind = "person" if kind == "person" else "organisation"
@@ -31,7 +30,7 @@ def candidates(fields: Sequence[Field], kind: str) -> tuple[Ints, Ints, NDArray[
     limit = 60 if rows < 50_000 else 40 if rows < 300_000 else 24
     found: list[Pairs] = []
     for recipe in _recipes(keys, kind):
-        found.extend(_blocks(recipe, refined, limit, rows))
+        found.extend(_blocks(np.where(kept, recipe, np.uint64(0)), refined, limit, rows))
     pairs = np.sort(np.concatenate([np.zeros(0, np.int64), *found]))
     starts = np.flatnonzero(np.diff(pairs, prepend=-1))
     often = np.diff(starts, append=len(pairs)) > 1
@@ -43,34 +42,11 @@ def _recipes(keys: Keys, kind: str) -> Iterator[NDArray[np.uint64]]:
     """Give a number for each row by each recipe; 0 is unset."""
     for recipe in RECIPES[kind]:
         if recipe == ("names",):
-            yield from _both_names(keys)
+            yield from keys.names()
             continue
         parts = [keys.get(name) for name in recipe]
         if all(part is not None for part in parts):
-            yield _hashed([part for part in parts if part is not None])
-
-
-def _both_names(keys: Keys) -> Iterator[NDArray[np.uint64]]:
-    """Give a number for given name and surname by their sounds, the same in either order."""
-    given, surname = keys.get("name sound given"), keys.get("name sound surname")
-    if given is not None and surname is not None:
-        both = (given >= 0) & (surname >= 0)
-        yield np.where(both, (_hashed([given]) + _hashed([surname])) | np.uint64(1), np.uint64(0))
-
-
-def _hashed(parts: Sequence[Ints]) -> NDArray[np.uint64]:
-    """Mix the parts' numbers into one; 0 where one of them is unset."""
-    total = np.zeros(len(parts[0]), np.uint64)
-    filled = np.ones(len(total), bool)
-    for part in parts:
-        filled &= part >= 0
-        total = _mixed(total * np.uint64(31) + part.astype(np.uint64) + np.uint64(1))
-    return np.where(filled, total | np.uint64(1), np.uint64(0))
-
-
-def _mixed(numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    numbers = (numbers ^ (numbers >> np.uint64(31))) * _ODD
-    return numbers ^ (numbers >> np.uint64(29))
+            yield hashed([part for part in parts if part is not None])
 
 
 def _blocks(key: NDArray[np.uint64], refined: Sequence[Ints], limit: int, rows: int) -> Iterator[Pairs]:
@@ -81,7 +57,7 @@ def _blocks(key: NDArray[np.uint64], refined: Sequence[Ints], limit: int, rows: 
         if more is not None:
             known = more[members] >= 0
             members, key = members[known], key[known]
-            key = _mixed(key + more[members].astype(np.uint64) * _ODD)
+            key = mixed_with(key, more[members])
         order = np.argsort(key, kind="stable")
         members, key = members[order], key[order]
         starts = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]])) if len(key) else np.zeros(0, np.int64)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,12 +19,12 @@ if TYPE_CHECKING:
     Bits = NDArray[np.float32]
     Judged = Collection[tuple[int, int]]
 
-LARGEST = 150  # rows of a component that are scored each with each; a larger one is first cut at its weaker links
+LARGEST = 200  # rows of a component that are scored each with each; a larger one is first cut at its weaker links
 
 
 @frozen
 class Cluster:
-    """Rows that are the same thing, the bits of the weakest join, and the best pairs that connect them."""
+    """Rows that are the same thing, the bits of the row that is least sure, and the best pairs that connect them."""
 
     rows: Sequence[int]
     bits: float
@@ -57,13 +58,17 @@ def clusters(
     groups = list(_members(rows, left, right, pairs, judged))
     if not groups:
         return
-    a, b = (np.concatenate(ends).astype(np.int32) for ends in zip(*map(_each_with_each, groups), strict=True))
-    bits = score(a, b).astype(np.float64)
-    known, start = _judged_bits(judged), 0
+    ends = _each_with_each(groups)
+    bits, by_row, start = score(*ends).tolist(), _by_row(judged), 0
     for group in groups:
         size = len(group) * (len(group) - 1) // 2
-        yield from _split(group, bits[start : start + size], stop, known)
-        start += size
+        mine, start = bits[start : start + size], start + size
+        known = [pair for row in group for pair in by_row.get(row, ())] if by_row else []
+        if size == 1 and not known:
+            if mine[0] >= stop:
+                yield Cluster(group, mine[0], [(group[0], group[1], mine[0])])
+        else:
+            yield from _split(group, np.array(mine), stop, known)
 
 
 def _edges(pairs: tuple[Ints, Ints, Bits], link: float, judged: Judgements) -> tuple[Ints, Ints]:
@@ -73,20 +78,23 @@ def _edges(pairs: tuple[Ints, Ints, Bits], link: float, judged: Judgements) -> t
     return np.concatenate([left[strong], more[:, 0]]), np.concatenate([right[strong], more[:, 1]])
 
 
-def _members(rows: int, left: Ints, right: Ints, pairs: tuple[Ints, Ints, Bits], judged: Judgements) -> Iterator[Ints]:
+def _members(
+    rows: int, left: Ints, right: Ints, pairs: tuple[Ints, Ints, Bits], judged: Judgements
+) -> Iterator[list[int]]:
     """Give the rows of each component; what is too large is cut at its weaker links until it is not."""
     link = 0.0
     while len(left):
         root = components(rows, left, right)
         nodes = np.unique(np.concatenate([left, right]))
         nodes = nodes[np.argsort(root[nodes], kind="stable")]
-        starts = np.flatnonzero(np.concatenate([[True], root[nodes][1:] != root[nodes][:-1]]))
+        starts = np.flatnonzero(np.diff(root[nodes], prepend=-1)).tolist()
         large = np.zeros(rows, bool)
-        for group in np.split(nodes, starts[1:]):
-            if len(group) <= LARGEST:
-                yield group
+        listed = nodes.tolist()
+        for start, end in pairwise([*starts, len(listed)]):
+            if end - start <= LARGEST:
+                yield listed[start:end]
             else:
-                large[group] = True
+                large[nodes[start:end]] = True
         if not large.any():
             return
         link += 4
@@ -110,55 +118,70 @@ def components(rows: int, left: Ints, right: Ints) -> Ints:
             return root
 
 
-def shares(rows: int, left: Ints, right: Ints) -> Bits:
-    """Give for each row what it counts for where rows that are connected count as one."""
-    root = components(rows, left, right)
-    counted: Bits = (1 / np.bincount(root, minlength=rows)[root]).astype(np.float32)
+def shares(kept: NDArray[np.bool_], left: Ints, right: Ints) -> Bits:
+    """Give for each row what it counts for: those that are connected count as one, and those not kept for nothing."""
+    root = components(len(kept), left, right)
+    counted: Bits = (kept / np.bincount(root, minlength=len(kept))[root]).astype(np.float32)
     return counted
 
 
-def _each_with_each(group: Ints) -> tuple[Ints, Ints]:
-    one, other = np.triu_indices(len(group), 1)
-    return group[one], group[other]
+def _each_with_each(groups: Sequence[Sequence[int]]) -> tuple[Ints, Ints]:
+    """Give all pairs within each group, group by group."""
+    corners = {size: np.triu_indices(size, 1) for size in {len(group) for group in groups}}
+    starts = np.cumsum([0, *map(len, groups)])
+    rows = np.array([row for group in groups for row in group], np.int32)
+    sides = []
+    for side in (0, 1):
+        places = [corners[len(group)][side] + start for group, start in zip(groups, starts.tolist(), strict=False)]
+        sides.append(rows[np.concatenate(places)])
+    return sides[0], sides[1]
 
 
-def _judged_bits(judged: Judgements) -> dict[tuple[int, int], float]:
-    return {**dict.fromkeys(judged.together, np.inf), **dict.fromkeys(judged.apart, -np.inf)}
+def _by_row(judged: Judgements) -> dict[int, list[tuple[int, int, float]]]:
+    """Give the judged pairs by their lower row: inf is together, -inf apart."""
+    found: dict[int, list[tuple[int, int, float]]] = {}
+    for pairs, bits in ((judged.together, np.inf), (judged.apart, -np.inf)):
+        for one, other in sorted(pairs):
+            found.setdefault(one, []).append((one, other, bits))
+    return found
 
 
 def _split(
-    group: Ints, bits: NDArray[np.float64], stop: float, judged: dict[tuple[int, int], float]
+    rows: Sequence[int], bits: NDArray[np.float64], stop: float, judged: Sequence[tuple[int, int, float]]
 ) -> Iterator[Cluster]:
-    rows = group.tolist()
-    if len(rows) == 2 and not judged:
-        if bits[0] >= stop:
-            yield Cluster(rows, float(bits[0]), [(rows[0], rows[1], float(bits[0]))])
-        return
     matrix = np.zeros((len(rows), len(rows)))
     matrix[np.triu_indices(len(rows), 1)] = np.where(bits < 0, bits / 2, bits)
     matrix += matrix.T
+    if not judged and bits.min() >= stop:
+        yield _cluster(matrix, range(len(rows)), rows)
+        return
     places = {row: place for place, row in enumerate(rows)}
-    together = []
-    for (one, other), value in judged.items():
-        if one in places and other in places:
-            if value > 0:
-                together.append((places[one], places[other]))
-            else:
-                matrix[places[one], places[other]] = matrix[places[other], places[one]] = value
+    known = [(places[one], places[other], value) for one, other, value in judged if other in places]
+    for one, other, value in known:
+        if value < 0:
+            matrix[one, other] = matrix[other, one] = value
     linkage = Linkage(matrix)
-    linkage.join_judged(sorted(together))
+    linkage.join_judged([(one, other) for one, other, value in known if value > 0])
     linkage.join_alike(stop)
-    for inner, weakest in linkage.groups():
-        yield Cluster([rows[place] for place in inner], weakest, _tree(matrix, inner, rows))
+    for inner in linkage.groups():
+        yield _cluster(matrix, inner, rows)
 
 
-def _tree(matrix: NDArray[np.float64], inner: Sequence[int], rows: Sequence[int]) -> list[tuple[int, int, float]]:
+def _cluster(matrix: NDArray[np.float64], inner: Sequence[int], rows: Sequence[int]) -> Cluster:
+    """Give a group, which is as sure as its least sure row is on average."""
+    part = matrix[np.ix_(inner, inner)]
+    least = float((part.sum(axis=1) - part.diagonal()).min() / (len(inner) - 1))
+    return Cluster([rows[place] for place in inner], least, _tree(part, [rows[place] for place in inner]))
+
+
+def _tree(part: NDArray[np.float64], rows: Sequence[int]) -> list[tuple[int, int, float]]:
     """Give the best pairs that connect all rows of a group, one less than it has rows, the best first."""
-    inside, outside, links = [inner[0]], list(inner[1:]), []
-    while outside:
-        part = matrix[np.ix_(inside, outside)]
-        one, other = divmod(int(part.argmax()), len(outside))
-        a, b = sorted((rows[inside[one]], rows[outside[other]]))
-        links.append((a, b, float(part[one, other])))
-        inside.append(outside.pop(other))
+    nearest, best, links = np.zeros(len(rows), int), part[0].copy(), []
+    best[0] = -np.inf
+    for _ in rows[1:]:
+        place = int(best.argmax())
+        links.append((*sorted((rows[nearest[place]], rows[place])), float(best[place])))
+        best[place] = -np.inf
+        nearer = (part[place] > best) & (best > -np.inf)
+        best[nearer], nearest[nearer] = part[place][nearer], place
     return sorted(links, key=lambda link: (-link[2], link[:2]))

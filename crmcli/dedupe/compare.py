@@ -8,7 +8,7 @@ import numpy as np
 from rapidfuzz.distance import OSA, JaroWinkler, Prefix
 from rapidfuzz.process import cpdist
 
-from crmcli.dedupe.folding import encoded, looks, renumbered, sounds
+from crmcli.dedupe.folding import digits_of, encoded, looks, renumbered, sounds
 from crmcli.dedupe.levels import (
     AREA,
     CLOSE,
@@ -56,15 +56,15 @@ def levels(codes: tuple[Ints, Ints], compare: Comparer, size: int) -> Levels:
 
 
 def _picked(words: Sequence[str], numbers: Ints) -> list[str]:
-    return [words[number] for number in numbers.tolist()]
+    return list(map(words.__getitem__, numbers.tolist()))
 
 
 def _edits(left: Sequence[str], right: Sequence[str]) -> NDArray[np.uint8]:
-    return cpdist(left, right, scorer=OSA.distance, dtype=np.uint8, score_cutoff=3)
+    return cpdist(left, right, scorer=OSA.distance, dtype=np.uint8, score_cutoff=3, workers=-1)
 
 
 def _alike(left: Sequence[str], right: Sequence[str]) -> NDArray[np.float32]:
-    return cpdist(left, right, scorer=JaroWinkler.similarity, dtype=np.float32)
+    return cpdist(left, right, scorer=JaroWinkler.similarity, dtype=np.float32, workers=-1)
 
 
 def _names(field: Field) -> Comparer:
@@ -73,6 +73,7 @@ def _names(field: Field) -> Comparer:
     seen = encoded(looks(words))[1] if words else np.zeros(0, np.int32)
     known = nickname_pairs(words)
     length = np.array([len(word) for word in words], np.int32)
+    spaced = np.array([" " in word for word in words], bool)
     first = np.array([ord(word[0]) for word in words], np.int32)
 
     def compare(i: Ints, j: Ints) -> Levels:
@@ -82,7 +83,8 @@ def _names(field: Field) -> Comparer:
         begins = cpdist(left, right, scorer=Prefix.similarity, dtype=np.int32)
         found = np.where(alike >= 0.65, np.uint8(RESEMBLES), np.uint8(DIFFERS))
         found[(begins == shorter) & (shorter >= 2)] = PART
-        found[_share_part(left, right)] = PART
+        several = np.flatnonzero(spaced[i] | spaced[j])
+        found[several[_share_part(_picked(words, i[several]), _picked(words, j[several]))]] = PART
         found[(alike >= 0.88) | ((sound[i] == sound[j]) & (alike >= 0.7)) | ((edits == 2) & (shorter >= 5))] = CLOSE
         found[((edits == 1) & (shorter >= 3)) | (seen[i] == seen[j])] = ONE_LETTER
         found[(shorter == 1) & (first[i] == first[j])] = INITIAL
@@ -97,8 +99,7 @@ def _share_part(left: Sequence[str], right: Sequence[str]) -> list[int]:
     return [
         number
         for number, (one, other) in enumerate(zip(left, right, strict=True))
-        if (" " in one or " " in other)
-        and (not set(one.split()).isdisjoint(other.split()) or one.replace(" ", "") == other.replace(" ", ""))
+        if not set(one.split()).isdisjoint(other.split()) or one.replace(" ", "") == other.replace(" ", "")
     ]
 
 
@@ -157,7 +158,7 @@ def _domains(field: Field) -> Comparer:
 
 def _long_numbers(hosts: Sequence[str]) -> Ints:
     """Give a number for the digits of each text, -1 where there are less than four."""
-    numbers = ["".join(filter(str.isdigit, host)) for host in hosts]
+    numbers = digits_of(hosts)
     return renumbered(["" if len(one) < 4 else one for one in numbers], np.arange(len(hosts), dtype=np.int32))[1]
 
 
@@ -234,7 +235,7 @@ def _postcodes(field: Field) -> Comparer:
 
 def _streets(field: Field) -> Comparer:
     words = field.words
-    bare = ["".join(filter(str.isdigit, word)) for word in words]
+    bare = digits_of(words)
     number = encoded(bare)[1] if words else np.zeros(0, np.int32)
     seen = encoded(looks(words))[1] if words else number
     unset = np.array([not one for one in bare], bool)

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int32]
 
-_RANDOM = 200_000
-_SAMPLE = 200_000
+_RANDOM = 60_000
+_SAMPLE = 80_000
 _ROUNDS = 3
 _HELD = 60.0  # pairs that what is held beforehand is worth
 _FEW = 0.02  # matches for each row, at least

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from crmcli.dedupe.score import Part, Scorer
 
 
+_TRUST = 0.65  # of each bit: what speaks for a pair is never quite independent
+
+
 @frozen
 class Reason:
     """One thing that speaks for a pair being the same (bits above 0) or against it."""
@@ -39,7 +42,13 @@ class Explanation:
 
 def probability(bits: float) -> float:
     """Give the probability that so many bits mean."""
-    return float(1 / (1 + np.exp2(-np.clip(bits, -60, 60))))
+    return float(1 / (1 + np.exp2(-_TRUST * np.clip(bits, -60, 60))))
+
+
+def bits_of(wanted: float) -> float:
+    """Give the bits that mean a probability."""
+    wanted = min(max(wanted, 1e-9), 1 - 1e-9)
+    return float(np.log2(wanted / (1 - wanted)) / _TRUST)
 
 
 def explain(scorer: Scorer, a: int, b: int) -> Explanation:

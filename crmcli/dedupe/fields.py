@@ -30,4 +30,4 @@ class Field:
 
 def field(columns: tuple[str, ...], meaning: str, words: Sequence[str], codes: NDArray[np.int32]) -> Field:
     """Give a field of one column of numbers or of several."""
-    return Field(columns, meaning, words, codes.reshape(len(codes), -1))
+    return Field(columns, meaning, words, codes if codes.ndim == 2 else codes[:, None])

@@ -102,6 +102,11 @@ def spaced(values: Sequence[str]) -> list[str]:
     return [line.strip() for line in lines_of(text, len(values))]
 
 
+def digits_of(words: Sequence[str]) -> list[str]:
+    """Give the digits of each word."""
+    return lines_of(re.sub(r"[^\d\n]+", "", "\n".join(words)), len(words))
+
+
 def replaced(words: Iterable[str], table: Mapping[str, str]) -> str:
     """Give the words with each replaced that the table knows; one that becomes empty goes."""
     return " ".join(known for word in words if (known := table.get(word, word)))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from crmcli.dedupe.folding import encoded, renumbered, sounds
+from crmcli.dedupe.folding import digits_of, encoded, renumbered, sounds
 from crmcli.dedupe.nicknames import full_names
 
 if TYPE_CHECKING:
@@ -18,9 +19,12 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int32]
 
+_ODD = np.uint64(0x9E3779B97F4A7C15)
+_NO_LETTERS = re.compile(r"[\W\d_]+")
+
 RECIPES: Mapping[str, Sequence[tuple[str, ...]]] = {
     "person": (
-        ("id",), ("email",), ("phone",), ("mailbox",), ("names",), ("phone end",), ("mail names",), ("date",),
+        ("id",), ("email",), ("phone",), ("mailbox",), ("names",), ("phone end",), ("date",),
         ("surname 4", "given 3"), ("surname", "postcode"), ("surname sound", "street"), ("surname sound", "org"),
         ("surname sound", "date"), ("surname sound", "domain"), ("surname sound", "year"),
         ("surname sound", "given 1", "area"), ("surname sound", "given 1", "city"),
@@ -66,10 +70,51 @@ class Keys:
             self._made[name] = None if one is None else make(one)
         return self._made[name]
 
-    def several(self, name: str) -> Sequence[Ints]:
-        """Give the numbers of each further column of what is compared crosswise."""
-        one = self._fields.get(name)
-        return () if one is None else [one.codes[:, place] for place in range(1, one.codes.shape[1])]
+    def names(self) -> Sequence[NDArray[np.uint64]]:
+        """Give keys of given name and surname by their sounds, the same in either order; 0 is unset.
+
+        A row without them has the key of the two names in its e-mail; in a second key it is the other way round.
+        """
+        given, surname, mail = (self._fields.get(name) for name in ("given", "surname", "email"))
+        if given is None or surname is None:
+            return ()
+        texts = [] if mail is None else [_two_names(word) for word in mail.words]
+        numbers, inside = encoded([name for two in texts for name in two])
+        sound = _mixed(encoded(sounds(full_names([*given.words, *numbers])))[1].astype(np.uint64) + np.uint64(1))
+        both = (given.first >= 0) & (surname.first >= 0)
+        names = np.where(both, sound[given.first] + sound[surname.first], np.uint64(0))
+        if mail is None:
+            return (names,)
+        of_word = np.zeros(len(texts), np.uint64)
+        of_word[[bool(two) for two in texts]] = sound[len(given.words) + inside].reshape(-1, 2).sum(axis=1)
+        mailed = np.where(mail.first < 0, np.uint64(0), of_word[mail.first]) if len(of_word) else names
+        return np.where(names > 0, names, mailed), np.where(mailed > 0, mailed, names)
+
+
+def hashed(parts: Sequence[Ints]) -> NDArray[np.uint64]:
+    """Mix the parts' numbers into one; 0 where one of them is unset."""
+    total = np.zeros(len(parts[0]), np.uint64)
+    filled = np.ones(len(total), bool)
+    for part in parts:
+        filled &= part >= 0
+        total = _mixed(total * np.uint64(31) + part.astype(np.uint64) + np.uint64(1))
+    return np.where(filled, total | np.uint64(1), np.uint64(0))
+
+
+def mixed_with(key: NDArray[np.uint64], part: Ints) -> NDArray[np.uint64]:
+    """Mix a further number into a key."""
+    return _mixed(key + part.astype(np.uint64) * _ODD)
+
+
+def _mixed(numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    numbers = (numbers ^ (numbers >> np.uint64(31))) * _ODD
+    return numbers ^ (numbers >> np.uint64(29))
+
+
+def _two_names(address: str) -> tuple[str, ...]:
+    """Give the two names that a mailbox is made of, where it shows them."""
+    names = tuple(name for name in _NO_LETTERS.split(address.partition("@")[0]) if len(name) > 1)
+    return names if len(names) == 2 else ()
 
 
 def _same(one: Field) -> Ints:
@@ -99,35 +144,21 @@ def _short(words: Sequence[str]) -> list[str]:
     return ["".join([part[0] for part in word.split()]) if " " in word else word for word in words]
 
 
-def _mail_tokens(word: str) -> str:
-    local = "".join(letter if letter.isalpha() else " " for letter in word.partition("@")[0])
-    return " ".join(sorted(sounds([token for token in local.split() if len(token) > 1])))
-
-
 def _mail_numbers(words: Sequence[str]) -> list[str]:
     """Give the digits before the @, where there are four or more."""
-    numbers = ["".join(filter(str.isdigit, word.partition("@")[0])) for word in words]
+    numbers = digits_of([word.partition("@")[0] for word in words])
     return ["" if len(number) < 4 else number for number in numbers]
-
-
-def _sounds_of_full_names(one: Field) -> Ints:
-    """Give numbers that are alike for given names and surnames, which have one list of words."""
-    numbers = encoded(sounds(full_names(one.words)))[1]
-    return np.where(one.first < 0, np.int32(-1), numbers[one.first]) if len(numbers) else one.first
 
 
 _KEYS: Mapping[str, tuple[str, Callable[[Field], Ints]]] = {
     "given": ("given", _mapped(full_names)),
     "given sound": ("given", _mapped(lambda words: sounds(full_names(words)))),
-    "name sound given": ("given", _sounds_of_full_names),
-    "name sound surname": ("surname", _sounds_of_full_names),
     "given 1": ("given", _start(1)),
     "given 3": ("given", _start(3)),
     "surname sound": ("surname", _mapped(sounds)),
     "surname 1": ("surname", _start(1)),
     "surname 4": ("surname", _start(4)),
     "mailbox": ("email", _mapped(lambda words: [word.partition("@")[0] for word in words])),
-    "mail names": ("email", _mapped(lambda words: [_mail_tokens(word) for word in words])),
     "mail number": ("email", _mapped(_mail_numbers)),
     "phone end": ("phone", _mapped(lambda words: [word[-6:] for word in words])),
     "phone start": ("phone", _mapped(lambda words: [word[:-3] for word in words])),

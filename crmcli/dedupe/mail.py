@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from crmcli.dedupe.fields import field
-from crmcli.dedupe.folding import encoded
+from crmcli.dedupe.folding import digits_of, encoded
 from crmcli.dedupe.levels import CLOSE, ONE_LETTER, OTHER_HOST, SAME, SAME_NUMBER
 from crmcli.dedupe.words import SHARED_MAILBOXES
 
@@ -47,10 +47,10 @@ class Mail:
         halves = [word.partition("@") for word in self._words]
         self._local = encoded([local for local, _, _ in halves])[1]
         self._host = encoded([host for _, _, host in halves])[1]
-        numbers = ["".join(filter(str.isdigit, local)) for local, _, _ in halves]
+        numbers = digits_of([local for local, _, _ in halves])
         self._number = encoded(numbers)[1]
         self._digits = np.array([len(number) for number in numbers], np.int32)
-        self._shared = np.array([letters(word) in SHARED_MAILBOXES for word in self._words], bool)
+        self._shared = np.array([local in SHARED_MAILBOXES for local, _, _ in halves], bool)
 
     def weigh(self, level: NDArray[np.uint8], bits: Bits, rarity: Bits, ends: tuple[Ints, Ints]) -> Flags:
         """Set the bits of like addresses by what they are made of; tell where they count the host already."""
@@ -75,6 +75,7 @@ class Mail:
         less = np.zeros(256)
         less[list(_LIKE)] = list(_LIKE.values())
         bits = np.where(made, of_names, rare - less[level])
+        bits = np.where(self._shared[a] & (level == OTHER_HOST), 0, bits)
         bits = np.where((self._local[a] == self._local[b]) & (level != OTHER_HOST), rare - _LIKE[OTHER_HOST], bits)
         number = np.minimum(3.3 * self._digits[a] - 6, rare - 2)
         alike: Bits = np.where(level == SAME_NUMBER, number, bits).astype(np.float32)

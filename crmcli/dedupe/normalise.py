@@ -34,14 +34,15 @@ _MAIL = re.compile(r"^(?:mailto:)?\s*<?([^@\s<>]+)@([^@\s<>]+?)\.?>?$")
 
 
 def fields(columns: Iterable[Column], blocked: Collection[str] = ()) -> list[Field]:
-    """Give the fields of these columns; those that are compared crosswise together, a full name as its two parts."""
+    """Give the fields of these columns that hold anything; a full name becomes its two parts."""
     gone = frozenset(folded(list(blocked)))
     parts: dict[tuple[str, str], list[tuple[str, list[str], NDArray[np.int32]]]] = {}
     for column in columns:
         for name, meaning, words, codes in _parts(column, gone):
             key = (meaning, "" if meaning in _CROSSWISE else name)
             parts.setdefault(key, []).append((name, words, codes))
-    return _named([_together(meaning, several) for (meaning, _), several in parts.items()])
+    found = [_together(meaning, several) for (meaning, _), several in parts.items()]
+    return _named([one for one in found if one.words])
 
 
 _Part = tuple[str, str, list[str], "NDArray[np.int32]"]

@@ -23,12 +23,28 @@ def first_look(fields: Sequence[Field], roles: Roles, left: Ints, right: Ints) -
     """Tell which pairs are surely one, and which have a hope to be: the rest needs no look at spellings."""
     bits = _plain_bits(fields, roles, left, right)
     scale = np.log2(max(len(fields[0].codes), 2))
-    sure: Flags = bits > scale + 4
+    sure: Flags = (bits > scale + 4) | _named_and_reached(fields, roles, left, right)
     if roles.given is not None:  # a household has much in common, but no given name
-        given = fields[roles.given].first
-        sure &= (given[left] == given[right]) & (given[left] >= 0)
+        sure &= _same(fields[roles.given], left, right)
     hopeful: Flags = bits > scale * 0.4
     return sure, hopeful
+
+
+def _named_and_reached(fields: Sequence[Field], roles: Roles, left: Ints, right: Ints) -> Flags:
+    """Tell which pairs have their names in common and a way to reach them, however often those are met."""
+    named, reached = np.ones(len(left), bool), np.zeros(len(left), bool)
+    names = ("given", "surname") if any(field.meaning == "surname" for field in fields) else ("org",)
+    for place, field in enumerate(fields):
+        if field.meaning in names:
+            named &= _same(field, left, right)
+        elif field.meaning in ("email", "phone", "id", "domain") and place != roles.host:
+            reached |= _same(field, left, right)
+    return named & reached
+
+
+def _same(field: Field, left: Ints, right: Ints) -> Flags:
+    same: Flags = (field.first[left] == field.first[right]) & (field.first[left] >= 0)
+    return same
 
 
 def _plain_bits(fields: Sequence[Field], roles: Roles, left: Ints, right: Ints) -> Bits:

@@ -220,7 +220,7 @@ class Scorer:
             codes = self.fields[place].first[pairs[0][rows]]
             alone[rows] += np.where(codes >= 0, self._rarity[place][codes], np.float32(0)) * self._weights[place]
             usual += same * np.float32(np.log2(self.match[place, SAME]))
-            loose += _LOOSE[level]
+            loose += self._loose(place)[level]
         joint = self._tuples.rarity(exact, *pairs)
         fuzzy = np.flatnonzero(chosen != exact)
         looser = self._tuples.rarity(chosen[fuzzy], pairs[0][fuzzy], pairs[1][fuzzy]) + loose[fuzzy]
@@ -235,6 +235,13 @@ class Scorer:
             return shared.mail
         agree: Flags = _AGREE[level]
         return agree & (~shared.host | shared.mail) if place == self.roles.host else agree
+
+    def _loose(self, place: int) -> Bits:
+        """Give what a looser level takes from the rarity of a tuple: it is met more often than equal values."""
+        chance = self.chance[place]
+        loose: Bits = np.minimum(_LOOSE, -np.log2(chance / chance[SAME]) - 0.5).astype(np.float32)
+        loose[~_AGREE] = loose[SAME] = 0
+        return loose
 
     def _against(self, found: Levels) -> list[Part]:
         """Give what those of the things say that do not agree."""

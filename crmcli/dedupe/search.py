@@ -8,15 +8,16 @@ import numpy as np
 
 from crmcli.dedupe.block import candidates
 from crmcli.dedupe.cluster import clusters, judgements, shares
+from crmcli.dedupe.copies import stand_ins
 from crmcli.dedupe.estimate import learn
-from crmcli.dedupe.explain import Explanation, Reason, explain, probability
+from crmcli.dedupe.explain import Explanation, Reason, bits_of, explain, probability
 from crmcli.dedupe.normalise import fields
 from crmcli.dedupe.plain import first_look
 from crmcli.dedupe.score import Scorer
 from crmcli.frozen import frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -26,9 +27,12 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int32]
     Bits = NDArray[np.float32]
+    Flags = NDArray[np.bool_]
 
 __all__ = ["Explanation", "Found", "Group", "Link", "Reason", "search"]
 
+_SURE = 7.0  # bits from which two rows count as one where values are counted
+_FAR = 10.0  # bits below which a second look changes nothing
 _FEW = 500_000  # pairs that are all compared
 _AT_ONCE = 500_000  # pairs that are scored at once
 
@@ -87,24 +91,31 @@ def search(
     known = fields(columns, settings.blocked)
     if not known or not len(known[0].codes):
         return Found((), None)
-    rows = len(known[0].codes)
+    judged = judgements(apart, together)
+    first = stand_ins(known, {row for pair in [*judged.apart, *judged.together] for row in pair})
+    kept = first == np.arange(len(first))
     tell(1, 10)
-    left, right, often = candidates(known, settings.kind)
+    left, right, often = candidates(known, settings.kind, kept)
     tell(3, 10)
     scorer = Scorer(known, settings.kind, settings.weights)
     sure, hopeful = first_look(scorer.fields, scorer.roles, left, right)
-    scorer.count(shares(rows, left[sure], right[sure]))
+    scorer.count(shares(kept, left[sure], right[sure]))
     hopeful |= often | (len(left) <= _FEW)
     left, right = left[hopeful], right[hopeful]
     learn(scorer, left, right)
     tell(5, 10)
     bits = _scored(scorer, left, right)
+    scorer.count(shares(kept, left[bits > _SURE], right[bits > _SURE]))
+    unsure = np.flatnonzero((bits > -_FAR) & (bits < _SURE))
+    bits[unsure] = _scored(scorer, left[unsure], right[unsure])
     tell(8, 10)
-    stop = float(np.log2(settings.minimum / (1 - settings.minimum))) if 0 < settings.minimum < 1 else -60.0
-    limits = (min(stop, 0.0) - 3, stop)
-    judged = judgements(apart, together)
-    groups = clusters((left, right, bits), rows, limits, judged, lambda a, b: _scored(scorer, a, b))
-    found = sorted(map(_group, groups), key=lambda group: (-group.probability, group.rows[0]))
+    stop = bits_of(settings.minimum)
+    groups = clusters(
+        (left, right, bits), len(first), (min(stop, 0.0) - 3, stop), judged, lambda a, b: _scored(scorer, a, b)
+    )
+    found = sorted(
+        _with_copies(groups, scorer, first, kept, stop), key=lambda group: (-group.probability, group.rows[0])
+    )
     tell(10, 10)
     return Found(found, scorer)
 
@@ -114,6 +125,21 @@ def _scored(scorer: Scorer, left: Ints, right: Ints) -> Bits:
     return np.concatenate([np.zeros(0, np.float32), *[scorer.score(left[part], right[part]) for part in parts]])
 
 
-def _group(cluster: Cluster) -> Group:
-    links = [Link(a, b, probability(bits), bits) for a, b, bits in cluster.links]
-    return Group(cluster.rows, probability(cluster.bits), links)
+def _with_copies(clusters: Iterable[Cluster], scorer: Scorer, first: Ints, kept: Flags, stop: float) -> Iterator[Group]:
+    """Give the groups with the rows that are equal to one of theirs, and those that hold nothing else."""
+    rows = np.flatnonzero(~kept).astype(np.int32)
+    bits = _scored(scorer, first[rows], rows).tolist()
+    copies: dict[int, list[tuple[int, int, float]]] = {}
+    for stands, row, each in zip(first[rows].tolist(), rows.tolist(), bits, strict=True):
+        copies.setdefault(stands, []).append((stands, row, each))
+    for cluster in clusters:
+        more = [link for row in cluster.rows for link in copies.pop(row, ())] if copies else []
+        yield _group([*cluster.rows, *(row for _, row, _ in more)], cluster.bits, [*cluster.links, *more])
+    for stands, links in copies.items():
+        if links[0][2] >= stop:
+            yield _group([stands, *(row for _, row, _ in links)], links[0][2], links)
+
+
+def _group(rows: Sequence[int], bits: float, links: Sequence[tuple[int, int, float]]) -> Group:
+    known = [Link(a, b, probability(each), each) for a, b, each in sorted(links, key=lambda link: (-link[2], link[:2]))]
+    return Group(sorted(rows), probability(bits), known)

@@ -51,7 +51,7 @@ def token_levels(field: Field) -> Callable[[Ints, Ints], NDArray[np.uint8]]:
 
     def compare(i: Ints, j: Ints) -> NDArray[np.uint8]:
         left, right = [joined[n] for n in i.tolist()], [joined[n] for n in j.tolist()]
-        alike = cpdist(left, right, scorer=fuzz.ratio, dtype=np.float32) / 100
+        alike = cpdist(left, right, scorer=fuzz.ratio, dtype=np.float32, workers=-1) / 100
         begins = cpdist(left, right, scorer=Prefix.similarity, dtype=np.int32)
         shorter = np.minimum(length[i], length[j])
         equal = (table[i][:, :, None] == table[j][:, None, :]).any(axis=2)
