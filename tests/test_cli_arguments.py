@@ -19,6 +19,7 @@ from crmcli.cli.arguments import (
 )
 from crmcli.cli.assigning import UnreadableText, assignments, divided
 from crmcli.render.output import Output
+from inside import Inside
 
 
 @pytest.mark.parametrize(
@@ -113,3 +114,18 @@ def test_a_file_that_is_no_text_is_refused(tmp_path, content):
         path.write_bytes(content)
     with pytest.raises(UnreadableText, match=r"note\.txt"):
         assignments([f"description@={path}"])
+
+
+@pytest.mark.parametrize(
+    ("line", "word", "flag"),
+    [
+        ("--from hubspot portal --save p.json", "--save", "--from"),
+        ("--from hubspot portal --column A=b", "--column", "--from"),
+        ("--from hubspot portal other", '"other"', "--from"),
+        ("--from-export everything --explain", "--explain", "--from-export"),
+        ("contacts --from-export everything", '"contacts"', "--from-export"),
+    ],
+)
+def test_a_whole_export_takes_no_flags_that_are_about_files(workspace, line, word, flag):
+    answer = Inside(workspace.folder, workspace).line(f"crm import {line}")
+    assert (answer.code, f"Error: {word} does not go with {flag}\n" in answer.stderr) == (2, True)

@@ -6,15 +6,38 @@ import os
 import re
 from typing import TYPE_CHECKING
 
+from crmcli.errors import CrmError, ExitCode
 from crmcli.formats.opening import STANDARD_INPUT
 from crmcli.services.importing.relations import object_of_path
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
+
+    import typer
 
     from crmcli.services.workspace import Workspace
 
 _SAID = re.compile(r"([a-z][a-z_ -]*)=(.+)", re.IGNORECASE | re.DOTALL)
+
+
+class NotWith(CrmError):
+    """A flag, or a further word, that another flag does not take."""
+
+    exit_code = ExitCode.USAGE
+
+    def __init__(self, word: str, flag: str) -> None:
+        super().__init__(f"{word} does not go with {flag}", f"Leave {word} out, or import its files without {flag}")
+
+
+def check_alone(ctx: typer.Context, flag: str, taken: Collection[str]) -> None:
+    """Refuse what was given beside a flag that takes no more than `taken`, names of parameters. Raises NotWith."""
+    for param in ctx.command.params:
+        name = param.name or ""
+        source = ctx.get_parameter_source(name)
+        if name not in taken and source is not None and source.name == "COMMANDLINE":
+            given = ctx.params[name]
+            word = given[0] if isinstance(given, (list, tuple)) else given
+            raise NotWith(param.opts[0] if param.param_type_name == "option" else f'"{word}"', flag)
 
 
 def named_files(workspace: Workspace, words: Sequence[str]) -> list[tuple[str, str]]:

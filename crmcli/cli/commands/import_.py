@@ -35,7 +35,7 @@ from crmcli.cli.import_values import (
     Zone,
     choose,
 )
-from crmcli.cli.import_words import is_file, named_files
+from crmcli.cli.import_words import check_alone, is_file, named_files
 from crmcli.cli.importing import import_aloud
 from crmcli.cli.session import Session
 from crmcli.errors import CrmError, ExitCode
@@ -196,8 +196,10 @@ def import_(
     if to_csv:
         return _to_csv(session, to_csv, [object_name, *(files or [])][-1], reading)
     if from_export:
+        check_alone(ctx, "--from-export", ("from_export", "dry_run"))
         return take_back(session, from_export, dry_run=dry_run)
     if from_:
+        check_alone(ctx, "--from", ("object_name", "from_", "dry_run"))
         return take_over(session, object_name, from_, dry_run=dry_run)
     words = [object_name, *(files or [])]
     if not files and not is_file(object_name):
@@ -238,10 +240,14 @@ def import_(
     run = partial(import_plans.plan_import, path=save) if save else import_objects.import_all
     status = import_aloud(session, request.path, partial(run, workspace, requests), details=details)
     if save:
-        session.output.say(f"Planned only. Do it: crm apply {save}")
-        if request.stream:
-            session.output.say(f"What came from standard input is kept in {save}{import_plans.INPUT}")
+        _say_planned(session, save, piped=request.stream is not None)
     return status
+
+
+def _say_planned(session: Session, plan: str, *, piped: bool) -> None:
+    session.output.say(f"Planned only. Do it: crm apply {plan}")
+    if piped:
+        session.output.say(f"What came from standard input is kept in {plan}{import_plans.INPUT}")
 
 
 def _input(*, again: bool) -> BinaryIO:
