@@ -115,7 +115,7 @@ class HistoryEntry:
     """One event in a record's life.
 
     `at` is when it was true, `recorded` when its operation was written. `event` is created, set, deleted, undone,
-    restored, linked, unlinked, relabelled or "changed outside crm"; `old` and `new` are stored values, None where
+    restored, linked, unlinked, relabelled, judged or "changed outside crm"; `old` and `new` are stored values, None where
     unset.
     """
 
