@@ -115,8 +115,8 @@ class HistoryEntry:
     """One event in a record's life.
 
     `at` is when it was true, `recorded` when its operation was written. `event` is created, set, deleted, undone,
-    restored, linked, unlinked, relabelled, judged or "changed outside crm"; `old` and `new` are stored values, None where
-    unset.
+    restored, linked, unlinked, relabelled, judged or "changed outside crm"; `old` and `new` are stored values, None
+    where unset.
     """
 
     at: datetime
