@@ -23,14 +23,17 @@ from crmcli.services.merging.unmerging import Unmerge, unmerge
 from crmcli.services.references import Ref, UnknownReference
 from crmcli.services.undo import NotUndoable, last_operation, undo
 from crmcli.store import erasing as store_erasing
+from crmcli.store import journal
 from crmcli.store.barred import Barred, DamagedBarred
+from crmcli.store.changes import Updated
 from crmcli.store.cleansing import Mention
 from crmcli.store.edits import ChangedMeanwhile
 from crmcli.store.erasing import TwoVersions, UnfinishedErasure
-from crmcli.store.files import ERASED, ERASING
+from crmcli.store.files import ERASED, ERASING, Modes
 from crmcli.store.journal import DamagedJournal
 from crmcli.store.shard import DamagedFile
 from crmcli.store.transaction import CannotWrite
+from crmcli.store.values import Intent, Operation
 from office import changed, made, make_office, reopened, values
 from random_stores import fill
 from random_stores import office as random_office
@@ -166,7 +169,7 @@ def test_a_deleted_person_can_be_erased(office, tmp_path):
     workspace = reopened(tmp_path)
     assert "Lovelace" not in texts(workspace)
     with pytest.raises(UnknownReference, match="was erased"):
-        find(workspace, "contact:1")
+        erase(workspace, find(workspace, "contact:1"))
     with pytest.raises(UnknownReference):
         find(workspace, "contact:99")
     with pytest.raises(UnknownReference):
@@ -271,6 +274,21 @@ def test_the_journals_of_other_clones_are_cleansed_too(office, tmp_path):
     erase(workspace, ONE)
     assert b"Lovelace" not in other.read_bytes()
     assert len(reopened(tmp_path).store.log.operations()) == 4
+
+
+def test_what_comes_back_with_the_files_of_another_clone_is_erased_again(office, tmp_path):
+    erase(office, ONE)
+    there = Operation("ab" * 8, 9, 2, office.context.moment, "ben", "crm set")
+    change = Updated("contact", 1, {"lastname": ("Lovelace", "King")})
+    content, _ = journal.encode(journal.head_line(there, Intent("", "", there.at)), [change], counts={}, hashes={})
+    journal.append(office.root, "2026-11.2.jsonl", content, Modes(""))
+    other = Path(office.root, "journal/2026-11.2.jsonl")
+    workspace = reopened(tmp_path)
+    note(workspace, "Ada Lovelace", TWO)
+    assert b"Lovelace" in other.read_bytes()
+    erase(workspace, find(workspace, "contact:1"))
+    assert b"Lovelace" not in other.read_bytes()
+    assert reopened(tmp_path).store.doctor() == []
 
 
 def test_many_associations_made_as_one_keep_those_of_others(office, tmp_path):
@@ -483,7 +501,10 @@ class TestOnceItIsDecided:
         return tmp_path
 
     def test_the_next_command_finishes_it_before_it_reads(self, decided):
+        reopened(decided).store.close()
         workspace = reopened(decided)
+        kept = [path.read_bytes() for path in Path(workspace.cache).iterdir() if path.is_file()]
+        assert not any(b"Lovelace" in content for content in kept)
         assert workspace.store.record("contact", 1) is None
         assert "Lovelace" not in texts(workspace)
         assert not Path(workspace.root, ERASED).exists()

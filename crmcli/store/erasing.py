@@ -223,7 +223,6 @@ def take_places(root: str, cache: str) -> list[str]:
             os.unlink(target)
     for folder in sorted(filter(os.path.isdir, folders)):
         sync_folder(folder)
-    _drop_index(cache)
     _remove_folder(erased)
     sync_folder(root)
     return warnings

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _Line = dict[str, Any]
 _TAKING = ("-C", "--actor", "-o", "--output")  # options before a command that take a word
+_WORDS = re.compile(r"[\s'\"=,;]+")
 _NUMBERS = re.compile(rb"\d+")
 _RANGES = (b'{"created"', b'{"range_removed"', b'{"range_restored"')
 
@@ -65,8 +66,7 @@ class JournalCleansing:
         head: dict[str, Any] = dict(entry.head)
         command, note = str(head.get("command", "")), str(head.get("note", ""))
         counts, spellings = self._cleansing.counts, self._cleansing.spellings
-        named = bool(self._cleansing.references & set(re.split(r"[\s'\"=,;]+", command))) or spellings.count(command)
-        if (self._touched or named) and command:
+        if self._touched or spellings.count(command) or self._names(command):
             head["command"] = " ".join([*_verb(command), ERASED])
         if note and self._touched and not self._stays(note):
             del head["note"]
@@ -75,6 +75,11 @@ class JournalCleansing:
         counts["command line"] += head.get("command") != entry.head.get("command")
         counts["text"] += head.get("note") != entry.head.get("note")
         return head
+
+    def _names(self, command: str) -> bool:
+        """Whether a command line has a reference of the person's, other than to erase it."""
+        words = _WORDS.split(command)
+        return words[:2] != ["crm", "erase"] and not self._cleansing.references.isdisjoint(words)
 
     def _line(self, raw: bytes) -> Iterator[bytes]:
         """Give the lines that stand for one."""

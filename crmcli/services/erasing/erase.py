@@ -11,6 +11,8 @@ from crmcli.frozen import frozen, replace
 from crmcli.services.erasing.files import Left, cleanse_files
 from crmcli.services.erasing.persons import is_text, person
 from crmcli.services.importing.operations import is_import_note
+from crmcli.services.lookup import story
+from crmcli.services.references import UnknownReference
 from crmcli.store.barred import Barred
 from crmcli.store.cleansed import cleanse_store
 from crmcli.store.cleansing import Cleansing
@@ -57,6 +59,8 @@ class Erasure:
 def erase(workspace: Workspace, ref: Ref, *, redact: bool = False, dry_run: bool = False) -> Erasure:
     """Erase a record with all that belongs to it alone. Raises TwoVersions, DamagedFile and DamagedJournal.
 
+    One that was erased is erased again where anything of it came back; raises UnknownReference where nothing did.
+
     The operation is known by the reference, whatever was typed: it may have been the person's e-mail.
     """
     intent = replace(workspace.intent(), command=f"crm erase {ref}")
@@ -66,6 +70,8 @@ def erase(workspace: Workspace, ref: Ref, *, redact: bool = False, dry_run: bool
         cleansing = Cleansing(ends, who.spellings, partial(is_text, workspace), redact=redact)
         files = list(cleanse_store(work, cleansing, is_import_note))
         beside = list(cleanse_files(work, cleansing))
+        if not files:
+            _refuse_again(workspace, ref)
         _bar(work, who)
         operation = work.commit(ends, _counts(who))
     return Erasure(
@@ -85,6 +91,13 @@ def erase(workspace: Workspace, ref: Ref, *, redact: bool = False, dry_run: bool
 def _counts(who: Person) -> Mapping[str, int]:
     """Give what the journal says of it: "contact erased" 1."""
     return Counter(f"{each.object_name} erased" for each in who.refs)
+
+
+def _refuse_again(workspace: Workspace, ref: Ref) -> None:
+    """Raise UnknownReference for a record that was erased, of which nothing came back with another clone's files."""
+    tombstone = workspace.store.tombstone(ref.object_name, ref.id)
+    if tombstone is not None and tombstone.kind == "erased":
+        raise UnknownReference(*story(workspace, ref, tombstone))
 
 
 def _bar(work: Erasing, who: Person) -> None:

@@ -51,7 +51,7 @@ class Person:
 
 
 def find(workspace: Workspace, text: str) -> Ref:
-    """Give the record that a text means, a deleted one by its id too; raise as `resolve` does."""
+    """Give the record that a text means, one that is gone by its id too; raise as `resolve` does."""
     try:
         return resolve(workspace, text)
     except UnknownReference:
@@ -60,7 +60,7 @@ def find(workspace: Workspace, text: str) -> Ref:
             raise
         ref = Ref(workspace.any_object(head).name, int(number))
         tombstone = workspace.store.tombstone(ref.object_name, ref.id)
-        if tombstone is None or tombstone.kind not in ("deleted", "undone"):
+        if tombstone is None:
             raise
         return ref
 
