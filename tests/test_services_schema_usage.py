@@ -56,6 +56,17 @@ def test_usage_counts_values_and_names_what_uses_them(cakes):
     assert "views/big.yaml" in {line.name: line for line in usage(cakes.open()).lines}["jobtitle"].used_in
 
 
+def test_what_a_search_for_duplicates_compares_is_used(cakes):
+    os.makedirs(os.path.join(cakes.root, "dedupe"))
+    with open(os.path.join(cakes.root, "dedupe", "contact.yaml"), "w", encoding="utf-8") as file:
+        file.write("weights: {phone: 2, name: 1}\n")
+    office = cakes.open()
+    contacts = {line.name: line.used_in for line in usage(office, "contact").lines}
+    assert "duplicates" in contacts["email"]
+    assert "dedupe/contact.yaml" in contacts["phone"]
+    assert "dedupe/contact.yaml" not in {place for line in usage(office, "cake").lines for place in line.used_in}
+
+
 def test_the_page_of_a_property_tells_everything(cakes):
     office = cakes.open()
     page = property_page(office, "cake.Size")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from crmcli.model.duplicate_settings import FOLDER
 from crmcli.query.mentions import mentioned
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ def _of_object(model: Model, thing: ObjectType) -> Iterator[tuple[tuple[str, str
             yield from (((thing.name, name), f"association with {pair.other}") for name in pair.requires)
     for also in thing.associate_also:
         yield from ((name, f"associate_also of {thing.name}") for name in mentioned(also.where, model, also.object))
+    if thing.duplicates:
+        yield from (((thing.name, name), "duplicates") for name in thing.duplicates.meanings)
     for prop in thing.properties.values():
         yield from _of_property(model, thing, prop)
 
@@ -84,8 +87,9 @@ def _in_file(workspace: Workspace, path: str) -> set[tuple[str, str]]:
 
     with open(os.path.join(workspace.root, path), "rb") as file:
         tree, _ = read_yaml(file.read(_MAX_BYTES), path)
+    named = tree.text("object") or path.removeprefix(f"{FOLDER}/").removesuffix(".yaml")  # dedupe/OBJECT.yaml
     try:
-        scopes = [find_object_name(workspace.model, tree.text("object"))]
+        scopes = [find_object_name(workspace.model, named)]
     except CrmError:
         scopes = list(workspace.model.objects)
     found: set[tuple[str, str]] = set()
