@@ -83,6 +83,17 @@ def test_a_rejected_row_comes_back_as_it_was(workspace, tmp_path):
     assert "A,Neu,many" in repair.read_text()
 
 
+@pytest.mark.parametrize("word", ["Closed Won", "gewonnen", "Gagnée", "Won"])
+def test_words_for_the_stages_of_an_own_pipeline(workspace, tmp_path, word):
+    stages = "{talk: Talk, sold: {label: Won, closed: true}}"
+    with workspace.store.write(workspace.intent()) as change:
+        change.write_file("schemas/deal.yaml", f"pipelines:\n  default: {{label: Ours, stages: {stages}}}\n")
+        change.commit()
+    made = taken(reopened(tmp_path), tmp_path, f"Deal Name,Stage\nA,{word}\n", "deal")
+    assert made.rejected_rows == ()
+    assert values(reopened(tmp_path), Ref("deal", 1))["dealstage"] == "sold"
+
+
 @pytest.mark.parametrize("word", ["Dreaming", "Qualifying"])
 def test_other_words_are_refused(workspace, tmp_path, word):
     (row,) = taken(workspace, tmp_path, f"Deal Name,Stage\nA,{word}\n", "deal").rejected_rows
