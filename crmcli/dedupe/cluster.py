@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     Bits = NDArray[np.float32]
     Judged = Collection[tuple[int, int]]
 
+CERTAIN = 60.0  # bits
 LARGEST = 200  # rows of a component that are scored each with each; a larger one is first cut at its weaker links
 
 
@@ -157,9 +158,8 @@ def _split(
         return
     places = {row: place for place, row in enumerate(rows)}
     known = [(places[one], places[other], value) for one, other, value in judged if other in places]
-    for one, other, value in known:
-        if value < 0:
-            matrix[one, other] = matrix[other, one] = value
+    for one, other, value in known:  # what somebody said is certain, whatever the rows say
+        matrix[one, other] = matrix[other, one] = min(value, CERTAIN)
     linkage = Linkage(matrix)
     linkage.join_judged([(one, other) for one, other, value in known if value > 0])
     linkage.join_alike(stop)
