@@ -309,6 +309,14 @@ def test_a_parent_company_is_one_wherever_it_is_said(workspace, tmp_path):
     assert labelled(workspace, "company", 2)["company:1"] == (("Child Company",), False)
 
 
+def test_options_in_other_words_are_no_new_ones(workspace, tmp_path):
+    made = taken(workspace, placed(tmp_path, {"contacts.csv": "Record ID,Email,Lead Status\n5,a@x.example,Neu\n"}))
+    assert 'Lead Status: read "Neu" as New (1)' in made.imported[0].notes
+    workspace = reopened(tmp_path)
+    assert values(workspace, Ref("contact", 1))["hs_lead_status"] == "NEW"
+    assert len(workspace.model.objects["contact"].properties["hs_lead_status"].options) == 8
+
+
 def test_answers_without_results_are_left_out(workspace, tmp_path):
     files = PEOPLE | {"associations/contacts_deals.json": '{"results": []}', "notes.csv": ""}
     made = taken(workspace, placed(tmp_path, files))

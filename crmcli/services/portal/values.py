@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crmcli.frozen import replace
+from crmcli.model.headings import fold_heading
 from crmcli.model.objects import Pipeline, Stage
 from crmcli.services.importing.result import ColumnKind
 from crmcli.types.base import InvalidValue
@@ -50,7 +51,9 @@ class Unknown:
         texts = [item.strip() for cell in cells for item in (cell.split(";") if kind.several else [cell])]
         texts = [text for text in dict.fromkeys(texts) if text]
         read = getattr(kind, "item", kind).parse_many(texts, plan.context)
-        wrong = [text for text, value in zip(texts, read, strict=True) if isinstance(value, InvalidValue)]
+        words = plan.words.get(prop.name, {})
+        pairs = zip(texts, read, strict=True)
+        wrong = [text for text, value in pairs if isinstance(value, InvalidValue) and fold_heading(text) not in words]
         if kind.name == "user":
             self.people.update(dict.fromkeys(wrong))
         elif prop.type == "enumeration":
