@@ -18,7 +18,7 @@ from crmcli.services.importing.matching import matching_keys
 from crmcli.services.importing.option_words import option_words
 from crmcli.services.importing.people import with_people
 from crmcli.services.importing.relations import NoObjectNamed, object_of_path, related, with_own_ids
-from crmcli.services.importing.remarks import fitting
+from crmcli.services.importing.remarks import fitting, holds
 from crmcli.services.importing.result import ColumnKind
 from crmcli.services.importing.table import Source
 from crmcli.services.mapping.columns import Said, Sample, asked_columns, map_columns
@@ -150,7 +150,7 @@ def _mapped(workspace: Workspace, source: Source) -> tuple[Plan, Linker]:
     try:
         mapping = asked_columns(workspace, found, sample, said, request.choose_column)
     except NothingMapped:
-        if not table.kind:
+        if not holds(table, found):
             raise
         mapping = map_columns(workspace, found, sample, said)  # these headings nobody can mend: the rows are rejected
     columns = mapping.columns

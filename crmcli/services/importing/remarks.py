@@ -15,7 +15,12 @@ _NAMED = 5  # lines that a note names
 
 def fitting(tables: Sequence[Table], found: ObjectType) -> Table:
     """Give the table that holds such records by what its format says, of a calendar its tasks; else the first."""
-    return next((table for table in tables if table.kind in found.object_roles or table.kind in found.log), tables[0])
+    return next((table for table in tables if holds(table, found)), tables[0])
+
+
+def holds(table: Table, found: ObjectType) -> bool:
+    """Whether a table holds such records by what its format says."""
+    return table.kind in found.object_roles or table.kind in found.log
 
 
 def table_notes(path: str, tables: Sequence[Table], read: Table) -> list[str]:
