@@ -108,3 +108,14 @@ def test_two_rows_that_look_like_one_record_do_not_both_update_it(crm):
     answer, account = imported(crm, "--on-duplicate", "update")
     assert (answer.code, account["rejected"][0]["code"]) == (3, "DUPLICATE_RECORD_ID")
     assert values(crm, "contact:1")["jobtitle"] == "Boss"
+
+
+def test_of_many_rows_some_are_looked_at_where_they_are_only_told_of(crm):
+    with (crm.folder / "leads.csv").open("w", newline="") as file:
+        rows = [("Jose", "King", f"n{n}@new.example", "London", "") for n in range(4000)]
+        csv.writer(file).writerows([ROWS[0], *rows])
+    answer, account = imported(crm, "--dry-run")
+    assert account["rows"]["likely_duplicates"] == 2_100
+    assert "2,100 rows of 2,100 compared look like contacts that are there" in answer.stderr
+    answer, account = imported(crm, "--dry-run", "--on-duplicate", "skip")
+    assert account["rows"]["rejected"] == 4_000

@@ -92,6 +92,16 @@ def test_within_a_transaction_nothing_is_made(index):
     assert spans(index) == []
 
 
+@pytest.mark.parametrize("most", [1, 3, 10])
+def test_canonical_texts_of_one_property_are_found_as_they_stand(index, most):
+    fill(index, [(n, f"+3120{n % 4}", None) for n in range(1, 11)])
+    looking = Segments(index, "contact", ("last",), canonical=True)
+    wanted = [("+31200",), ("+31201",), ("+31209",), ("King",)]
+    expected = {("+31200",): [4, 8], ("+31201",): [1, 5, 9]}
+    assert looking.find(wanted, most) == {text: ids for text, ids in expected.items() if len(ids) <= most}
+    assert Segments(index, "contact", ("first",), canonical=True).empty
+
+
 NAMES = st.tuples(st.sampled_from(["King", "king", "Éva", "O'Neill", None]), st.sampled_from(["Ada", "ADA", "B"]))
 
 

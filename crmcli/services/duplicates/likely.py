@@ -77,7 +77,9 @@ class LikelyDuplicates:
         phones = self._by_meaning.get("phone", ()) if self._naming else ()
         wanted = [self._naming] if self._naming and all(name in given for name in self._naming) else []
         wanted += [(name,) for name in phones] if any(name in given for name in phones) else []
-        self._segments = {names: Segments(self._store.index, found.name, names) for names in wanted}
+        self._segments = {
+            names: Segments(self._store.index, found.name, names, canonical=names != self._naming) for names in wanted
+        }
 
     @property
     def idle(self) -> bool:
@@ -125,14 +127,15 @@ class LikelyDuplicates:
         yield from self._among(self._naming, wanted)
 
     def _of_phones(self, columns: Columns, rows: Sequence[int]) -> Iterator[tuple[int, int]]:
-        names = [name for name in self._by_meaning.get("phone", ()) if (name,) in self._segments]
+        names = self._by_meaning.get("phone", ())
         wanted: dict[tuple[str, ...], list[int]] = {}
         for name in names:
             for row in rows if name in columns else ():
                 if number := columns[name][row]:
                     wanted.setdefault((str(number),), []).append(row)
         for name in names if wanted else ():
-            yield from self._among((name,), wanted)
+            if (name,) in self._segments and not self._segments[name,].empty:
+                yield from self._among((name,), wanted)
 
     def _among(
         self, names: tuple[str, ...], wanted: Mapping[tuple[str, ...], Sequence[int]]

@@ -10,11 +10,17 @@ from crmcli.services.duplicates.likely import FAIL, SKIP, UPDATE, WARN, LikelyDu
 from crmcli.services.importing.matching import Match
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from crmcli.services.duplicates.likely import Likely
     from crmcli.services.importing.batch import Batch, Plan
     from crmcli.services.references import Ref
 
 CODE = "LIKELY_DUPLICATE"
+# Where they are only told of, the first so many new rows are looked at, and then one of so many: looking at a row takes
+# about as long as importing it, and a warning shall cost a twentieth.
+_ALL, _EACH = 2_000, 20
+_VERBS = {WARN: ("looks like", "look like"), UPDATE: ("is taken for", "are taken for")}
 
 
 class RowLooksLike(CrmError):
@@ -32,6 +38,8 @@ class LikelyRows:
     def __init__(self, plan: Plan, deed: str, path: str) -> None:
         """Prepare; what is there is looked at with the first block, before anything is created."""
         self.count = 0
+        self._looked_at = 0
+        self._new = 0
         self._path = path
         self._plan = plan
         self._deed = deed
@@ -45,7 +53,7 @@ class LikelyRows:
         if self._looking.idle:
             return []
         known = batch.matches.keys() | batch.settled.keys() | batch.fresh.keys()
-        rows = [row for row in batch.values.accepted() if row not in known]
+        rows = self._sample([row for row in batch.values.accepted() if row not in known])
         taken = []
         for row, likely in self._looking.find(batch.values.columns, rows).items():
             self.count += 1
@@ -59,6 +67,13 @@ class LikelyRows:
                 taken.append((row, likely.ref.id))
         return taken
 
+    def _sample(self, rows: Sequence[int]) -> Sequence[int]:
+        """Give the rows to look at: all, unless they are many and nothing is done about them."""
+        before, self._new = self._new, self._new + len(rows)
+        sample = rows if self._deed != WARN or before < _ALL else rows[::_EACH]
+        self._looked_at += len(sample)
+        return sample
+
     def warnings(self, *, dry_run: bool) -> list[Problem]:
         """Say in one sentence how many rows look like records, and what shows them; nothing for none.
 
@@ -68,15 +83,18 @@ class LikelyRows:
             return []
         line, likely = self._first
         words = self._plan.workspace.model.words[self._plan.found.name]
-        does = "look like" if self._deed == WARN else "are taken for"
-        rows = f"{self.count:,} rows {does} {words.plural.lower()} that are there, such as line {line}"
+        alone, together = _VERBS[self._deed]
+        among = "" if self._looked_at == self._new else f" of {self._looked_at:,} compared"
         if self.count == 1:
-            does = "looks like" if self._deed == WARN else "is taken for"
-            rows = f"Line {line} {does} a {words.label.lower()} that is there"
+            message = f"Line {line}{among} {alone} a {words.label.lower()} that is there"
+        else:
+            message = (
+                f"{self.count:,} rows{among} {together} {words.plural.lower()} that are there, such as line {line}"
+            )
         look = f"crm dedupe {typed(words)} --new-since today" if self._deed == WARN else "crm diff"
         if dry_run:
             look = self._search() if self._deed == WARN else "--details"
-        return [Problem(f"{self._path}:{line}", f"{rows}: {likely.ref}, {likely.why}", f"To see more: {look}")]
+        return [Problem(f"{self._path}:{line}", f"{message}: {likely.ref}, {likely.why}", f"To see more: {look}")]
 
     def _search(self) -> str:
         """Give the command that finds such rows in the file."""
