@@ -216,6 +216,13 @@ def test_ctrl_c_gives_the_terminal_back(people):
     assert re.search(r"Interrupted after operation [0-9a-f]+ was done", told)
 
 
+def test_ctrl_z_does_nothing(people):
+    watched = review(people)
+    before = watched.screen()
+    assert watched.press("\x1a") == before
+    watched.end()
+
+
 def test_a_terminated_review_gives_the_terminal_back(people):
     watched = review(people)
     os.kill(watched.running.pid, signal.SIGTERM)

@@ -62,7 +62,7 @@ class Screen:
         self._waker = signal.set_wakeup_fd(self._told, warn_on_full_buffer=False)
         mode = termios.tcgetattr(self._input)
         mode[3] &= ~(termios.ICANON | termios.ECHO)
-        mode[6][termios.VSUSP] = b"\x00"
+        mode[6][termios.VSUSP] = bytes([os.fpathconf(self._input, "PC_VDISABLE")])
         termios.tcsetattr(self._input, termios.TCSADRAIN, mode)
         self._write(_ENTER)
         return self
