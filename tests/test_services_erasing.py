@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from crmcli.errors import CrmError
 from crmcli.services import records
 from crmcli.services.diff import diff
+from crmcli.services.erasing import files as erasing_files
 from crmcli.services.erasing.erase import erase
+from crmcli.services.erasing.files import Left
 from crmcli.services.erasing.persons import find
 from crmcli.services.history import record_history
 from crmcli.services.importing.imports import ImportRequest
@@ -400,7 +402,7 @@ def test_repair_files_and_plans_are_rid_of_the_person_and_others_are_named(offic
     assert {"all.rejected-2.csv", "plan.json"}.isdisjoint(after)
     for path in FILES.keys() - {"leads.rejected.csv", "all.rejected-2.csv", "plan.json"}:
         assert after[path].decode() == FILES[path]
-    left = {each.path: each.packed for each in done.left}
+    left = {each.path: each.unread for each in done.left}
     assert left == {
         "people.csv": False,
         "views/ada.yaml": False,
@@ -419,6 +421,22 @@ def test_redacting_takes_the_person_out_of_tables_and_texts_in_the_folder(office
     assert after["notes/todo.md"] == b"Call [erased]\n"
     assert after["copy/people.txt"] == b"Ada Lovelace"
     assert {each.path for each in done.left} == {"export.json", "backup.tar.gz"}
+
+
+def test_files_that_may_not_be_read_or_fill_the_memory_stay_and_are_named(office, monkeypatch):
+    monkeypatch.setattr(erasing_files, "_LARGEST", 1000)
+    Path(office.root, "large.txt").write_text("Ada Lovelace " * 100)
+    Path(office.root, "odd.txt").write_bytes(b"\xff\x01\x02")
+    read = store_erasing.read_if_there
+
+    def refused(path):
+        if path.endswith("locked.txt"):
+            raise PermissionError(13, "Permission denied", path)
+        return read(path)
+
+    Path(office.root, "locked.txt").write_text("Ada Lovelace")
+    monkeypatch.setattr(store_erasing, "read_if_there", refused)
+    assert erase(office, ONE).left == tuple(Left(path, unread=True) for path in ("large.txt", "locked.txt", "odd.txt"))
 
 
 def test_a_quote_that_is_never_closed_does_not_make_one_row_of_a_file(office):

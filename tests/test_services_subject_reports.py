@@ -72,7 +72,7 @@ def test_everything_is_told(office):
     assert ("Call notes", "Rang") in report.activities[0].fields
     assert [(each.other, each.verdict) for each in report.judgements] == [(THREE, "different")]
     assert [(each.where, each.text) for each in report.named] == [("note:2", "Met Ada Lovelace"), ("note:3", "")]
-    assert report.files == (("leads.csv", "1 × row"), ("kept.tar.gz", "packed, nobody looked into it"))
+    assert report.files == (("leads.csv", "1 × row"), ("kept.tar.gz", "no text, nobody looked into it"))
     assert len(report.operations) == 10
 
 

@@ -59,7 +59,7 @@ def _value(erasure: Erasure) -> dict[str, object]:
             {"where": m.where, "property": m.property_name or None, "times": times, "text": m.is_text}
             for m, times in _sorted(erasure.mentions)
         ],
-        "left": [{"path": each.path, "packed": each.packed} for each in erasure.left],
+        "left": [{"path": each.path, "unread": each.unread} for each in erasure.left],
     }
 
 
@@ -157,7 +157,7 @@ def _label(workspace: Workspace, mention: Mention) -> str:
 def _write_left(out: Output, erasure: Erasure) -> None:
     """Name the files in the folder that stay as they are."""
     rows = [
-        (each.path, "packed, nobody looked into it" if each.packed else "names the person") for each in erasure.left
+        (each.path, "no text, nobody looked into it" if each.unread else "names the person") for each in erasure.left
     ]
     if rows:
         _write_rows(out, "Files here that stay; delete them if they are not needed (rm FILE):", rows)

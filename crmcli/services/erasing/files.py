@@ -31,24 +31,24 @@ _TEXTS = (".yaml", ".yml", ".md", ".txt")
 _ENCODINGS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _BETWEEN_CELLS = re.compile(r"""[,;|\t"]+""")
 _LONGEST_ROW = 100  # lines: a quote that is never closed does not make one row of a whole file
-_LARGEST = 1 << 30
+_LARGEST = 1 << 28  # bytes
+_NO_TEXT = b"\0"
 
 
 @frozen
 class Left:
-    """A file that stays as it is: it names the person, or is packed so that nobody looked into it."""
+    """A file that stays as it is: it names the person, or is `unread`, as it is no text or may not be read."""
 
     path: str
-    packed: bool = False
+    unread: bool = False
 
 
 def cleanse_files(work: Erasing, cleansing: Cleansing) -> Iterator[Cleansed | Left]:
     """Put each file of the folder that names the person and may be rewritten; name those that stay."""
     for path in _files(work.root):
-        content = work.read(path)
-        text, encoding = _decoded(content)
+        text, encoding = _decoded(_read(work, path))
         if not encoding:
-            yield Left(path, packed=True)
+            yield Left(path, unread=True)
             continue
         if not _names(cleansing, text, text.encode("utf-8", "replace")):
             continue
@@ -81,10 +81,18 @@ def _files(root: str) -> Iterator[str]:
                 yield path
 
 
+def _read(work: Erasing, path: str) -> bytes:
+    """Give a file's content, that of no text where it may not be read or would fill the memory."""
+    try:
+        return work.read(path) if os.path.getsize(os.path.join(work.root, path)) <= _LARGEST else _NO_TEXT
+    except OSError:
+        return _NO_TEXT
+
+
 def _decoded(content: bytes) -> tuple[str, str]:
     """Give a file's text and its encoding; both are "" for a file that is no text."""
     encoding = next((name for mark, name in _ENCODINGS if content.startswith(mark)), "utf-8")
-    if len(content) > _LARGEST or (b"\0" in content and encoding == "utf-8"):
+    if b"\0" in content and encoding == "utf-8":
         return "", ""
     try:
         return content.decode(encoding), encoding

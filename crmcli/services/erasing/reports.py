@@ -166,4 +166,4 @@ def _files(found: Erasure) -> Iterator[tuple[str, str]]:
     for each in found.beside:
         yield each.path, ", ".join(f"{count:,} × {what}" for what, count in each.counts.items())
     for left in found.left:
-        yield left.path, "packed, nobody looked into it" if left.packed else "names the person"
+        yield left.path, "no text, nobody looked into it" if left.unread else "names the person"
