@@ -58,9 +58,8 @@ class Tuples:
             first, second = self._columns[one], self._columns[other]
             hashed = first.astype(np.uint64) * _ODD + second.astype(np.uint64) * _OTHER_ODD
             buckets = (hashed >> self._shift).astype(np.int32)
-            filled = (first >= 0) & (second >= 0)
-            counts = np.bincount(buckets[filled], self._shares[filled], int(buckets.max(initial=0)) + 1)
-            rows = len(self._shares) + besides(len(self._shares))
-            rare = np.log2(rows / np.maximum(counts, 1)).clip(0) * _STEPS
-            self._counted[one, other] = rare.astype(np.uint8)[buckets]
+            counts = np.bincount(buckets, self._shares * ((first >= 0) & (second >= 0)))
+            seen = np.maximum(counts[buckets].astype(np.float32), 1)
+            rows = np.float32(len(seen) + besides(len(seen)))
+            self._counted[one, other] = (np.log2(rows / seen) * _STEPS).astype(np.uint8)
         return self._counted[one, other]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -42,13 +43,13 @@ class Explanation:
 
 def probability(bits: float) -> float:
     """Give the probability that so many bits mean."""
-    return float(1 / (1 + np.exp2(-_TRUST * np.clip(bits, -60, 60))))
+    return 1 / (1 + 2 ** (-_TRUST * min(max(bits, -90.0), 90.0)))
 
 
 def bits_of(wanted: float) -> float:
     """Give the bits that mean a probability."""
     wanted = min(max(wanted, 1e-9), 1 - 1e-9)
-    return float(np.log2(wanted / (1 - wanted)) / _TRUST)
+    return math.log2(wanted / (1 - wanted)) / _TRUST
 
 
 def explain(scorer: Scorer, a: int, b: int) -> Explanation:

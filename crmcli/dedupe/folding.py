@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -75,7 +75,7 @@ def folded(values: Sequence[str]) -> list[str]:
     return ["" if (bare := line.strip()) in _UNSET else bare for line in lines]
 
 
-def _one_line(values: Sequence[str]) -> Iterable[str]:
+def _one_line(values: Sequence[str]) -> Sequence[str]:
     if max(map(len, values), default=0) > LONGEST:
         values = [value[:LONGEST] for value in values]
     whole = "\n".join(values)
@@ -107,9 +107,9 @@ def digits_of(words: Sequence[str]) -> list[str]:
     return lines_of(re.sub(r"[^\d\n]+", "", "\n".join(words)), len(words))
 
 
-def replaced(words: Iterable[str], table: Mapping[str, str]) -> str:
+def replaced(words: Sequence[str], table: Mapping[str, str]) -> str:
     """Give the words with each replaced that the table knows; one that becomes empty goes."""
-    return " ".join(known for word in words if (known := table.get(word, word)))
+    return " ".join(filter(None, map(table.get, words, words)))
 
 
 _SOUNDS = (

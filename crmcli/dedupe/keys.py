@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from crmcli.dedupe.folding import digits_of, encoded, renumbered, sounds
+from crmcli.dedupe.folding import digits_of, encoded, lines_of, renumbered, sounds
 from crmcli.dedupe.nicknames import full_names
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int32]
 
 _ODD = np.uint64(0x9E3779B97F4A7C15)
-_NO_LETTERS = re.compile(r"[\W\d_]+")
+_NO_LETTERS = re.compile(r"(?:[^\w\n]|[\d_])+")
 
 RECIPES: Mapping[str, Sequence[tuple[str, ...]]] = {
     "person": (
@@ -78,7 +78,7 @@ class Keys:
         given, surname, mail = (self._fields.get(name) for name in ("given", "surname", "email"))
         if given is None or surname is None:
             return ()
-        texts = [] if mail is None else [_two_names(word) for word in mail.words]
+        texts = [] if mail is None else _two_names(mail.words)
         numbers, inside = encoded([name for two in texts for name in two])
         sound = _mixed(encoded(sounds(full_names([*given.words, *numbers])))[1].astype(np.uint64) + np.uint64(1))
         both = (given.first >= 0) & (surname.first >= 0)
@@ -111,10 +111,11 @@ def _mixed(numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return numbers ^ (numbers >> np.uint64(29))
 
 
-def _two_names(address: str) -> tuple[str, ...]:
-    """Give the two names that a mailbox is made of, where it shows them."""
-    names = tuple(name for name in _NO_LETTERS.split(address.partition("@")[0]) if len(name) > 1)
-    return names if len(names) == 2 else ()
+def _two_names(addresses: Sequence[str]) -> list[list[str]]:
+    """Give the two names that each mailbox is made of, where it shows them."""
+    text = _NO_LETTERS.sub(" ", "\n".join([address.partition("@")[0] for address in addresses]))
+    split = [line.split() for line in lines_of(text, len(addresses))]
+    return [names if len(names) == 2 and len(names[0]) > 1 < len(names[1]) else [] for names in split]
 
 
 def _same(one: Field) -> Ints:
@@ -144,9 +145,13 @@ def _short(words: Sequence[str]) -> list[str]:
     return ["".join([part[0] for part in word.split()]) if " " in word else word for word in words]
 
 
+def _mailboxes(words: Sequence[str]) -> list[str]:
+    return [word.partition("@")[0] for word in words]
+
+
 def _mail_numbers(words: Sequence[str]) -> list[str]:
     """Give the digits before the @, where there are four or more."""
-    numbers = digits_of([word.partition("@")[0] for word in words])
+    numbers = digits_of(_mailboxes(words))
     return ["" if len(number) < 4 else number for number in numbers]
 
 
@@ -158,7 +163,7 @@ _KEYS: Mapping[str, tuple[str, Callable[[Field], Ints]]] = {
     "surname sound": ("surname", _mapped(sounds)),
     "surname 1": ("surname", _start(1)),
     "surname 4": ("surname", _start(4)),
-    "mailbox": ("email", _mapped(lambda words: [word.partition("@")[0] for word in words])),
+    "mailbox": ("email", _mapped(_mailboxes)),
     "mail number": ("email", _mapped(_mail_numbers)),
     "phone end": ("phone", _mapped(lambda words: [word[-6:] for word in words])),
     "phone start": ("phone", _mapped(lambda words: [word[:-3] for word in words])),

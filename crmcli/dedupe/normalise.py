@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 _CROSSWISE = ("email", "phone", "domain", "org")
 _PROTOCOL = re.compile(r"^(?:[a-z]+:)?//", re.MULTILINE)
-_MAIL = re.compile(r"^(?:mailto:)?\s*<?([^@\s<>]+)@([^@\s<>]+?)\.?>?$")
 
 
 def fields(columns: Iterable[Column], blocked: Collection[str] = ()) -> list[Field]:
@@ -144,12 +143,11 @@ def emails(values: Sequence[str]) -> list[str]:
 
 
 def _email(value: str) -> str:
-    found = _MAIL.match(value)
-    if found is None:
+    local, _, domain = value.removeprefix("mailto:").strip("<> ").partition("@")
+    if not local or not domain or " " in value or "@" in domain:
         digits = "".join(filter(str.isdigit, value))  # an address that was spoiled may have its number left
         return f"{digits}@" if len(digits) >= 4 and "@" not in value else ""
-    local, domain = found.groups()
-    return f"{local.partition('+')[0] or local}@{domain}"
+    return f"{local.partition('+')[0] or local}@{domain.rstrip('.')}"
 
 
 def phones(values: Sequence[str]) -> list[str]:
@@ -161,7 +159,7 @@ def phones(values: Sequence[str]) -> list[str]:
 def _phone(digits: str) -> str:
     digits = digits.lstrip("0")
     digits = digits[1:11] if len(digits) > 11 and digits[0] == "1" else digits[-10:]  # +1 and an extension
-    return digits if len(digits) >= 6 and len(set(digits)) > 1 else ""
+    return digits if len(digits) >= 6 and digits.count(digits[0]) < len(digits) else ""
 
 
 def streets(values: Sequence[str]) -> list[str]:
@@ -175,10 +173,9 @@ def streets(values: Sequence[str]) -> list[str]:
 
 
 def _street(words: list[str]) -> str:
-    for place, word in enumerate(words):
-        if word in UNITS and place:
-            words = words[:place] + words[place + 2 :]
-            break
+    if not UNITS.isdisjoint(words[1:]):
+        place = next(place for place, word in enumerate(words) if word in UNITS and place)
+        words = words[:place] + words[place + 2 :]
     return replaced(words, STREET_WORDS)
 
 
