@@ -11,7 +11,7 @@ from crmcli.formats.expansion import Expands
 from crmcli.formats.opening import UnreadableFile
 from crmcli.model.objects import Pipeline, Stage
 from crmcli.render.schema_text import with_entry
-from crmcli.services.portal.definitions import joined, person
+from crmcli.services.portal.definitions import joined, person, several
 from crmcli.services.portal.files import PortalKind, classified
 from crmcli.services.portal.folder import NoPortalFiles
 from crmcli.services.portal.takeover import PortalRequest, UnknownPortal, import_portal
@@ -324,6 +324,14 @@ def test_answers_without_results_are_left_out(workspace, tmp_path):
         ("notes.csv", 0, "left out: it is empty"),
         ("associations/contacts_deals.json", 0, "left out: it is empty"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "values"),
+    [("", []), ("1", ["1"]), ("1;2", ["1", "2"]), ('["a;b", ""]', ["a;b", ""]), ("[1", ["[1"]), ("[VIP]", ["[VIP]"])],
+)
+def test_several_values_in_one_cell(cell, values):
+    assert several(cell) == values
 
 
 def test_associations_need_to_say_of_what_they_are(workspace, tmp_path):

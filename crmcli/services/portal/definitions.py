@@ -34,8 +34,17 @@ class Line:
 
     def several(self, heading: str) -> list[str]:
         """Give the values of a list that JSON had in one cell."""
-        text = self.cells.get(heading, "")
-        return list(map(str, json.loads(text))) if text.startswith("[") else text.split(";") if text else []
+        return several(self.cells.get(heading, ""))
+
+
+def several(cell: str) -> list[str]:
+    """Give the values of a list that JSON had in one cell."""
+    if cell.startswith("["):
+        try:
+            return list(map(str, json.loads(cell)))
+        except ValueError:  # a text in brackets
+            return [cell]
+    return cell.split(";") if cell else []
 
 
 def lines(path: str) -> Iterator[Line]:

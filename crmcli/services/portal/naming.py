@@ -7,13 +7,13 @@ beside each, or the number of its type, or a word for it (`contact_to_company`, 
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from crmcli.frozen import frozen, replace
 from crmcli.model.headings import words_of
 from crmcli.services.importing.link_columns import PRIMARY, labels_between
 from crmcli.services.mapping.association_columns import ASSOCIATIONS
+from crmcli.services.portal.definitions import several
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -96,11 +96,6 @@ def _naming(ends: tuple[str, str], places: tuple[int, int], header: Sequence[str
         for known in (_LABELS, _TYPES, _TYPE_IDS)
     )
     return Naming(ends, places, labels, types, type_ids)
-
-
-def several(cell: str) -> list[str]:
-    """Give the values of a list that JSON had in one cell."""
-    return list(map(str, json.loads(cell))) if cell.startswith("[") else cell.split(";") if cell else []
 
 
 def each_said(naming: Naming, row: Sequence[str]) -> Iterator[tuple[str, SaidOf]]:
