@@ -11,7 +11,7 @@ import pytest
 
 from crmcli.dedupe.table import Column
 from crmcli.formats.table import Block, Fault
-from crmcli.services.duplicates.file_columns import FileColumn
+from crmcli.services.duplicates.file_columns import FileColumn, _order
 from crmcli.services.duplicates.file_rows import Both, FileRows, Lines
 from inside import Inside
 
@@ -222,3 +222,25 @@ def test_lines_are_texts():
     called.extend([2, 5])
     assert (list(called), called[1], called[:1], len(called)) == (["2", "5"], "5", ["2"], 2)
     assert Column("x", "text", called).values[0] == "2"
+
+
+def test_dates_are_compared_with_those_of_records_in_the_order_that_the_file_has():
+    columns = [FileColumn(1, "Geb.datum", "date", ("date_of_birth",), order="dmy")]
+    rows = FileRows(columns, None)
+    rows.take(Block([["14-03-1985", "1985-03-14", "31/02/1985", "unknown", ""]], range(2, 7), []))
+    (column,) = rows.columns()
+    assert list(column.values) == ["1985-03-14", "1985-03-14", "31/02/1985", "unknown", ""]
+
+
+@pytest.mark.parametrize(
+    ("days", "order"),
+    [
+        (["14-03-1985", "02-05-1971"], "dmy"),
+        (["12/17/1985", "02/05/1971"], "mdy"),
+        (["02-05-1971", "01-02-1971"], ""),
+        (["1985-03-14", "19850314"], ""),
+        (["14-03-1985", "12/17/1985"], ""),
+    ],
+)
+def test_the_order_of_dates_is_that_in_which_all_can_be_read(days, order):
+    assert _order(days) == order

@@ -36,7 +36,7 @@ def write_file_duplicates(
         output.say((note, "dim"))
     if output.format == "table":
         for page in pages:
-            _write_group(output, page)
+            _write_group(output, page, duplicates)
     elif output.format in _NESTED:
         columns = tuple(Column(key, key) for key in ("group", "probability", "members"))
         write_sheet(output, Sheet(columns, _nested(pages)))
@@ -88,10 +88,12 @@ def _lines(duplicates: FileDuplicates) -> Iterator[tuple[str, str, str, str]]:
     return zip(duplicates.ids, map(str, numbers), probabilities, records, strict=True)
 
 
-def _write_group(output: Output, page: FilePage) -> None:
+def _write_group(output: Output, page: FilePage, duplicates: FileDuplicates) -> None:
     rows = sum(1 for member in page.members if member.row)
     records = len(page.members) - rows
-    counted = f"{rows} row{'' if rows == 1 else 's'}" + (f", {records} there" if records else "")
+    counted = f"{rows} row{'' if rows == 1 else 's'}"
+    if records:
+        counted += f" and {records} {(duplicates.label if records == 1 else duplicates.plural).lower()}"
     output.line((probability_text(page.probability), "heading"), (f"  {counted}", "dim"))
     widest = max(columns_of(member.name) for member in page.members)
     room = max(output.width - widest - 4, 40)

@@ -12,6 +12,7 @@ from crmcli.frozen import frozen, replace
 from crmcli.model.duplicates import MEANINGS, NONE
 from crmcli.model.headings import WHOLE
 from crmcli.services.duplicates.guessing import guess
+from crmcli.services.importing.date_orders import ORDERS, readings
 from crmcli.services.importing.result import ColumnKind
 from crmcli.services.mapping import evidence
 from crmcli.services.mapping.columns import Said, Sample, map_columns
@@ -61,6 +62,7 @@ class FileColumn:
 
     `meaning` is "" where it is left out, and `why` says for what. `names` are the columns of the search that it
     becomes: the property with which its values are compared, else its heading; two for a whole name taken apart.
+    `order` is that of day, month and year in dates, "" where it is open or they are as we write them.
     """
 
     number: int
@@ -68,6 +70,7 @@ class FileColumn:
     meaning: str
     names: tuple[str, ...] = ()
     why: str = ""
+    order: str = ""
 
     @property
     def called(self) -> str:
@@ -97,7 +100,18 @@ def file_columns(
         elif number == ids:
             column = FileColumn(number, heading, "", why=_IDS)
         columns.append(column)
-    return _named(columns, rules.meanings)
+    return [
+        replace(column, order=_order(cells)) if column.meaning == "date" else column
+        for column, cells in zip(_named(columns, rules.meanings), sample.cells, strict=True)
+    ]
+
+
+def _order(cells: Iterable[str]) -> str:
+    """Give the one order in which all dates of a column can be read, "" where several can be or none."""
+    read = [days for cell in cells if (days := readings(cell.strip()))]
+    left = [order for order in ORDERS if sum(order in days for days in read) >= evidence.MOST * len(read)]
+    clear = [order for order in left if any(list(days) == [order] for days in read)]
+    return clear[0] if len(clear) == 1 else ""
 
 
 def column_number(word: str, sample: Sample) -> int:

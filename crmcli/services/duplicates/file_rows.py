@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, overload
 
 from crmcli.dedupe.table import Column
 from crmcli.services.duplicates.texts import BLOCK, Texts
+from crmcli.services.importing.date_orders import rewritten
 from crmcli.services.mapping.making import split_name
 
 if TYPE_CHECKING:
@@ -108,6 +109,7 @@ class FileRows:
         self._ids = ids
         self._called = _Packing()
         self._lines = Lines()
+        self._known: dict[str, str] = {}  # dates as they are in the file → as records have them
         self._columns = [column for column in columns if column.meaning]
         self._packed = [[_Packing() for _ in column.names] for column in self._columns]
 
@@ -128,10 +130,18 @@ class FileRows:
         for column, packed in zip(self._columns, self._packed, strict=True):
             cells = columns[column.number - 1]
             if len(packed) == 1:
-                packed[0].take(cells)
+                packed[0].take(self._days(cells, column.order) if column.order else cells)
             else:
                 for part, names in zip(packed, zip(*map(split_name, cells), strict=True), strict=False):
                     part.take(names)
+
+    def _days(self, cells: Iterable[str], order: str) -> Iterator[str]:
+        """Write dates as records have them; what is none in this order stays as it is."""
+        known = self._known
+        for cell in cells:
+            if cell not in known:
+                known[cell] = rewritten(cell.strip(), order) or cell
+            yield known[cell]
 
     def ids(self) -> Sequence[str]:
         """What each row is called."""

@@ -70,6 +70,7 @@ class FileDuplicates:
     """
 
     object_name: str
+    label: str
     plural: str
     path: str
     columns: tuple[FileColumn, ...]
@@ -117,6 +118,7 @@ def find_in_file(
     groups = (_group(each, fed, found.name) for each in done.groups)
     return FileDuplicates(
         found.name,
+        found.label,
         found.plural,
         request.path,
         tuple(columns),
