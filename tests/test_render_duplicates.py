@@ -144,3 +144,10 @@ def test_two_records_side_by_side():
         " -16.0  any two records",
         "  -4.1  in all: the probability that they are one is 0.0550",
     ]
+
+
+def test_a_terminal_is_told_what_to_do_next():
+    output = Output(io.StringIO(), io.StringIO(), terminal=True)
+    found = Duplicates("contact", "Contacts", 48, (DuplicateGroup((ONE, TWO), 0.99, ()),), None)
+    write_duplicates(output, found, iter([PAIR]), None)
+    assert output.err.getvalue().splitlines()[-1] == "Decide one by one: crm dedupe contact --review"

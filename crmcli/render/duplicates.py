@@ -127,6 +127,8 @@ def _write_summary(output: Output, duplicates: Duplicates, shown: int | None) ->
     output.say((f"{_counted(groups)} of {records:,} {plural}, among {duplicates.searched:,}", "title"))
     for band in duplicates.bands():
         output.say("  ", f"{_range(band):12}{_counted(band.groups):>14}  {band.records:>9,} {plural}")
+    if output.terminal and output.format == "table":
+        output.say((f"Decide one by one: crm dedupe {duplicates.object_name} --review", "dim"))
     if shown is not None and shown < groups:
         output.say((f"{shown:,} of {groups:,} groups shown · --limit 0 shows all", "dim"))
 
