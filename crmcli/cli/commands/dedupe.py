@@ -50,8 +50,9 @@ def dedupe(
 ) -> None:
     r"""Find records that may be one: groups of them, the surest first, each with the reasons.
 
-    Reasons are told in bits: +1 makes it twice as likely that two records are one, -1 half as likely. What is compared
-    stands in the schema (crm schema show). Nothing is changed, unless you say what is to become of them.
+    Each reason has its bits: above 0 they speak for one record, below 0 against it; together they make the
+    probability. What is compared stands in the schema (crm schema show). Nothing is changed, unless you say what is to
+    become of them.
 
     dedupe/OBJECT.yaml may say more for this CRM, each line if you like: `meanings: {badge: id, jobtitle: none}`,
     `weights: {phone: 0.5, company.name: 2}`, `blocked: [info@acme.com]`, `minimum: 0.8`.
