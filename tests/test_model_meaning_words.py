@@ -18,6 +18,7 @@ from crmcli.model.meaning_words import NOTHING, _words, meaning_of
         ("soc_sec_id", "id"),
         ("Social Security Number", "id"),
         ("BSN", "id"),
+        ("credit-card-number", "id"),
         ("dob", "date"),
         ("Geb.-Datum", "date"),
         ("Date de naissance", "date"),
