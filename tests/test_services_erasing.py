@@ -578,6 +578,17 @@ def test_the_branch_of_the_repository_is_known_without_asking_git(office):
     git.mkdir()
     (git / "HEAD").write_text("ref: refs/heads/trunk\n")
     assert erase(office, ONE, dry_run=True).branch == "trunk"
+    (git / "HEAD").write_text("0123456789abcdef\n")
+    assert erase(office, ONE, dry_run=True).branch == "main"
+
+
+def test_a_worktree_says_where_its_repository_is(office, tmp_path):
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there/HEAD").write_text("ref: refs/heads/side\n")
+    Path(office.root, ".git").write_text("gitdir: ../there\n")
+    assert erase(office, ONE, dry_run=True).branch == "side"
+    Path(office.root, ".git").write_text("gitdir: nowhere\n")
+    assert erase(office, ONE, dry_run=True).branch == "main"
 
 
 @settings(deadline=None, max_examples=10, suppress_health_check=list(HealthCheck))

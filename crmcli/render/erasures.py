@@ -87,7 +87,7 @@ def _write(out: Output, workspace: Workspace, erasure: Erasure) -> None:
     from crmcli.services.history import counted
     from crmcli.services.written import split_count
 
-    done = ", ".join(counted(workspace, *split_count(what), count) for what, count in erasure.counts.items())
+    done = ", ".join(counted(workspace, *split_count(what), count) for what, count in erasure.person.counts.items())
     out.line("")
     if erasure.dry_run:
         out.line("Would be: ", done, (" · nothing is changed yet", "dim"))

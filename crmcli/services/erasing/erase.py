@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -29,6 +28,9 @@ if TYPE_CHECKING:
     from crmcli.store.cleansing import Mention
     from crmcli.store.values import Operation
 
+_BRANCH = "ref: refs/heads/"
+_USUAL = "main"  # the branch where none is checked out
+
 
 @frozen
 class Erasure:
@@ -50,11 +52,6 @@ class Erasure:
     redact: bool = False
     dry_run: bool = False
 
-    @property
-    def counts(self) -> Mapping[str, int]:
-        """How many records of which object went, as the journal says it."""
-        return Counter(f"{each.object_name} erased" for each in self.person.refs)
-
 
 def erase(workspace: Workspace, ref: Ref, *, redact: bool = False, dry_run: bool = False) -> Erasure:
     """Erase a record with all that belongs to it alone. Raises TwoVersions, DamagedFile and DamagedJournal.
@@ -73,7 +70,7 @@ def erase(workspace: Workspace, ref: Ref, *, redact: bool = False, dry_run: bool
         if not files:
             _refuse_again(workspace, ref)
         _bar(work, who)
-        operation = work.commit(ends, _counts(who))
+        operation = work.commit(ends, who.counts)
     return Erasure(
         person=who,
         operation=operation,
@@ -86,11 +83,6 @@ def erase(workspace: Workspace, ref: Ref, *, redact: bool = False, dry_run: bool
         redact=redact,
         dry_run=dry_run,
     )
-
-
-def _counts(who: Person) -> Mapping[str, int]:
-    """Give what the journal says of it: "contact erased" 1."""
-    return Counter(f"{each.object_name} erased" for each in who.refs)
 
 
 def _refuse_again(workspace: Workspace, ref: Ref) -> None:
@@ -110,10 +102,20 @@ def _bar(work: Erasing, who: Person) -> None:
 def _branch(root: str) -> str:
     """Give the branch of the git repository that a folder is in, "" where it is in none; git itself is not asked."""
     here = root
-    while not os.path.isfile(head := os.path.join(here, ".git", "HEAD")):
+    while not os.path.lexists(git := os.path.join(here, ".git")):
         above = os.path.dirname(here)
         if above == here:
             return ""
         here = above
-    with open(head, encoding="utf-8", errors="replace") as file:
-        return file.readline().strip().removeprefix("ref: refs/heads/") or "main"
+    if os.path.isfile(git):  # of a worktree: it says where the folder is
+        git = os.path.join(here, _first_line(git).removeprefix("gitdir: "))
+    head = _first_line(os.path.join(git, "HEAD"))
+    return head.removeprefix(_BRANCH) if head.startswith(_BRANCH) else _USUAL
+
+
+def _first_line(path: str) -> str:
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return file.readline().strip()
+    except OSError:
+        return ""

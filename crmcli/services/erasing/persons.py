@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import islice, product
 from typing import TYPE_CHECKING
 
@@ -48,6 +49,11 @@ class Person:
     def refs(self) -> tuple[Ref, ...]:
         """All records that are the person's."""
         return (self.ref, *self.absorbed, *self.own)
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many records of which object are erased, as the journal says it."""
+        return Counter(f"{each.object_name} erased" for each in self.refs)
 
 
 def find(workspace: Workspace, text: str) -> Ref:
