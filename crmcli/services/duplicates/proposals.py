@@ -41,7 +41,6 @@ class Automatic:
     """What was merged without asking; `left` are groups as sure that were not, `less_sure` counts the others."""
 
     written: Written
-    groups: int
     left: tuple[Proposal, ...]
     less_sure: int
 
@@ -53,7 +52,7 @@ def merge_sure(workspace: Workspace, duplicates: Duplicates, least: float, *, dr
     requests = [each.plan.request for each in proposals if each.plan and not each.left]
     written = merge_all(workspace, requests, dry_run=dry_run)
     left = tuple(each for each in proposals if each.left)
-    return Automatic(written, len(requests), left, len(duplicates.groups) - len(sure))
+    return Automatic(written, left, len(duplicates.groups) - len(sure))
 
 
 def propose(
