@@ -329,6 +329,7 @@ def test_where_there_is_nothing_to_compare_nothing_is_found(filled):
             "phone number, company name and city in part the same",
         ),
         (["phone", "city"], ["phone", "city"], "one letter", "phone number and city differ by one letter"),
+        (["phone"], ["phone"], "one letter", "phone number differs by one digit"),
     ],
 )
 def test_a_reason_in_words_names_what_is_compared_crosswise_once(filled, columns, meanings, level, words):

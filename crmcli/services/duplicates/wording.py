@@ -25,7 +25,7 @@ _SAID = {
     "resembles": "{} alike in much",
     "differs": "other {}",
 }
-_OF_SEVERAL = {"one letter": "{} differ by one letter", "same area": "{} begin the same"}
+_DIGITS = frozenset(("phone", "date", "house", "postcode"))  # meanings of what is made of digits
 # What a search makes of a column beside what it is: the two parts of a whole name, the domain of an address.
 _MADE = {"given": "first name of {}", "surname": "last name of {}", "domain": "domain of {}"}
 _CROSSWISE = ("email", "phone", "domain", "org")  # columns of one such meaning are one piece of evidence
@@ -41,10 +41,12 @@ class Wording:
     def words(self, reason: Reason) -> str:
         """Say a reason: "same phone number", "last name differs by one letter"."""
         *most, last = dict.fromkeys(self._named(reason))
-        if not most:
-            return _SAID[reason.level].format(last)
-        said = _OF_SEVERAL.get(reason.level, _SAID[reason.level])
-        return said.format(f"{', '.join(most)} and {last}")
+        said = _SAID[reason.level]
+        if _DIGITS.issuperset(reason.meanings):
+            said = said.replace("letter", "digit")
+        if most:
+            said = said.replace("differs", "differ").replace("begins", "begin")
+        return said.format(f"{', '.join(most)} and {last}" if most else last)
 
     def _named(self, reason: Reason) -> Iterator[str]:
         told = set()
