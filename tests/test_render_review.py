@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from crmcli.frozen import replace
 from crmcli.render.cells import width
@@ -129,6 +132,20 @@ def test_data_never_controls_the_terminal():
 def test_any_terminal_is_kept_to(columns, lines, mode):
     for count in (2, 3, 5):
         drawn(view(count, mode=mode, stays={"name": 0}, note=("a note " * 30, "bad")), columns, lines)
+
+
+@settings(deadline=None)
+@given(
+    texts=st.lists(st.text(max_size=200), min_size=2, max_size=6),
+    size=st.tuples(st.integers(40, 140), st.integers(12, 50)),
+    mode=st.sampled_from(["", "values", "split"]),
+    turned=st.integers(0, 5),
+)
+def test_any_value_fits_and_controls_nothing(texts, size, mode, turned):
+    refs = tuple(Ref("contact", number) for number in range(1, len(texts) + 1))
+    records = SideBySide(refs, tuple(texts), (Line("name", texts[0], tuple(texts)),) * 5, ())
+    shown = replace(view(), records=records, because=(), mode=mode, page=turned, across=turned)
+    assert not {"Cc", "Cs", "Co"}.intersection(map(unicodedata.category, "".join(drawn(shown, *size))))
 
 
 def test_wide_characters_are_counted_as_what_they_take():
