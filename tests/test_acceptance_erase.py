@@ -123,10 +123,13 @@ class Planted:
         self.crm("merge", "contact:1", "contact:1501", "--yes")
 
     def files(self) -> None:
-        """Files of the folder: a repair file, a plan, a view, tables in other encodings, a list of things to do."""
+        """Files of the folder: repair files, a plan, a map, a view, tables in other encodings, a list of things to do."""
         self.write("leads.csv", f"First name,Email\n{self.first},{self.email}\nCy,cy\nDee,dee@dee.example\n")
         self.crm("import", "contacts", "leads.csv", "--mode", "create", code=3)
         self.crm("import", "contacts", "leads.csv", "--save", "plan.json", "--fixed", f"email={self.email}", code=3)
+        said = f"message=of {self.spelled[0]}"
+        self.crm("import", "contacts", "leads.csv", "--fixed", said, "--save-map", "hers", code=3)
+        assert self.first in (self.folder / "imports/hers.yaml").read_text("utf-8")
         self.write("views/hers.yaml", f"object: contact\nwhere: email = '{self.email}'\n")
         self.write(
             "people.tsv", f'Name\tNote\n"{self.last}\t{self.first}"\t"{self.word()}\non two"\nBen\tx\n', "utf-16"
