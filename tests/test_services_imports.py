@@ -448,6 +448,18 @@ def test_a_row_of_which_no_value_goes_in_is_rejected(workspace, tmp_path):
     assert imported.rejected_rows[0].reason == "none of its values goes into calls"
 
 
+def test_what_a_row_lacks_comes_with_how_to_say_it(workspace, tmp_path):
+    task = taken(workspace, tmp_path, "Task title\nCall\n", "task").rejected_rows[0]
+    assert (task.code, task.remedy) == (
+        "MISSING_REQUIRED_PROPERTY",
+        "Fill it in, or for all rows: --fixed hs_timestamp=…",
+    )
+    assert taken(workspace, tmp_path, "City\nDelft\n").rejected_rows[0].remedy == "Fill one of them in"
+    assert (
+        counts(taken(workspace, tmp_path, "Task title\nCall\n", "task", fixed={"hs_timestamp": "2026-12-01"}))[0] == 1
+    )
+
+
 def test_leaving_values_out_leaves_out_names_of_nobody_too(workspace, tmp_path):
     text = "Email,Associated company\na@x.nl,Nobody\n"
     assert counts(taken(workspace, tmp_path, text)) == (0, 0, 0, 1)

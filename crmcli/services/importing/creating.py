@@ -124,9 +124,12 @@ def _required(
 ) -> Iterator[tuple[int, Broken]]:
     for row in _lacking(found, columns, size):
         hidden: Collection[str] = (verdicts[row] if verdicts else NOTHING).hidden
-        problem = required_problem(found, _row(columns, row), hidden)
+        present = _row(columns, row)
+        problem = required_problem(found, present, hidden)
         if problem:
-            yield row, Broken(problem, "", REQUIRED, forcible=True)
+            lacking = next((name for name in found.required if name not in present and name not in hidden), "")
+            remedy = f"Fill it in, or for all rows: --fixed {lacking}=…" if lacking else "Fill one of them in"
+            yield row, Broken(problem, remedy, REQUIRED, forcible=True)
 
 
 def _lacking(found: ObjectType, columns: Mapping[str, Column], size: int) -> Iterable[int]:
