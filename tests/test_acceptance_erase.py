@@ -123,7 +123,7 @@ class Planted:
         self.crm("merge", "contact:1", "contact:1501", "--yes")
 
     def files(self) -> None:
-        """Files of the folder: repair files, a plan, a map, a view, tables in other encodings, a list of things to do."""
+        """Files of the folder: repair files, a plan, a map, a view, tables in other encodings, things to do."""
         self.write("leads.csv", f"First name,Email\n{self.first},{self.email}\nCy,cy\nDee,dee@dee.example\n")
         self.crm("import", "contacts", "leads.csv", "--mode", "create", code=3)
         self.crm("import", "contacts", "leads.csv", "--save", "plan.json", "--fixed", f"email={self.email}", code=3)
