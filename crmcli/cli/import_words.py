@@ -30,11 +30,14 @@ class NotWith(CrmError):
 
 
 def check_alone(ctx: typer.Context, flag: str, taken: Collection[str]) -> None:
-    """Refuse what was given beside a flag that takes no more than `taken`, names of parameters. Raises NotWith."""
+    """Refuse what was given beside a flag that takes no more than `taken`, names of parameters, and what all take.
+
+    Raises NotWith.
+    """
     for param in ctx.command.params:
         name = param.name or ""
         source = ctx.get_parameter_source(name)
-        if name not in taken and source is not None and source.name == "COMMANDLINE":
+        if name in ctx.params.keys() - taken and source is not None and source.name == "COMMANDLINE":
             given = ctx.params[name]
             word = given[0] if isinstance(given, (list, tuple)) else given
             raise NotWith(param.opts[0] if param.param_type_name == "option" else f'"{word}"', flag)
