@@ -35,8 +35,9 @@ def write_explained(output: Output, workspace: Workspace, explained: Sequence[Ex
 
     def write_text(out: Output) -> None:
         for place, (each, sheet) in enumerate(zip(explained, sheets, strict=True)):
+            if place:
+                out.line("")
             if several:
-                out.line(*([""] if place else []))
                 out.line((each.path, "title"), f": {workspace.model.words[each.object_name].plural.lower()}")
             write_sheet(out, sheet)
             of = f"{workspace.model.words[each.object_name].plural}: " if several else ""
@@ -78,8 +79,8 @@ def _property(column: MappedColumn, explained: Explained) -> str:
         return "the record itself"
     if column.kind in (ColumnKind.ASSOCIATION, ColumnKind.LABELS):
         known_by = f" by {column.known_by}" if column.known_by else ""
-        label = f"[{column.label}]" if column.label else ""
-        return f"{column.kind.value} {column.target}{label}{known_by}".strip()
+        what = f"{column.label} of" if column.label else column.kind.value
+        return f"{what} {column.target}{known_by}".strip()
     return "?" if column.kind is ColumnKind.DOUBTFUL else "–"
 
 
