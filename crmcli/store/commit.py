@@ -19,10 +19,11 @@ from crmcli.store.freshness import journal_signature, signature, stamp, stamps
 from crmcli.store.index import insert_rows
 from crmcli.store.indexing import ASSOCIATION, RowWriter, association_rows, tombstone_rows
 from crmcli.store.keys import key_properties
-from crmcli.store.resolving import put_tombstones, resolve_others, resolve_owners
+from crmcli.store.resolving import resolve_owners, resolve_soon
 from crmcli.store.search import mark_stale
 from crmcli.store.shard import number_in, shard_range
 from crmcli.store.staging import Staged, digest, stage
+from crmcli.store.survivors import put_tombstones
 from crmcli.store.values import Operation
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from crmcli.store.edits import Edit, Edits
     from crmcli.store.ledger import KeyLedger
     from crmcli.store.store import Store
+    from crmcli.store.survivors import Range
     from crmcli.store.transaction import Transaction
     from crmcli.store.values import Intent
     from crmcli.types.base import Stored
@@ -53,6 +55,7 @@ class Commit:
         self.asides: list[str] = []
         self._writers: dict[str, RowWriter] = {}
         self._indexing = True
+        self._gone: dict[str, list[Range]] = {}  # by object: whose tombstones came or went
         self.committed = False
 
     def run(
@@ -160,7 +163,7 @@ class Commit:
         if edit.buried:
             rows = tombstone_rows(name, shard.tombstones, key_properties(model.objects[name]))
             gone = put_tombstones(self._connection, name, shard_range(edit.number), rows)
-            resolve_others(self._connection, model, name, [row[1:3] for row in gone])
+            self._gone.setdefault(name, []).extend(row[1:3] for row in gone)
 
     def _finish_index(
         self,
@@ -173,6 +176,9 @@ class Commit:
         index = self._store.index
         for ledger in ledgers:
             ledger.apply()
+        # Once for all: what becomes one is moved once, from however many shards it comes.
+        for object_name, gone in self._gone.items():
+            resolve_soon(index, self._store.model, object_name, gone)
         chronicle.put(self._connection, name, entry, changes)
         self._connection.execute("INSERT OR REPLACE INTO _journal VALUES (?, ?)", (name, entry.end))
         self._sign_folders(staged)

@@ -17,7 +17,7 @@ from crmcli.errors import CrmError, ExitCode
 from crmcli.store.alongside import Alongside
 from crmcli.store.files import read_if_there, resolved, shard_path, sync_folder
 from crmcli.store.freshness import Stamp, stamp
-from crmcli.store.shard import Shard, number_of, parse
+from crmcli.store.shard import Shard, number_of, parse, parse_fast
 from crmcli.store.staging import Staged, digest, keep_aside, stage
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from crmcli.store.files import Modes
 
 _IN_MEMORY = 12  # shards: about 20 MB
+_SLOWLY = 2  # so many are read without orjson, whose import takes as long as reading one
 
 
 class ChangedMeanwhile(CrmError):
@@ -111,7 +112,8 @@ class Edits:
             content = read_if_there(target)
             seen = None if content is None else stamp(os.stat(target))
             self._origin[object_name, number] = (digest(content), seen)
-        shard = Shard(object_name) if content is None else parse(content, object_name, path)
+        read = parse_fast if len(self._origin) > _SLOWLY else parse
+        shard = Shard(object_name) if content is None else read(content, object_name, path)
         return Edit(path, number, shard, *self._origin[object_name, number], again=again is not None)
 
     def _stage(self, edit: Edit) -> None:
@@ -119,7 +121,8 @@ class Edits:
             return
         self._index(edit)
         shard = edit.shard
-        content = shard.dumps_fast() if edit.stamp is None and len(shard.records) > 1 else shard.dumps()
+        fast = shard.plain or (edit.stamp is None and len(shard.records) > 1)
+        content = shard.dumps_fast() if fast else shard.dumps()
         self._staged[shard.object_name, edit.number] = self._begin(edit, content)
 
     def _begin(self, edit: Edit, content: bytes) -> Callable[[], Staged]:

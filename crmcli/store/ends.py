@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.frozen import frozen
 from crmcli.store.indexing import labels_text, read_labels
-from crmcli.store.resolving import merged_into, standing_for
+from crmcli.store.survivors import merged_into, standing_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

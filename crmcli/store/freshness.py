@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from crmcli.store.index import Index
 
 RACY_NS = 20_000_000
+UNRESOLVED = "unresolved"  # what the index remembers of associations that are yet to be resolved
 _WIDTH = 5
 
 Stamp = tuple[int, int, int, int]  # mtime_ns, ctime_ns, size, inode
@@ -86,7 +87,9 @@ def journal_signature(root: str) -> bytes:
 
 
 def stale(root: str, index: Index, object_names: Iterable[str]) -> bool:
-    """Whether any data file or journal differs from what the index has seen."""
+    """Whether any data file or journal differs from what the index has seen, or associations are yet to be resolved."""
+    if index.meta(UNRESOLVED):
+        return True
     seen = index.signatures()
     if journal_signature(root) != seen.get(JOURNAL, b""):
         return True

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.store.index import insert_rows
 from crmcli.store.keys import DuplicateKey, KeyProperty, key_properties, keys_of
-from crmcli.store.resolving import any_merged, held_keys, into_of, merged_into, standing_for
+from crmcli.store.survivors import any_merged, held_keys, into_of, merged_into, standing_for
 from crmcli.store.values import KeyHit
 from crmcli.types.base import InvalidValue
 

@@ -51,3 +51,25 @@ def layers(store: Store, object_name: str, survivor: int) -> list[int]:
         (object_name, survivor),
     )
     return [row[0] for row in rows]
+
+
+def following(store: Store, object_name: str, keep: int, others: Sequence[int]) -> dict[str, int]:
+    """How many records are associated with these and not with the kept one already, by object."""
+    theirs: dict[str, set[int]] = {}
+    own: dict[str, set[int]] = {object_name: {keep, *others}}
+    for pair in store.model.pairs_of(object_name, store.pairs_in_use()):
+        for here, there, name, far in (
+            ("owner", "other", pair.owner, pair.other),
+            ("other", "owner", pair.other, pair.owner),
+        ):
+            if name == object_name:
+                theirs.setdefault(far, set()).update(_far(store, pair.code, here, there, others))
+                own.setdefault(far, set()).update(_far(store, pair.code, here, there, [keep]))
+    return {name: len(ids - own[name]) for name, ids in theirs.items() if ids - own[name]}
+
+
+def _far(store: Store, code: int, here: str, there: str, ids: Sequence[int]) -> set[int]:
+    """The ids at the far end of a pair's associations of these records."""
+    marks = ",".join("?" * len(ids))
+    query = f"SELECT {there} FROM _association WHERE pair = ? AND {here} IN ({marks})"
+    return {row[0] for row in store.index.connection.execute(query, [code, *ids])}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from crmcli.errors import CrmError, ExitCode
 from crmcli.store.merge_changes import Merged, Retold, Unmerged
-from crmcli.store.resolving import any_merged, standing_for
+from crmcli.store.survivors import any_merged, standing_for
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

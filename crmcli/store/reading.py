@@ -9,8 +9,8 @@ from crmcli.frozen import replace
 from crmcli.store import tokens
 from crmcli.store.index import quoted
 from crmcli.store.keys import PHONE
-from crmcli.store.resolving import any_merged, standing_hits
 from crmcli.store.shard import number_of
+from crmcli.store.survivors import any_merged, standing_hits
 from crmcli.store.values import Association, KeyHit, Record, Tombstone
 
 if TYPE_CHECKING:

@@ -18,9 +18,10 @@ from crmcli.store.freshness import UNKNOWN, Stamp, journal_signature, look, sign
 from crmcli.store.index import insert_records, insert_rows, quoted
 from crmcli.store.indexing import ASSOCIATION, existing_rows, merged_keys
 from crmcli.store.keys import key_properties
-from crmcli.store.resolving import put_tombstones, resolve_others, resolve_owners
+from crmcli.store.resolving import resolve_others, resolve_owners, resolve_waiting
 from crmcli.store.search import mark_stale
 from crmcli.store.shard import DamagedFile, shard_range
+from crmcli.store.survivors import put_tombstones
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -54,6 +55,7 @@ class Refresh:
         connection = self._index.connection
         self._index.begin()
         try:
+            resolve_waiting(self._index, self._model)
             connection.execute("CREATE TEMP TABLE _found_key (value TEXT, code INTEGER, id INTEGER)")
             for name in self._model.objects:
                 self._refresh_object(name, look(self._folder(name)))

@@ -13,113 +13,36 @@ import json
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from crmcli.frozen import replace
+from crmcli.store.freshness import UNRESOLVED
 from crmcli.store.index import quoted
+from crmcli.store.survivors import merged_into, standing_for
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from crmcli.model.objects import Model, Pair
-    from crmcli.store.indexing import TombstoneRow
-    from crmcli.store.values import KeyHit
+    from crmcli.store.index import Index
+    from crmcli.store.survivors import Range
 
 FILED = (
     "CREATE VIEW _filed AS SELECT pair, owner, coalesce(via, other) AS other, is_primary, labels FROM _association"
     " WHERE via IS NOT 0 UNION ALL SELECT pair, owner, other, is_primary, labels FROM _dangling"
 )
 _COLUMNS = "pair, owner, other, is_primary, labels"
+_AT_ONCE = 20_000  # associations: some 0.2 s
+# The pairs of a table, each found by a step through its primary key.
+_USED = (
+    "WITH RECURSIVE used (pair) AS (SELECT min(pair) FROM {table} UNION ALL SELECT"
+    " (SELECT min(pair) FROM {table} WHERE pair > used.pair) FROM used WHERE pair IS NOT NULL)"
+    " SELECT pair FROM used WHERE pair IS NOT NULL"
+)
 # By the plus SQLite does not go through all of a pair in the order of what is to be distinct.
 _AS = "SELECT DISTINCT +other FROM _association WHERE pair = ? AND via = ? AND via IS NOT NULL"
 _IN_ONE = (
     "SELECT DISTINCT a.other FROM _dangling AS d CROSS JOIN _association AS a"
     " ON a.pair = d.pair AND a.owner = d.owner AND a.via = 0 WHERE d.pair = ? AND d.other = ?"
 )
-
-Range = tuple[int, int]  # of ids, both included
-
-
-def put_tombstones(
-    connection: sqlite3.Connection, object_name: str, within: Range, wanted: Iterable[TombstoneRow]
-) -> list[TombstoneRow]:
-    """Make the tombstones of a shard, given as its range, those that are wanted; give the ones that came or went."""
-    query = "SELECT * FROM _tombstone WHERE object = ? AND first BETWEEN ? AND ?"
-    before, now = set(connection.execute(query, (object_name, *within))), set(wanted)
-    connection.executemany("DELETE FROM _tombstone WHERE object = ? AND first = ?", [row[:2] for row in before - now])
-    connection.executemany("INSERT INTO _tombstone VALUES (?, ?, ?, ?, ?, ?, ?)", now - before)
-    return sorted(before ^ now, key=_first)
-
-
-def _first(row: TombstoneRow) -> int:
-    return int(row[1])
-
-
-def any_merged(connection: sqlite3.Connection, object_name: str) -> bool:
-    """Whether any record of an object was merged into another."""
-    query = "SELECT EXISTS (SELECT 1 FROM _tombstone WHERE object = ? AND into_id IS NOT NULL)"
-    return bool(connection.execute(query, (object_name,)).fetchone()[0])
-
-
-def into_of(connection: sqlite3.Connection, object_name: str, record_id: int) -> int | None:
-    """The record that a record was merged into; None where it was not."""
-    row = connection.execute(
-        "SELECT into_id FROM _tombstone WHERE object = ? AND first = ? AND into_id IS NOT NULL",
-        (object_name, record_id),
-    ).fetchone()
-    return row[0] if row else None
-
-
-def held_keys(connection: sqlite3.Connection, object_name: str, record_id: int) -> list[tuple[str, int]]:
-    """The keys that a merged record holds: (value, code of its property)."""
-    query = "SELECT keys FROM _tombstone WHERE object = ? AND first = ?"
-    row = connection.execute(query, (object_name, record_id)).fetchone()
-    return [(value, code) for value, code in json.loads(row[0])] if row and row[0] else []
-
-
-def standing_for(connection: sqlite3.Connection, object_name: str, record_id: int) -> int | None:
-    """The record that stands for an id: itself, or what it was merged into, however often; None where that is gone.
-
-    An id of which nothing is known stands for itself: what refers to it is for doctor to find.
-    """
-    present = f"SELECT 1 FROM {quoted(object_name)} WHERE id = ?"
-    followed: set[int] = set()
-    now: int | None = record_id
-    while now is not None and now not in followed:
-        if connection.execute(present, (now,)).fetchone():
-            return now
-        followed.add(now)
-        now = into_of(connection, object_name, now)
-    known = len(followed) > 1 or connection.execute(
-        "SELECT 1 FROM _tombstone WHERE object = ? AND first <= ? AND last >= ? LIMIT 1",
-        (object_name, record_id, record_id),
-    ).fetchone()  # fmt: skip
-    return None if known else record_id
-
-
-def standing_hits(connection: sqlite3.Connection, hits: Sequence[KeyHit]) -> list[KeyHit]:
-    """Give who holds a key: for a merged record the one that stands for it, each record of an object once."""
-    merged = {name: any_merged(connection, name) for name in {hit.object_name for hit in hits}}
-    if not any(merged.values()):
-        return list(hits)
-    found: dict[tuple[str, int], KeyHit] = {}
-    for hit in hits:
-        name = hit.object_name
-        root = standing_for(connection, name, hit.id) if merged[name] else hit.id
-        if root is not None and (root == hit.id or (name, root) not in found):
-            found[name, root] = replace(hit, id=root)
-    return list(found.values())
-
-
-def merged_into(connection: sqlite3.Connection, object_name: str, record_id: int) -> list[int]:
-    """The records that were merged into one, or into one of these, in the order of their ids."""
-    found: set[int] = set()
-    waiting = [record_id]
-    query = "SELECT first FROM _tombstone WHERE object = ? AND into_id = ?"
-    while waiting:
-        more = {row[0] for row in connection.execute(query, (object_name, waiting.pop()))} - found - {record_id}
-        found |= more
-        waiting += more
-    return sorted(found)
 
 
 def resolve_all(connection: sqlite3.Connection, model: Model, object_name: str) -> None:
@@ -136,6 +59,44 @@ def resolve_others(connection: sqlite3.Connection, model: Model, object_name: st
         if pair.other == object_name:
             ends = _ends(connection, pair, _concerned(connection, pair, gone))
             _resolve(connection, pair, ends, None)
+
+
+def resolve_soon(index: Index, model: Model, object_name: str, gone: Sequence[Range]) -> None:
+    """Resolve the associations that others own with these records; where they are very many, the next command does.
+
+    Merging what has a hundred thousand of them is then as quick as merging what has ten.
+    """
+    if _many(index.connection, model, object_name, gone):
+        index.remember(UNRESOLVED, json.dumps([*_waiting(index), *([object_name, *each] for each in gone)]))
+    else:
+        resolve_others(index.connection, model, object_name, gone)
+
+
+def resolve_waiting(index: Index, model: Model) -> None:
+    """Resolve the associations that a command before this one has left, inside the transaction that is open."""
+    ranges: dict[str, list[Range]] = {}
+    for name, first, last in _waiting(index):
+        ranges.setdefault(name, []).append((first, last))
+    for name, gone in ranges.items():
+        if name in model.objects:
+            resolve_others(index.connection, model, name, gone)
+    index.connection.execute("DELETE FROM _meta WHERE name = ?", (UNRESOLVED,))
+
+
+def _waiting(index: Index) -> list[tuple[str, int, int]]:
+    return [(name, first, last) for name, first, last in json.loads(str(index.meta(UNRESOLVED) or "[]"))]
+
+
+def _many(connection: sqlite3.Connection, model: Model, object_name: str, gone: Sequence[Range]) -> bool:
+    """Whether others own very many associations with these records."""
+    count = 0
+    for pair in _in_use(connection, model, object_name):
+        for first, last in gone if pair.other == object_name else ():
+            query = "SELECT 1 FROM _association WHERE pair = ? AND other BETWEEN ? AND ? LIMIT ?"
+            count += len(connection.execute(query, (pair.code, first, last, _AT_ONCE)).fetchall())
+            if count >= _AT_ONCE:
+                return True
+    return False
 
 
 def resolve_owners(connection: sqlite3.Connection, model: Model, object_name: str, owners: Range) -> None:
@@ -158,12 +119,8 @@ def resolve_owners(connection: sqlite3.Connection, model: Model, object_name: st
 
 def _in_use(connection: sqlite3.Connection, model: Model, object_name: str) -> Iterator[Pair]:
     """The pairs of an object that have any association, shown or not."""
-    for pair in model.pairs_of(object_name):
-        if any(
-            connection.execute(f"SELECT 1 FROM {table} WHERE pair = ? LIMIT 1", (pair.code,)).fetchone()
-            for table in ("_association", "_dangling")
-        ):
-            yield pair
+    codes = {row[0] for table in ("_association", "_dangling") for row in connection.execute(_USED.format(table=table))}
+    yield from model.pairs_of(object_name, codes)
 
 
 def _concerned(connection: sqlite3.Connection, pair: Pair, gone: Sequence[Range]) -> set[int]:

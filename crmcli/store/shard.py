@@ -44,9 +44,12 @@ class DamagedFile(CrmError):
 
 
 class Shard:
-    """The tables of one data file; mutable, private to one transaction. `foreign` holds tables that are not ours."""
+    """The tables of one data file; mutable, private to one transaction. `foreign` holds tables that are not ours.
 
-    __slots__ = ("associations", "foreign", "object_name", "records", "tombstones")
+    `plain` says that orjson wrote the file as it was: what it holds comes out of `dumps_fast` as out of `dumps`.
+    """
+
+    __slots__ = ("associations", "foreign", "object_name", "plain", "records", "tombstones")
 
     def __init__(
         self,
@@ -60,6 +63,7 @@ class Shard:
         self.associations = associations or {}
         self.tombstones = tombstones or {}
         self.foreign: dict[str, object] = {}
+        self.plain = False
 
     def dumps(self) -> bytes:
         """Give the canonical text in UTF-8."""
@@ -129,15 +133,21 @@ def parse_fast(text: bytes, object_name: str, path: str) -> Shard:
     except (ValueError, TypeError):  # no JSON to orjson, or nested more deeply than it writes
         same = False
     if same and _plain(content, object_name):
-        return _shard(content, object_name, path)
+        shard = _shard(content, object_name, path)
+        shard.plain = True
+        return shard
     return parse(text, object_name, path)
 
 
 def _plain(content: object, object_name: str) -> bool:
-    """Whether there are our own tables alone, and in them no fraction and nothing nested but lists of plain values."""
+    """Whether there are our own tables alone, in them no fraction, and in records nothing nested but plain lists."""
     if not isinstance(content, dict) or not content.keys() <= {object_name, ASSOCIATIONS, TOMBSTONES}:
         return False
-    rows = [row for table in content.values() if isinstance(table, dict) for row in table.values()]
+    tombs = content.get(TOMBSTONES, {})
+    if not isinstance(tombs, dict) or not _simple(tombs):
+        return False
+    tables = (table for name, table in content.items() if name != TOMBSTONES)
+    rows = [row for table in tables if isinstance(table, dict) for row in table.values()]
     if not {dict}.issuperset(map(type, rows)):
         return False
     kinds = set(map(type, chain.from_iterable(map(dict.values, rows))))
@@ -146,6 +156,13 @@ def _plain(content: object, object_name: str) -> bool:
         if not {float, dict, list}.isdisjoint(map(type, chain.from_iterable(lists))):
             return False
     return kinds.isdisjoint((float, dict))
+
+
+def _simple(value: object) -> bool:
+    """Whether there is no fraction in a value, however nested: a tombstone may keep a whole record."""
+    if isinstance(value, dict | list):
+        return all(map(_simple, value.values() if isinstance(value, dict) else value))
+    return type(value) is not float
 
 
 def loads(text: bytes, path: str) -> dict[str, object]:

@@ -12,9 +12,11 @@ import find
 import formats
 import graph
 import imports
+import likely
 import links
 import lists
 import merge
+import merges
 import rebuild
 import rollups
 import show
@@ -35,10 +37,12 @@ GROUPS = {
     "rebuild": rebuild.figures,
     "schemas": schemas.figures,
     "writes": writes.figures,
+    "likely": likely.figures,
     "imports": imports.figures,
     "formats": formats.figures,
     "links": links.figures,
     "merge": merge.figures,
+    "merges": merges.figures,
 }
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.store.indexing import labels_text, read_labels
 from crmcli.store.merge_reading import owned
-from crmcli.store.resolving import standing_for
+from crmcli.store.survivors import standing_for
 from crmcli.store.values import differ
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from crmcli.frozen import frozen
 from crmcli.services.references import SHOWN, Ref
 from crmcli.services.titles import title_from
 from crmcli.store.merging import NotMerged
-from crmcli.store.resolving import merged_into
+from crmcli.store.survivors import merged_into
 from crmcli.store.tombs import kept_record
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from crmcli.services.merging.refusals import NotTaken, check_related, records_to
 from crmcli.services.merging.survivorship import ASKED, KEEPS, MARKED, Chooser
 from crmcli.services.references import Ref
 from crmcli.services.titles import record_context, shown_change, title_of
-from crmcli.store.merge_reading import set_last
+from crmcli.store.merge_reading import following, set_last
 from crmcli.store.values import differ
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def plan_merge(workspace: Workspace, request: MergeRecords) -> MergePlan:
             for name in found.properties
             if _telling(records, name, taken)
         ),
-        _following(workspace, request),
+        following(workspace.store, found.name, request.keep.id, [ref.id for ref in request.others]),
     )
 
 
@@ -184,18 +184,3 @@ def _choice(
         texts,
         differs=alone and any(differ(value, taken.value) for value in held),
     )
-
-
-def _following(workspace: Workspace, request: MergeRecords) -> dict[str, int]:
-    """Count what is associated with the others and not with the kept record already, by object."""
-    keep = request.keep
-    refs = {ref.id for ref in (keep, *request.others)}
-    met = {(link.other_object, link.other_id) for link in workspace.store.associations(keep.object_name, keep.id)}
-    counts: dict[str, int] = {}
-    for other in request.others:
-        for link in workspace.store.associations(other.object_name, other.id):
-            end = (link.other_object, link.other_id)
-            if end not in met and not (end[0] == keep.object_name and end[1] in refs):
-                met.add(end)
-                counts[end[0]] = counts.get(end[0], 0) + 1
-    return counts

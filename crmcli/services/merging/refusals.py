@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from crmcli.errors import CrmError, ExitCode
 from crmcli.services.references import Ref, UnknownReference
 from crmcli.services.titles import shown_value
-from crmcli.store.resolving import standing_for
+from crmcli.store.survivors import standing_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

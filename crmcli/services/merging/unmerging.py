@@ -14,7 +14,7 @@ from crmcli.services.references import Ref
 from crmcli.services.titles import shown_change, title_from
 from crmcli.services.written import Account
 from crmcli.store.keys import key_properties
-from crmcli.store.resolving import merged_into, standing_for
+from crmcli.store.survivors import merged_into, standing_for
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
