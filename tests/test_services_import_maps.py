@@ -11,6 +11,7 @@ from crmcli.render.import_maps import map_text
 from crmcli.services.importing.formats import Formats
 from crmcli.services.importing.imports import ImportRequest, import_file, import_files
 from crmcli.services.mapping.check import check_maps, read_map
+from crmcli.services.mapping.explaining import explain
 from crmcli.services.mapping.maps import (
     ImportMap,
     MapKeeper,
@@ -232,6 +233,12 @@ def test_one_map_of_several_files(workspace, tmp_path):
     assert [one.unchanged for one in import_files(later(workspace), again)] == [1, 1]
     (alone,) = import_files(later(workspace), [ImportRequest("", paths[0], map_name="both", mode="")])
     assert (alone.object_name, alone.unchanged) == ("company", 1)
+    explained = explain(workspace, [ImportRequest("", path) for path in paths])
+    assert [[c.evidence for c in one.columns if c.heading == "id"] for one in explained] == [["its own ids"]] * 2
+    saved = Path(workspace.root, "imports/both.yaml")
+    saved.write_text(saved.read_text().replace("company_id: associations.company.hs_object_id", "company_id: city"))
+    told = import_files(later(workspace), again)
+    assert {column.heading: column.target for column in told[1].columns}["company_id"] == "city"  # the map wins
     (tmp_path / "x.csv").write_text(FILES["contacts.csv"], encoding="utf-8")
     with pytest.raises(NotInMap, match="company, contact"):
         import_file(workspace, ImportRequest("", str(tmp_path / "x.csv"), map_name="both", mode=""))

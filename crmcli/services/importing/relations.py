@@ -76,7 +76,7 @@ def related(workspace: Workspace, sources: Sequence[Source]) -> list[Source]:
     """Give the sources with what their columns of ids are, beside what somebody said about them."""
     sources = _each_its_columns(sources)
     ids = [own for source in sources if (own := _own_ids(source)) is not None]
-    return [replace(source, request=_with_columns(source, _meant(workspace, source, ids))) for source in sources]
+    return [_with_columns(source, _meant(workspace, source, ids)) for source in sources]
 
 
 def with_named_ids(source: Source) -> Source:
@@ -84,7 +84,7 @@ def with_named_ids(source: Source) -> Source:
     own = _own_ids(source, plain=())
     if own is None or _is_said(source, own):
         return source
-    return replace(source, request=_with_columns(source, {f"#{own.number}": own.property_name}))
+    return _with_columns(source, {f"#{own.number}": own.property_name})
 
 
 def with_own_ids(workspace: Workspace, source: Source) -> Source:
@@ -94,7 +94,7 @@ def with_own_ids(workspace: Workspace, source: Source) -> Source:
         return source
     if _is_said(source, own):
         return source
-    return replace(source, request=_with_columns(source, _meant(workspace, source, [own])))
+    return _with_columns(source, _meant(workspace, source, [own]))
 
 
 def _each_its_columns(sources: Sequence[Source]) -> list[Source]:
@@ -129,8 +129,17 @@ def _target(column: object) -> str:
     return str(getattr(column, "target", ""))
 
 
-def _with_columns(source: Source, meant: Mapping[str, str]) -> object:
-    return replace(source.request, columns={**meant, **source.request.columns})
+def _with_columns(source: Source, meant: Mapping[str, str]) -> Source:
+    """Give a source with what its columns are, but for those that somebody, or a map, says something about."""
+    request = source.request
+    said = {"".join(words_of(heading)) for heading in request.usual} | set(request.usual)
+    squeezed = ["".join(words_of(heading)) for heading in source.table.header]
+    own = {
+        number: target
+        for number, target in meant.items()
+        if number not in said and squeezed[int(number.removeprefix("#")) - 1] not in said
+    }
+    return replace(source, request=replace(request, columns={**own, **request.columns}), found_out=frozenset(own))
 
 
 def _is_said(source: Source, own: _OwnIds) -> bool:

@@ -46,7 +46,8 @@ if TYPE_CHECKING:
 class Source:
     """A table to import, of the tables of its file, and the object of its records.
 
-    `note` says how that was guessed; `called` is what the file calls the columns of a part of it, () for its headings.
+    `note` says how that was guessed; `called` is what the file calls the columns of a part of it, () for its headings;
+    `found_out` are the columns (`#3`) that were found to hold ids of its records, or of those of files that come with it.
     """
 
     request: ImportRequest
@@ -55,6 +56,7 @@ class Source:
     table: Table
     note: str = ""
     called: Sequence[str] = ()
+    found_out: frozenset[str] = frozenset()
 
 
 class Follower(Protocol):

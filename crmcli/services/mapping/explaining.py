@@ -5,9 +5,10 @@ from __future__ import annotations
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from crmcli.frozen import frozen
+from crmcli.frozen import frozen, replace
 from crmcli.services.importing.objects import opened_sources
 from crmcli.services.importing.remarks import table_notes
+from crmcli.services.importing.result import ColumnKind
 from crmcli.services.mapping.columns import Said, Sample, map_columns, samples
 from crmcli.services.mapping.notes import mapping_notes
 
@@ -54,15 +55,22 @@ def _explained(workspace: Workspace, source: Source) -> Explained:
     mapped = map_columns(workspace, source.found, Sample(request.path, table.header, cells), said)
     width = len(source.called or table.header)
     values = mapped.columns[len(mapped.columns) - len(request.fixed) :] if request.fixed else ()
-    shown = (*mapped.columns[:width], *values)
+    shown = [
+        replace(column, evidence="its own ids") if _is_found_out(source, column) else column
+        for column in (*mapped.columns[:width], *values)
+    ]
     found = {number: samples(column) for number, column in enumerate(cells, start=1)}
     notes = [*request.notes, *filter(None, [source.note]), *table_notes(request.path, source.tables, table)]
     notes += mapping_notes(shown, source.found, [number for number, texts in found.items() if not texts])
     return Explained(
         request.path,
         source.found.name,
-        shown,
+        tuple(shown),
         found,
         {name: prop.label for name, prop in source.found.properties.items()},
         tuple(notes),
     )
+
+
+def _is_found_out(source: Source, column: MappedColumn) -> bool:
+    return column.kind is ColumnKind.PROPERTY and f"#{column.number}" in source.found_out
