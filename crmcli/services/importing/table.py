@@ -47,7 +47,7 @@ class Source:
     """A table to import, of the tables of its file, and the object of its records.
 
     `note` says how that was guessed; `called` is what the file calls the columns of a part of it, () for its headings;
-    `found_out` are the columns (`#3`) that were found to hold ids of its records, or of those of files that come with it.
+    `found_out` are the columns (`#3`) that were found to hold ids of its records, or of those in files beside it.
     """
 
     request: ImportRequest
