@@ -109,6 +109,7 @@ PEOPLE = "Name,E-mail,Phone,Notes,Shoe size\nAda King,ada@king.example,06 123456
 SOURCES = {
     "google.csv": "First Name,Last Name,E-mail 1 - Label,E-mail 1 - Value\nAda,King,Work,ada@king.example\n",
     "leads.csv": PEOPLE,
+    "sales.csv": "Email,Company name,Deal name\nada@king.example,King,Loom\n",
     "more.csv": PEOPLE.replace("Ada", "Eva").replace("ada@", "eva@"),
     "Account.csv": "Id,Name,Website\n001A,Halden & Co,halden.example\n",
     "Contact.csv": "Id,AccountId,FirstName,LastName,Email\n003A,001A,Nick,Halden,nick@halden.example\n",
@@ -132,7 +133,7 @@ def test_each_line_that_brings_or_takes_data_works_as_printed(workspace):
     with ZipFile(workspace.folder / "portal.zip", "w") as portal:
         portal.write(workspace.folder / "portal" / "deals.csv", "deals.csv")
     answers = [workspace.shell(line) for line in lines]
-    assert len(answers) == 14
+    assert len(answers) == 15
     assert [answer.transcript() for answer in answers if answer.code] == []
     assert workspace.shell("crm doctor").code == 0
     columns = "firstname,company.name,count(emails),count(meetings)"
