@@ -139,7 +139,7 @@ def test_each_line_that_brings_or_takes_data_works_as_printed(workspace):
     columns = "firstname,company.name,count(emails),count(meetings)"
     listed = workspace.shell(f"crm list contacts --columns '{columns}' -o csv").stdout
     assert [line.partition(",")[2] for line in listed.splitlines()[1:]] == [
-        "Ada,,1,1",
+        "Ada,King,1,1",
         "Nick,Halden & Co,0,0",
         "Eva,,0,0",
     ]
