@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int32]
 
-_RANDOM = 60_000
+_RANDOM = 60_000  # pairs, at most
+_EACH = 40  # of them for each row
 _SAMPLE = 80_000
 _ROUNDS = 3
 _HELD = 60.0  # pairs that what is held beforehand is worth
@@ -27,9 +28,10 @@ def learn(scorer: Scorer, left: Ints, right: Ints) -> None:
     """Set what the scorer holds of the levels by random pairs, and by the pairs that it takes for matches."""
     if scorer.rows < 2 or not len(left):
         return
+    size = min(_RANDOM, _EACH * scorer.rows)
     source = np.random.default_rng(scorer.rows)
-    c = source.integers(0, scorer.rows, _RANDOM, dtype=np.int32)
-    d = source.integers(0, scorer.rows, _RANDOM, dtype=np.int32)
+    c = source.integers(0, scorer.rows, size, dtype=np.int32)
+    d = source.integers(0, scorer.rows, size, dtype=np.int32)
     c, d = c[c != d], d[c != d]
     random = scorer.levels(c, d)
     _learn_chance(scorer, random, np.ones(len(c)))
