@@ -39,7 +39,7 @@ def erase(
     """
     session = ctx.ensure_object(Session)
     ref = resolve(session, reference, find)
-    if not yes and not dry_run and session.interactive:
+    if not (yes or dry_run) and session.interactive and session.output.format == "table":
         write_erasure(
             session.output, session.workspace, service.erase(session.workspace, ref, redact=redact, dry_run=True)
         )
