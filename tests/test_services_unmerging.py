@@ -22,6 +22,7 @@ from crmcli.services.merging.unmerging import (
 )
 from crmcli.services.records import Targets, delete
 from crmcli.services.references import Ref, resolve
+from crmcli.services.timeline import TimelineRequest, timeline
 from crmcli.services.undo import undo
 from crmcli.store.doctor import examine
 from crmcli.store.merging import NotMerged
@@ -164,6 +165,13 @@ def test_the_history_of_both_tells_of_it(office):
     ]
     unmerge(later(office), Unmerge(KING))
     assert [line.event for line in record_history(office, KING)] == ["created", "merged into", "unmerged from"]
+
+
+def test_the_timeline_tells_of_it_among_the_changes(office):
+    merge(later(office), MergeRecords(ADA, (made(office, "contact", "firstname=A."),)))
+    unmerge(later(office, minutes=2), Unmerge(KING))
+    told = [entry.title for entry in timeline(office, TimelineRequest(ADA, changes=True)).past]
+    assert told[:2] == ["Parted from Augusta King (contact:2)", "Merged with A. (contact:3)"]
 
 
 def edit(office, change):

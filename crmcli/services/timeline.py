@@ -235,19 +235,20 @@ def _saying(workspace: Workspace, moments: Sequence[Moment], text: str) -> list[
 
 
 def _changes(workspace: Workspace, ref: Ref) -> list[Entry]:
-    """Give what happened to the record itself: that it was made, moved on, given to someone else."""
+    """Give what happened to the record itself: that it was made, moved on, merged, given to someone else."""
     from crmcli.services.history import record_history
+    from crmcli.store.merge_changes import MERGES
 
     found = workspace.model.objects[ref.object_name]
     told = {found.roles[role] for role in _TOLD if role in found.roles}
     return [
         Entry(ref, "", line.at, "past", who=line.actor, title=_told(line))
         for line in record_history(workspace, ref)
-        if line.property in told or (not line.property and not line.note)
+        if line.property in told or line.event in MERGES or (not line.property and not line.note)
     ]
 
 
 def _told(line: HistoryLine) -> str:
-    return (
-        f"{line.label}: {line.old_text or '–'} → {line.new_text or '–'}" if line.property else line.event.capitalize()
-    )
+    if line.property:
+        return f"{line.label}: {line.old_text or '–'} → {line.new_text or '–'}"
+    return f"{line.event.capitalize()} {line.note}".rstrip()

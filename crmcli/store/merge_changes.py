@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
     from crmcli.store.changes import Event
 
+_MERGED, _UNMERGED = ("merged into", "merged with"), ("unmerged from", "parted from")  # at the one, at the survivor
+MERGES = (*_MERGED, *_UNMERGED)  # what they are called in a history
+
 
 @frozen
 class Merged:
@@ -26,7 +29,7 @@ class Merged:
 
     def events(self) -> Iterator[Event]:
         """One at each of the two records."""
-        return _events(self.object_name, self.id, self.tombstone, ("merged into", "merged with"))
+        return _events(self.object_name, self.id, self.tombstone, _MERGED)
 
 
 @frozen
@@ -43,7 +46,7 @@ class Unmerged:
 
     def events(self) -> Iterator[Event]:
         """One at each of the two records."""
-        return _events(self.object_name, self.id, self.tombstone, ("unmerged from", "parted from"))
+        return _events(self.object_name, self.id, self.tombstone, _UNMERGED)
 
 
 @frozen
