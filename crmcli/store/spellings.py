@@ -40,8 +40,8 @@ class Spellings:
         patterns = [*map(_mailbox, mailboxes), *(_number(*each) for each in numbers), *map(_name, called)]
         self._pattern = re.compile("|".join(patterns), re.IGNORECASE) if patterns else _NOTHING
         # A first look: of each address or name, plain letters that stand in all of its spellings, in any order.
-        self._words = {(_plain(box.rpartition("@")[0]),) for box in mailboxes}
-        self._words |= {tuple(map(_plain, words)) for words in called}
+        parts = [*((box.rpartition("@")[0],) for box in mailboxes), *called]
+        self._words = {tuple(map(_plain, words)) for words in parts}
         self._digits = [rest.encode() for _, rest in numbers]
 
     def count(self, text: str) -> int:
