@@ -31,6 +31,9 @@ SaveMap = Annotated[str, typer.Option("--save-map", metavar="NAME", help="Keep t
 CreateProperties = Annotated[
     bool, typer.Option("--create-properties", help="Declare a property for each column that none is known by.")
 ]
+CreateOptions = Annotated[
+    bool, typer.Option("--create-options", help="Add the options and stages that values name and nothing declares.")
+]
 
 _LEAVE_OUT = "leave it out"
 

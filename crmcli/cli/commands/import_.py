@@ -12,6 +12,7 @@ import typer
 from crmcli.cli.arguments import AllowErased, DryRun, Force, OnDuplicate, column_mapping
 from crmcli.cli.import_columns import (
     Column,
+    CreateOptions,
     CreateProperties,
     Explain,
     Fixed,
@@ -44,6 +45,7 @@ from crmcli.frozen import replace
 from crmcli.render.imports import write_normalised
 from crmcli.render.mappings import write_explained
 from crmcli.render.schema_files import with_property
+from crmcli.render.schema_text import with_entry
 from crmcli.services import normalising
 from crmcli.services.duplicates.likely import check_deed
 from crmcli.services.importing import imports
@@ -51,7 +53,8 @@ from crmcli.services.importing import objects as import_objects
 from crmcli.services.importing import plans as import_plans
 from crmcli.services.importing.formats import Formats
 from crmcli.services.mapping import explaining
-from crmcli.services.mapping.new_properties import with_new_properties
+from crmcli.services.mapping.new_options import with_new_options
+from crmcli.services.mapping.new_properties import Prepared, with_new_properties
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -110,6 +113,7 @@ def import_(
     map_: MapName = "",
     save_map: SaveMap = "",
     create_properties: CreateProperties = False,
+    create_options: CreateOptions = False,
     key: Key = "",
     mode: Mode = "",
     associate_companies: Companies = False,
@@ -208,7 +212,7 @@ def import_(
     request = imports.ImportRequest(
         object_name=named[0][0],
         path=named[0][1],
-        stream=_input(again=create_properties) if named[0][1] == "-" else None,
+        stream=_input(again=create_properties or create_options) if named[0][1] == "-" else None,
         columns=column_mapping(column),
         fixed=fixed_values(fixed),
         key=key,
@@ -234,14 +238,20 @@ def import_(
     if explain:
         write_explained(session.output, workspace, explaining.explain(workspace, requests))
         return ExitCode.DONE
-    if create_properties:
-        prepared = with_new_properties(workspace, requests, with_property)
-        workspace, requests = prepared.workspace, prepared.requests
+    prepared = _prepared(Prepared(workspace, requests), properties=create_properties, options=create_options)
+    workspace, requests = prepared.workspace, prepared.requests
     run = partial(import_plans.plan_import, path=save) if save else import_objects.import_all
     status = import_aloud(session, request.path, partial(run, workspace, requests), details=details)
     if save:
         _say_planned(session, save, piped=request.stream is not None)
     return status
+
+
+def _prepared(prepared: Prepared, *, properties: bool, options: bool) -> Prepared:
+    """Declare what the files need, as far as that is wanted."""
+    if properties:
+        prepared = with_new_properties(prepared.workspace, prepared.requests, with_property)
+    return with_new_options(prepared, with_entry) if options else prepared
 
 
 def _say_planned(session: Session, plan: str, *, piped: bool) -> None:

@@ -99,9 +99,9 @@ def _remedy(plan: Plan, prop: Property) -> str:
     """Say what would make the values of a property valid, "" where only other values would do."""
     roles = plan.found.roles
     if prop.name in (roles.get("pipeline"), roles.get("stage")):
-        return f"declare the pipelines with their stages in schemas/{plan.found.name}.yaml, or "
+        return f"declare the pipelines with their stages in schemas/{plan.found.name}.yaml (--create-options), or "
     if prop.options:
-        return f"add them to the options of {prop.name} in schemas/{plan.found.name}.yaml, or "
+        return f"add them to the options of {prop.name} in schemas/{plan.found.name}.yaml (--create-options), or "
     kind = prop.value_type.name
     if kind == "user":
         return "add the users: crm user add NAME --id ID, or "

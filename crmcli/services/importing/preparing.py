@@ -117,13 +117,14 @@ def keyed(workspace: Workspace, source: Source) -> Source:
     if known is source or source.request.key:
         return source
     try:
-        plan, _ = _mapped(workspace, _unasked(source))
+        plan, _ = mapped_plan(workspace, unasked(source))
     except NothingMapped:
         return known
     return source if plan.keys or plan.reference_column else known
 
 
-def _unasked(source: Source) -> Source:
+def unasked(source: Source) -> Source:
+    """Give a source whose doubtful columns nobody is asked about."""
     return replace(source, request=replace(source.request, choose_column=None))
 
 
@@ -134,12 +135,12 @@ def planned(workspace: Workspace, source: Source) -> tuple[Plan, Linker]:
 
 def planned_together(workspace: Workspace, sources: Sequence[Source]) -> list[tuple[Plan, Linker]]:
     """Plan tables that are parts of one file, whose values are written in one way."""
-    mapped = [_mapped(workspace, source) for source in sources]
+    mapped = [mapped_plan(workspace, source) for source in sources]
     formats = _formats(sources, [plan for plan, _ in mapped])
     return [(replace(plan, formats=formats), linker) for plan, linker in mapped]
 
 
-def _mapped(workspace: Workspace, source: Source) -> tuple[Plan, Linker]:
+def mapped_plan(workspace: Workspace, source: Source) -> tuple[Plan, Linker]:
     """Map the columns by the headings and the first block."""
     request, found, table = source.request, source.found, source.table
     table.restart()
