@@ -166,6 +166,7 @@ def test_a_record_in_two_groups_is_refused(office, path):
     [
         ({"decision": "maybe"}, 'group 1: "maybe" is none of merge, same, different, unsure, skip'),
         ({"keep": "deal:1"}, 'group 1: "deal:1" is no record of contacts'),
+        ({"keep": "contact:99999999999999999999"}, 'group 1: "contact:99999999999999999999" is no record of contacts'),
         ({"keep": "contact:6"}, 'group 1: contact:6 is not among its "records"'),
         ({"values": {"shoesize": 42}}, 'group 1: there is no property "shoesize"'),
         ({"values": {"email": "no address"}}, 'group 1: email: "no address" is not an e-mail address'),

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 KIND = "merge"
 MERGE, SKIP = "merge", "skip"  # what a plan may say of a group, besides a verdict
+_DIGITS = 18  # of any id that the index holds
 _LEAST = 0.05  # bits: evidence that says less is not told
 DECISIONS = (MERGE, *VERDICTS, SKIP)
 
@@ -144,7 +145,7 @@ def _group(found: ObjectType, number: int, entry: Mapping[str, Any]) -> PlannedG
 
 def _ref(found: ObjectType, text: str) -> Ref:
     name, _, record_id = text.rpartition(":")
-    if name != found.name or not record_id.isdecimal():
+    if name != found.name or not (record_id.isascii() and record_id.isdecimal()) or len(record_id) > _DIGITS:
         raise _Unreadable(f'"{text}" is no record of {found.plural.lower()}')
     return Ref(name, int(record_id))
 
