@@ -86,6 +86,21 @@ def test_update_sets_what_was_given_on_the_record_that_is_there(crm):
     assert written["counts"] == {"updated": {"contact": 1}}
 
 
+@pytest.mark.parametrize("address", ["jose@king.example", "JOSE@King.example"])
+def test_who_has_the_same_key_is_skipped_or_updated_too(crm, address):
+    given = ("create", "contact", "firstname=Pepe", f"email={address}", "jobtitle=Boss", "--on-duplicate")
+    assert "Not created: it looks like contact:1 (José King): same email" in crm.done(*given, "skip").stdout
+    answer = crm.done(*given, "update")
+    assert "Job Title: – → Boss" in answer.stdout
+    assert "additional" not in answer.stdout.lower()
+    assert crm.crm(*given, "warn").code == crm.crm(*given, "fail").code == 5
+
+
+def test_a_dry_run_names_no_record_that_is_not_made(crm):
+    answer = crm.done("create", "contact", "lastname=King", "phone=+31201234567", "--dry-run")
+    assert answer.stderr.endswith("Look at it: crm show contact:1\n")
+
+
 def test_fail_refuses(crm):
     answer = crm.crm("create", "contact", "lastname=King", "phone=+31201234567", "--on-duplicate", "fail")
     assert (answer.code, answer.stdout) == (5, "")

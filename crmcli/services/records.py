@@ -129,7 +129,7 @@ def create(workspace: Workspace, request: CreateRecord) -> Written:
         bar.check(values)
     account = Account(workspace)
     with workspace.store.write(workspace.intent(force=request.force), dry_run=request.dry_run) as change:
-        likely = likely_duplicate(workspace, found, values)
+        likely = likely_duplicate(workspace, found, values, request.on_duplicate)
         if likely and request.on_duplicate != WARN:
             instead_of_creating(change, account, NewRecord(found, given, request.force), likely, request.on_duplicate)
             return account.finish(change, dry_run=request.dry_run)
@@ -137,7 +137,7 @@ def create(workspace: Workspace, request: CreateRecord) -> Written:
             ref = Ref(found.name, change.create(found.name, values))
         account.refs.append(ref)
         if likely:
-            account.warnings.append(duplicate_warning(workspace, ref, likely))
+            account.warnings.append(duplicate_warning(workspace, ref, likely, dry_run=request.dry_run))
         name = title_from(workspace, ref, values)
         links = [LinkRequest(ref, other, label) for other, label in request.links]
         for each in links:

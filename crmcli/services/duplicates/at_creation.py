@@ -8,18 +8,17 @@ from crmcli.errors import CrmError, ExitCode, Problem
 from crmcli.frozen import frozen
 from crmcli.model.names import typed
 from crmcli.services.duplicates.keys_kept import with_keys_kept
-from crmcli.services.duplicates.likely import FAIL, SKIP, LikelyDuplicates
+from crmcli.services.duplicates.likely import FAIL, SKIP, UPDATE, Likely, LikelyDuplicates
 from crmcli.services.keys import naming_holder
-from crmcli.services.references import records_of
+from crmcli.services.references import Ref, records_of
 from crmcli.services.titles import title
 from crmcli.services.validation import Validator
+from crmcli.store.keys import key_properties
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from crmcli.model.objects import ObjectType
-    from crmcli.services.duplicates.likely import Likely
-    from crmcli.services.references import Ref
     from crmcli.services.workspace import Workspace
     from crmcli.services.written import Account
     from crmcli.store.transaction import Transaction
@@ -44,20 +43,30 @@ class NewRecord:
     force: bool = False
 
 
-def likely_duplicate(workspace: Workspace, found: ObjectType, values: Mapping[str, Stored]) -> Likely | None:
-    """Give the record that one with these values is likely the same as."""
+def likely_duplicate(
+    workspace: Workspace, found: ObjectType, values: Mapping[str, Stored], on_duplicate: str
+) -> Likely | None:
+    """Give the record that one with these values is likely the same as.
+
+    Who holds one of its keys is the same for sure: that is refused in any case, unless something is to be done instead.
+    """
+    if on_duplicate in (SKIP, UPDATE):
+        for key in key_properties(found):
+            held = key.values(values.get(key.property.name))
+            hits = workspace.store.find_keys(key.kind, held, found.name) if held else {}
+            for holder in (holder for holders in hits.values() for holder in holders):
+                return Likely(Ref(found.name, holder.id), f"same {key.property.label.lower()}")
     looking = LikelyDuplicates(workspace, found, values.keys())
     return looking.find({name: (value,) for name, value in values.items()}, (0,)).get(0)
 
 
-def duplicate_warning(workspace: Workspace, ref: Ref, likely: Likely) -> Problem:
-    """Say that a new record resembles another, and how they are compared."""
-    known_as = title(workspace, likely.ref)
-    plural = typed(workspace.model.words[ref.object_name])
+def duplicate_warning(workspace: Workspace, ref: Ref, likely: Likely, *, dry_run: bool) -> Problem:
+    """Say that a new record resembles another, and how they are compared, once it is made."""
+    compare = f"crm dedupe {typed(workspace.model.words[ref.object_name])} --explain {likely.ref} {ref}"
     return Problem(
         str(ref),
-        f"{ref} looks like {likely.ref} ({known_as}): {likely.why}",
-        f"Compare them: crm dedupe {plural} --explain {likely.ref} {ref}",
+        f"{ref} looks like {likely.ref} ({title(workspace, likely.ref)}): {likely.why}",
+        f"Look at it: crm show {likely.ref}" if dry_run else f"Compare them: {compare}",
     )
 
 
