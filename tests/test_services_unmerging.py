@@ -139,6 +139,19 @@ def test_a_record_below_one_that_was_merged_itself_takes_its_values_out_of_both(
     assert values(office, top)["firstname"] == "Countess"
 
 
+def test_a_taken_value_goes_with_its_record_and_a_given_one_stays_to_the_last(office):
+    third = made(office, "contact", "firstname=A.", "jobtitle=Boss", "industry=Mathematics")
+    fourth = made(office, "contact", "firstname=B.", "jobtitle=Clerk", "industry=Poetry")
+    unmerge(office, Unmerge(KING))
+    request = MergeRecords(ADA, (third, fourth), {"jobtitle": third}, {"industry": "Engines"})
+    merge(later(office), request)
+    assert (values(office, ADA)["jobtitle"], values(office, ADA)["industry"]) == ("Boss", "Engines")
+    unmerge(office, Unmerge(third))
+    assert ("jobtitle" in values(office, ADA), values(office, ADA)["industry"]) == (False, "Engines")
+    unmerge(office, Unmerge(fourth))
+    assert values(office, ADA).keys() & {"jobtitle", "industry"} == set()
+
+
 def test_it_comes_back_though_its_survivor_was_deleted(office):
     delete(later(office), Targets((ADA,)))
     unmerge(office, Unmerge(KING))

@@ -164,7 +164,7 @@ class _Relaying:
             told = self.of(record_id)
             self._follow(told, expected)
             if record_id != gone:
-                fixed = {name: told[name][1] for name in tombstone.get("chosen", ()) if name in told}
+                fixed = {**(tombstone.get("chosen") or {}), **{n: state.get(n) for n in tombstone.get("held", ())}}
                 laid = rules.laid((state, survivor), (tombstone[self._part.own], record_id), fixed)
                 mine = {n: value for n, value in laid.items() if n in self._names and differ(state.get(n), value)}
                 fresh[record_id] = {name: [state.get(name), value] for name, value in mine.items()}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from crmcli.frozen import frozen
 from crmcli.services.keys import naming_holder
 from crmcli.services.merging.associations import links_of
-from crmcli.services.merging.plans import layers_of
+from crmcli.services.merging.plans import chooser, layers_of
 from crmcli.services.merging.refusals import InTwoGroups, check_related, records_to_merge
 from crmcli.services.references import Ref
 from crmcli.services.written import Account
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from crmcli.services.merging.plans import Layer, MergeRecords
+    from crmcli.services.merging.survivorship import Chooser
     from crmcli.services.workspace import Workspace
     from crmcli.services.written import Written
     from crmcli.store.transaction import Transaction
@@ -50,7 +51,9 @@ def merge_all(
     with workspace.store.write(workspace.intent(), dry_run=dry_run) as change, naming_holder(workspace):
         if before:
             before(change)
-        plans = [_plan(workspace, request) for request in requests]
+        names = {request.keep.object_name for request in requests}
+        rules = {name: chooser(workspace, workspace.model.objects[name]) for name in names}
+        plans = [_plan(workspace, request, rules[request.keep.object_name]) for request in requests]
         for plan in plans:
             change.merging.expect(plan.keep.object_name, {layer.id: plan.keep.id for layer in plan.layers})
             account.refs.append(Ref(plan.keep.object_name, plan.keep.id))
@@ -80,8 +83,13 @@ class _Plan:
         name, keep = self.keep.object_name, self.keep.id
         steps: list[tuple[tuple[str, int], Callable[[], object]]] = []
         for layer, links in zip(self.layers, self.links, strict=True):
-            told = {"values": layer.values, "links": links, "chosen": list(layer.chosen)}
-            kept = {key: _paired(part) for key, part in told.items() if part}
+            told = {
+                "values": _paired(layer.values),
+                "links": _paired(links),
+                "chosen": dict(layer.chosen),
+                "held": list(layer.held),
+            }
+            kept = {key: part for key, part in told.items() if part}
             steps.append(((name, layer.id), partial(change.merging.absorb, name, layer.id, keep, kept)))
         steps.append(((name, keep), partial(self._keep, change)))
         return steps
@@ -95,17 +103,17 @@ class _Plan:
             change.put_labels((name, keep), key, text)
 
 
-def _plan(workspace: Workspace, request: MergeRecords) -> _Plan:
+def _plan(workspace: Workspace, request: MergeRecords, rules: Chooser) -> _Plan:
     refs = (request.keep, *request.others)
     records = records_to_merge(workspace, refs)
     check_related(workspace, refs)
-    layers = tuple(layers_of(workspace, request, records))
+    layers = tuple(layers_of(rules, request, records))
     return _Plan(records[0], layers, tuple(links_of(workspace, request.keep, [layer.id for layer in layers])))
 
 
-def _paired(part: Any) -> Any:  # noqa: ANN401 - values as a tombstone has them
+def _paired(part: Mapping[str, tuple[Any, Any]]) -> dict[str, list[Any]]:
     """Give (before, after) as lists, as they come back from a data file."""
-    return {name: list(pair) for name, pair in part.items()} if isinstance(part, dict) else part
+    return {name: list(pair) for name, pair in part.items()}
 
 
 def _last(done: object) -> bool:

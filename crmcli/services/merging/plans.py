@@ -71,11 +71,16 @@ class MergePlan:
 
 @frozen
 class Layer:
-    """What merging one record changes of the kept one: property → (before, after); `chosen` were asked for."""
+    """What merging one record changes of the kept one: property → (before, after).
+
+    `chosen` are values that were asked for, against the rules; `held` are properties that it leaves alone, since their
+    value is another's by choice.
+    """
 
     id: int
     values: Mapping[str, tuple[Stored | None, Stored | None]]
-    chosen: tuple[str, ...]
+    chosen: Mapping[str, Stored | None]
+    held: tuple[str, ...]
 
 
 def plan_merge(workspace: Workspace, request: MergeRecords) -> MergePlan:
@@ -84,7 +89,7 @@ def plan_merge(workspace: Workspace, request: MergeRecords) -> MergePlan:
     records = records_to_merge(workspace, refs)
     check_related(workspace, refs)
     found = workspace.model.objects[request.keep.object_name]
-    taken = _Fold(workspace, found, request, records).choices
+    taken = _Fold(chooser(workspace, found), request, records).choices
     return MergePlan(
         request,
         {ref: title_of(workspace, record) for ref, record in zip(refs, records, strict=True)},
@@ -97,10 +102,9 @@ def plan_merge(workspace: Workspace, request: MergeRecords) -> MergePlan:
     )
 
 
-def layers_of(workspace: Workspace, request: MergeRecords, records: Sequence[Record]) -> list[Layer]:
+def layers_of(rules: Chooser, request: MergeRecords, records: Sequence[Record]) -> list[Layer]:
     """Give what merging changes of the kept record, one layer for each of the others, by their ids."""
-    found = workspace.model.objects[request.keep.object_name]
-    return _Fold(workspace, found, request, records).layers
+    return _Fold(rules, request, records).layers
 
 
 def chooser(workspace: Workspace, found: ObjectType) -> Chooser:
@@ -116,35 +120,40 @@ def _moments(workspace: Workspace, found: ObjectType) -> Moments:
 class _Fold:
     """Records going into one, one after the other."""
 
-    def __init__(
-        self, workspace: Workspace, found: ObjectType, request: MergeRecords, records: Sequence[Record]
-    ) -> None:
+    def __init__(self, rules: Chooser, request: MergeRecords, records: Sequence[Record]) -> None:
         self.layers: list[Layer] = []
         self.choices: dict[str, tuple[Taken, Ref | None]] = {}
-        self._rules = chooser(workspace, found)
+        self._rules = rules
         self._by_ref = {Ref(record.object_name, record.id): record for record in records}
-        self._fixed = self._wanted(request)
-        keep = records[0]
+        self._given = dict(request.values)
+        self._taken = self._wanted(request)
+        self._fixed = {*self._given, *self._taken}
+        keep, *others = records
         state: dict[str, Any] = dict(keep.values)
         # Of several others the one with the lowest id, which is the oldest, goes first.
-        for other in sorted(records[1:], key=lambda record: record.id):
-            taken = self._rules.step((state, keep.id), (other.values, other.id), self._fixed)
+        for other in sorted(others, key=lambda record: record.id):
+            ref = Ref(other.object_name, other.id)
+            chosen = {name: other.values.get(name) for name, source in self._taken.items() if source == ref}
+            chosen |= self._given
+            held = tuple(sorted(self._taken.keys() - chosen.keys()))
+            fixed = chosen | {name: state.get(name) for name in held}
+            taken = self._rules.step((state, keep.id), (other.values, other.id), fixed)
             changed = {n: (state.get(n), each.value) for n, each in taken.items() if differ(state.get(n), each.value)}
-            self.layers.append(Layer(other.id, changed, tuple(n for n in changed if n in self._fixed)))
+            self.layers.append(Layer(other.id, changed, chosen, held))
             for name, each in taken.items():
-                self._note(name, each, Ref(keep.object_name, keep.id), Ref(other.object_name, other.id))
+                self._note(name, each, Ref(keep.object_name, keep.id), ref)
                 state[name] = each.value
 
-    def _wanted(self, request: MergeRecords) -> dict[str, Any]:
-        """The values that were asked for; what moves together with a property is taken with it."""
-        fixed: dict[str, Any] = {}
+    def _wanted(self, request: MergeRecords) -> dict[str, Ref]:
+        """Whose values were asked for; what moves together with a property is taken with it."""
+        found: dict[str, Ref] = {}
         for name, ref in request.take.items():
             if ref not in self._by_ref:
                 raise NotTaken(name, ref, list(self._by_ref))
             for each in self._rules.together(name):
                 if each == name or each not in {**request.take, **request.values}:
-                    fixed[each] = self._by_ref[ref].values.get(each)
-        return fixed | dict(request.values)
+                    found[each] = ref
+        return {name: ref for name, ref in found.items() if name not in request.values}
 
     def _note(self, name: str, taken: Taken, keep: Ref, other: Ref) -> None:
         before = self.choices.get(name)

@@ -41,6 +41,9 @@ class Chooser:
         self._found = found
         self._moments = moments
         self._together = {name: group for group in moving_together(found).values() for name in group}
+        held = found.properties
+        # The properties of additional addresses, each with that of the first one.
+        self._additional = [(each, held[each.additional_of]) for each in held.values() if each.additional_of in held]
         self._ways: dict[str, Callable[[Property, tuple[Stored, int], tuple[Stored, int]], Taken]] = {
             PRIMARY: lambda *_: Taken(None, theirs=False, why=KEEPS),
             KEPT: lambda *_: Taken(None, theirs=False, why=KEEPS),
@@ -62,7 +65,7 @@ class Chooser:
         found = {*names}
         for name in names:
             found.update(self._together.get(name, ()))
-        additional = self._additional()
+        additional = self._additional
         return found | {more.name for more, first in additional if found & {more.name, first.name}} | {
             first.name for more, first in additional if more.name in found
         }  # fmt: skip
@@ -115,14 +118,9 @@ class Chooser:
                     why = (FILLS if not held else "with the rest of it") if whole else KEEPS
                     yield name, Taken((theirs if whole else mine).get(name), theirs=whole, why=why)
 
-    def _additional(self) -> list[tuple[Property, Property]]:
-        """The properties of additional addresses, each with that of the first one."""
-        properties = self._found.properties
-        return [(p, properties[p.additional_of]) for p in properties.values() if p.additional_of in properties]
-
     def _addresses(self, mine: Values, theirs: Values, now: Values) -> Iterator[tuple[str, Taken]]:
         """An address that is the first one no longer stays as an additional one, so that the record is found by it."""
-        for more, first in self._additional():
+        for more, first in self._additional:
             item = getattr(first.value_type, "item", first.value_type)
             listed = [each for values in (mine, theirs) for each in _listed(values.get(more.name))]
             once = [values[first.name] for values in (mine, theirs) if values.get(first.name) is not None]
