@@ -58,7 +58,7 @@ def _blocks(key: NDArray[np.uint64], refined: Sequence[Ints], limit: int, rows: 
             known = more[members] >= 0
             members, key = members[known], key[known]
             key = mixed_with(key, more[members])
-        order = np.argsort(key, kind="stable")
+        order = np.argsort(key)
         members, key = members[order], key[order]
         starts = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]])) if len(key) else np.zeros(0, np.int64)
         sizes = np.diff(np.append(starts, len(key)))
@@ -69,7 +69,8 @@ def _blocks(key: NDArray[np.uint64], refined: Sequence[Ints], limit: int, rows: 
         members, key = members[~small], key[~small]
         if not len(members):
             return
-    yield from _within(members, np.minimum(left[~small], _WINDOW), rows)
+    order = np.lexsort((members, key))  # the same on every machine, as which are neighbours counts here
+    yield from _within(members[order], np.minimum(left[~small], _WINDOW), rows)
 
 
 def _within(members: Ints, left: NDArray[np.int64], rows: int) -> Iterator[Pairs]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     Judged = Collection[tuple[int, int]]
 
 CERTAIN = 60.0  # bits
+_HARDEST = 24.0  # bits: a component that so strong links connect is one thing many times over, and cut as it comes
 LARGEST = 200  # rows of a component that are scored each with each; a larger one is first cut at its weaker links
 
 
@@ -59,17 +60,27 @@ def clusters(
     groups = list(_members(rows, left, right, pairs, judged))
     if not groups:
         return
-    ends = _each_with_each(groups)
-    bits, by_row, start = score(*ends).tolist(), _by_row(judged), 0
+    by_row = _by_row(judged)
+    scored = _scored_pairs(pairs, link)
+    more = []
     for group in groups:
+        pair = scored.get((group[0], group[1])) if len(group) == 2 and not by_row else None
+        if pair is None:
+            more.append(group)
+        elif pair >= stop:
+            yield Cluster(group, pair, [(group[0], group[1], pair)])
+    bits, start = score(*_each_with_each(more)).tolist() if more else [], 0
+    for group in more:
         size = len(group) * (len(group) - 1) // 2
-        mine, start = bits[start : start + size], start + size
-        known = [pair for row in group for pair in by_row.get(row, ())] if by_row else []
-        if size == 1 and not known:
-            if mine[0] >= stop:
-                yield Cluster(group, mine[0], [(group[0], group[1], mine[0])])
-        else:
-            yield from _split(group, np.array(mine), stop, known)
+        known = [pair for row in group for pair in by_row.get(row, ())]
+        yield from _split(group, np.array(bits[start : start + size]), stop, known)
+        start += size
+
+
+def _scored_pairs(pairs: tuple[Ints, Ints, Bits], link: float) -> dict[tuple[int, int], float]:
+    strong = np.flatnonzero(pairs[2] >= link)
+    left, right, bits = (each[strong].tolist() for each in pairs)
+    return dict(zip(zip(left, right, strict=True), bits, strict=True))
 
 
 def _edges(pairs: tuple[Ints, Ints, Bits], link: float, judged: Judgements) -> tuple[Ints, Ints]:
@@ -94,6 +105,8 @@ def _members(
         for start, end in pairwise([*starts, len(listed)]):
             if end - start <= LARGEST:
                 yield listed[start:end]
+            elif link > _HARDEST:
+                yield from (listed[place : min(place + LARGEST, end)] for place in range(start, end, LARGEST))
             else:
                 large[nodes[start:end]] = True
         if not large.any():
@@ -102,8 +115,6 @@ def _members(
         left, right = _edges((pairs[0], pairs[1], np.where(large[pairs[0]], pairs[2], np.float32(-99))), link, judged)
         inside = large[left]
         left, right = left[inside], right[inside]
-        if link > 60:
-            return
 
 
 def components(rows: int, left: Ints, right: Ints) -> Ints:

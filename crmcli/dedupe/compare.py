@@ -48,7 +48,9 @@ def levels(codes: tuple[Ints, Ints], compare: Comparer, size: int) -> Levels:
     left, right = codes
     found = np.where((left < 0) | (right < 0), np.uint8(MISSING), np.uint8(SAME))
     open_ = np.flatnonzero((left != right) & (found != MISSING))
-    if len(open_):
+    if len(open_) <= size:  # hardly a pair is met twice
+        found[open_] = compare(left[open_], right[open_])
+    else:
         low, high = np.minimum(left[open_], right[open_]), np.maximum(left[open_], right[open_])
         pairs, which = np.unique(low.astype(np.int64) * size + high, return_inverse=True)
         found[open_] = compare((pairs // size).astype(np.int32), (pairs % size).astype(np.int32))[which]

@@ -26,7 +26,7 @@ def first_look(fields: Sequence[Field], roles: Roles, left: Ints, right: Ints) -
     sure: Flags = (bits > scale + 4) | _named_and_reached(fields, roles, left, right)
     if roles.given is not None:  # a household has much in common, but no given name
         sure &= _same(fields[roles.given], left, right)
-    hopeful: Flags = bits > scale * 0.4
+    hopeful: Flags = bits > scale * 0.7
     return sure, hopeful
 
 

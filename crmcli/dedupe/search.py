@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["Explanation", "Found", "Group", "Link", "Reason", "search"]
 
 _SURE = 7.0  # bits from which two rows count as one where values are counted
-_FAR = 10.0  # bits below which a second look changes nothing
+_FAR = -6.0  # bits below which a second look changes nothing
 _FEW = 500_000  # pairs that are all compared
 _AT_ONCE = 500_000  # pairs that are scored at once
 
@@ -104,10 +104,7 @@ def search(
     left, right = left[hopeful], right[hopeful]
     learn(scorer, left, right)
     tell(5, 10)
-    bits = _scored(scorer, left, right)
-    scorer.count(shares(kept, left[bits > _SURE], right[bits > _SURE]))
-    unsure = np.flatnonzero((bits > -_FAR) & (bits < _SURE))
-    bits[unsure] = _scored(scorer, left[unsure], right[unsure])
+    bits = _scored_twice(scorer, left, right, kept)
     tell(8, 10)
     stop = bits_of(settings.minimum)
     groups = clusters(
@@ -120,9 +117,30 @@ def search(
     return Found(found, scorer)
 
 
+def _scored_twice(scorer: Scorer, left: Ints, right: Ints, kept: Flags) -> Bits:
+    """Score pairs, and those that are not sure again, with values counted once for the rows that surely are one."""
+    bits = np.zeros(len(left), np.float32)
+    unsure: list[tuple[slice, Ints, NDArray[np.uint8]]] = []
+    for part in _slices(len(left)):
+        a, b = left[part], right[part]
+        levels = scorer.levels(a, b)
+        bits[part] = scorer.total(scorer.parts(levels, a, b), len(a))
+        again = np.flatnonzero((bits[part] > _FAR) & (bits[part] < _SURE)).astype(np.int32)
+        unsure.append((part, again, levels[:, again]))
+    scorer.count(shares(kept, left[bits > _SURE], right[bits > _SURE]))
+    for part, again, levels in unsure:
+        a, b = left[part][again], right[part][again]
+        bits[part][again] = scorer.total(scorer.parts(levels, a, b), len(a))
+    return bits
+
+
 def _scored(scorer: Scorer, left: Ints, right: Ints) -> Bits:
-    parts = [slice(start, start + _AT_ONCE) for start in range(0, len(left), _AT_ONCE)]
-    return np.concatenate([np.zeros(0, np.float32), *[scorer.score(left[part], right[part]) for part in parts]])
+    parts = [scorer.score(left[part], right[part]) for part in _slices(len(left))]
+    return np.concatenate([np.zeros(0, np.float32), *parts])
+
+
+def _slices(size: int) -> list[slice]:
+    return [slice(start, start + _AT_ONCE) for start in range(0, size, _AT_ONCE)]
 
 
 def _with_copies(clusters: Iterable[Cluster], scorer: Scorer, first: Ints, kept: Flags, stop: float) -> Iterator[Group]:
