@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     Bits = NDArray[np.float32]
     Chosen = NDArray[np.uint32]  # a set of columns for each pair, as bits
 
-_ODD = np.uint64(0x9E3779B97F4A7C15)
-_OTHER_ODD = np.uint64(0xC2B2AE3D27D4EB4F)
+_ODD = 0x9E3779B97F4A7C15
 _STEPS = 8  # of a bit, which a rarity is kept in
 
 
@@ -35,7 +34,11 @@ class Tuples:
 
     def __init__(self, columns: Sequence[Ints], shares: Bits) -> None:
         """Take the numbers of values, a column each (-1 is unset), and what each row counts for."""
-        self._columns = columns
+        self._filled = [column >= 0 for column in columns]
+        self._hashed = [
+            column.astype(np.uint64) * np.uint64(pow(_ODD, 2 * place + 3, 2**64))
+            for place, column in enumerate(columns)
+        ]
         self._shares = shares
         self._shift = np.uint64(64 - max(10, (8 * max(len(shares), 1) - 1).bit_length()))
         self._counted: dict[tuple[int, int], NDArray[np.uint8]] = {}
@@ -43,9 +46,9 @@ class Tuples:
     def rarity(self, chosen: Chosen, left: Ints, right: Ints) -> Bits:
         """Give the bits of agreeing on the chosen columns, 0 where none is."""
         steps = np.zeros(len(chosen), np.uint8)
-        for one in range(len(self._columns)):
+        for one in range(len(self._filled)):
             has = np.flatnonzero(chosen >> one & 1)
-            for other in range(one, len(self._columns)):
+            for other in range(one, len(self._filled)):
                 both = has[(chosen[has] >> other & 1).astype(bool)]
                 if len(both):
                     counted = self._rarity(one, other)
@@ -55,10 +58,8 @@ class Tuples:
     def _rarity(self, one: int, other: int) -> NDArray[np.uint8]:
         """Give for each row how rare its values in two columns are (in one, where it is twice the same)."""
         if (one, other) not in self._counted:
-            first, second = self._columns[one], self._columns[other]
-            hashed = first.astype(np.uint64) * _ODD + second.astype(np.uint64) * _OTHER_ODD
-            buckets = (hashed >> self._shift).astype(np.int32)
-            counts = np.bincount(buckets, self._shares * ((first >= 0) & (second >= 0)))
+            buckets = ((self._hashed[one] + self._hashed[other]) >> self._shift).astype(np.int32)
+            counts = np.bincount(buckets, self._shares * (self._filled[one] & self._filled[other]))
             seen = np.maximum(counts[buckets].astype(np.float32), 1)
             rows = np.float32(len(seen) + besides(len(seen)))
             self._counted[one, other] = (np.log2(rows / seen) * _STEPS).astype(np.uint8)

@@ -54,6 +54,7 @@ _NO_NAME = _any_of(MISSING, RESEMBLES, DIFFERS)
 _LOOSE = np.zeros(len(LEVELS), np.float32)
 _LOOSE[[ONE_LETTER, CLOSE, PART]] = -1.0, -2.0, -2.5  # a looser level is met more often
 _NAMES = ("given", "surname")
+_UNNAMED = 2.0  # bits: who lives there under this surname is seldom somebody else for having no given name
 _MOVED = -3.0  # the least bits that all of an address may say against
 
 
@@ -227,7 +228,10 @@ class Scorer:
         fuzzy = np.flatnonzero(chosen != exact)
         looser = self._tuples.rarity(chosen[fuzzy], pairs[0][fuzzy], pairs[1][fuzzy]) + loose[fuzzy]
         joint[fuzzy] = np.maximum(joint[fuzzy], looser)
-        return Part(tuple(self.roles.joint), (np.minimum(joint, alone) + usual).astype(np.float32), chosen)
+        joint = np.minimum(joint, alone) + usual
+        if self.roles.given is not None:
+            joint[shared.surname & (found[self.roles.given] == MISSING)] += _UNNAMED
+        return Part(tuple(self.roles.joint), joint.astype(np.float32), chosen)
 
     def _joins(self, place: int, level: Levels, shared: Household) -> Flags:
         """Tell where a field is one of the things that go together."""
