@@ -111,7 +111,8 @@ def kept(name):
     return MapKeeper(name, map_text) if name else None
 
 
-def test_what_came_from_standard_input_is_kept_beside_the_plan(workspace, tmp_path):
+def test_what_came_from_standard_input_is_kept_beside_the_plan(workspace, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # where the rejected rows go
     path = tmp_path / "plan.json"
     request = ImportRequest("contact", "-", io.BytesIO(FILE.encode()), columns={"Naam": "firstname"})
     assert plan_import(workspace, [request], path=str(path))[0].created == 2
