@@ -66,13 +66,15 @@ def renumbered(words: Sequence[str], codes: NDArray[np.int32]) -> tuple[list[str
 
 def folded(values: Sequence[str]) -> list[str]:
     """Fold case, accents, width and what cannot be seen; what says "unknown" is unset."""
-    lines = lines_of("\n".join(_one_line(values)).lower(), len(values))
-    odd = [number for number, line in enumerate(lines) if not line.isascii()]
-    if odd:
+    text = "\n".join(_one_line(values)).lower()
+    lines = lines_of(text, len(values))
+    if not text.isascii():
+        odd = [number for number, line in enumerate(lines) if not line.isascii()]
         plain = _plain("\n".join(lines[number] for number in odd)).split("\n")
         for number, line in zip(odd, plain, strict=True):
             lines[number] = line
-    return ["" if (bare := line.strip()) in _UNSET else bare for line in lines]
+    bare = list(map(str.strip, lines))
+    return bare if _UNSET.isdisjoint(bare) else ["" if line in _UNSET else line for line in bare]
 
 
 def _one_line(values: Sequence[str]) -> Sequence[str]:
