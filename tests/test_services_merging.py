@@ -22,6 +22,7 @@ from crmcli.services.merging.refusals import (
 from crmcli.services.records import Targets, delete, restore
 from crmcli.services.references import Ref, UnknownReference, resolve
 from crmcli.services.undo import LaterChanges, undo
+from crmcli.store.doctor import examine
 from office import changed, later, made, make_office, reopened, values
 
 
@@ -133,6 +134,7 @@ def test_keys_of_what_was_merged_into_a_deleted_record_are_free_and_then_in_its_
     with pytest.raises(UnknownReference, match="contact:1 was deleted"):
         resolve(office, "contact:2")
     three = made(office, "contact", "email=b@x.example")
+    assert examine(office.store) == []
     with pytest.raises(KeyHeld):
         restore(office, ["contact:1"])
     delete(office, Targets((three,)))

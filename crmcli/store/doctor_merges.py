@@ -22,8 +22,8 @@ def examine_merges(name: str, read: Examination) -> Iterator[Problem]:
         elif root not in read.ids and root not in read.gone:
             yield Problem(read.paths[record_id], f"{ref} was merged into {name}:{root}, and there is none", hint)
     for record_id, key, value in read.held:
-        holder = read.holder(key, value)
-        if holder not in (None, roots[record_id]):
+        root, holder = roots[record_id], read.holder(key, value)
+        if root in read.ids and holder not in (None, root):  # what a deleted record had is free
             what = f'{name}:{holder} and {name}:{record_id}, which is merged, share {key.property.label} "{value}"'
             hint = f"give that one another one: crm set {name}:{holder} …"
             yield Problem(read.paths[record_id], what, hint)
