@@ -107,6 +107,11 @@ class Cleansing:
             kept["record"] = self.row(object_name, record_id, record)
         if isinstance(links := row.get("associations"), dict):
             kept["associations"] = self.links(links)
+        if isinstance(told := row.get("links"), dict):  # what merging it changed of its survivor
+            kept["links"] = {reference: pair for reference, pair in told.items() if reference not in self.references}
+        for key in ("values", "chosen"):
+            if isinstance(told := row.get(key), dict):
+                kept[key] = self.row(object_name, record_id, told)
         return kept
 
     def row(self, object_name: str, record_id: int, row: Mapping[str, object]) -> Row:
