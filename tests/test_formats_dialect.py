@@ -52,6 +52,11 @@ def test_marks_that_also_stand_in_cells(text: str, delimiter: str) -> None:
     assert found(text).delimiter == delimiter
 
 
+def test_a_backslash_at_the_end_of_a_quoted_cell_is_one() -> None:
+    assert found('id,name,note\n1,"a, b\\",""""\n2,c,\n').escape == ""
+    assert found('id,name,note\n1,"a, \\"b\\"","c"\n2,c,\n').escape == "\\"
+
+
 def test_a_blank_after_each_delimiter_is_no_part_of_the_cell() -> None:
     dialect = found('name, note\nAda, "one, two"\nBob, three\n')
     assert dialect == Dialect(spaced=True)

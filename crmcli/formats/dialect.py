@@ -107,7 +107,7 @@ def find_dialect(lines: Sequence[str], known: Mapping[str, str]) -> Dialect:
     delimiters = [known["delimiter"]] if "delimiter" in known else [d for d in _delimiters(lines) if d in text]
     best, most = Dialect(known.get("delimiter", ","), known.get("quote", '"'), known.get("escape", "")), _SURE
     for delimiter in delimiters:
-        for dialect in _dialects(delimiter, text, known):
+        for dialect in _dialects(delimiter, lines, known):
             score = _score(dialect, lines) * _WEIGHTS.get(delimiter, 1.0 if delimiter[0] in USUAL else 0.9)
             if score > most + 1e-9:
                 best, most = dialect, score
@@ -140,15 +140,26 @@ def _steady(counts: Sequence[int]) -> bool:
     return number > 0 and often * 10 >= len(counts) * 8
 
 
-def _dialects(delimiter: str, text: str, known: Mapping[str, str]) -> Iterator[Dialect]:
-    """Give the dialects with a delimiter that can be told apart in a text, the more usual first."""
+def _dialects(delimiter: str, lines: Sequence[str], known: Mapping[str, str]) -> Iterator[Dialect]:
+    """Give the dialects with a delimiter that can be told apart in lines, the more usual first."""
+    text = "".join(lines)
     quotes = [known["quote"]] if "quote" in known else ['"', *(["'"] if _quotes(text, delimiter) else [])]
     for quote in quotes:
-        escapes = [known["escape"]] if "escape" in known else ["", *([BACKSLASH] if BACKSLASH + quote in text else [])]
+        escapes = [known["escape"]] if "escape" in known else [""]
+        if "escape" not in known and BACKSLASH + quote in text and not _is_whole(Dialect(delimiter, quote), lines):
+            escapes.append(BACKSLASH)
         for escape in escapes:
             yield Dialect(delimiter, quote, escape)
             if not delimiter.isspace() and _spaced(text, delimiter):
                 yield Dialect(delimiter, quote, escape, spaced=True)
+
+
+def _is_whole(dialect: Dialect, lines: Sequence[str]) -> bool:
+    """Say whether a dialect reads lines without a fault, each row as wide as the others."""
+    try:
+        return len({len(row) for row in dialect.rows(lines, strict=True) if row}) == 1
+    except csv.Error:
+        return False
 
 
 def _quotes(text: str, delimiter: str) -> bool:
