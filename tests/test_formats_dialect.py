@@ -53,8 +53,9 @@ def test_marks_that_also_stand_in_cells(text: str, delimiter: str) -> None:
 
 
 def test_a_backslash_at_the_end_of_a_quoted_cell_is_one() -> None:
-    assert found('id,name,note\n1,"a, b\\",""""\n2,c,\n').escape == ""
-    assert found('id,name,note\n1,"a, \\"b\\"","c"\n2,c,\n').escape == "\\"
+    whole = 'id,name,note\n1,"[1\'-\na",a-]\n2,"b\n,\\",""""\n3,"[1;-""\'",\n'
+    assert found(whole).escape == ""
+    assert found('id,name,note\n1,"a \\"b\\", c",d\n2,e,f\n').escape == "\\"
 
 
 def test_a_blank_after_each_delimiter_is_no_part_of_the_cell() -> None:
