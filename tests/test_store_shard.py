@@ -226,6 +226,12 @@ DAMAGES = {
             '{"kind": "merged", "operation": "a", "into": null}',
             '{"kind": "merged", "operation": "a", "into": 0}',
             '{"kind": "merged", "operation": "a", "into": 1000000000000000}',
+            '{"kind": "merged", "operation": "a"}',
+            '{"kind": "deleted", "operation": "a", "into": 1}',
+            '{"kind": "merged", "operation": "a", "into": 1, "record": 5}',
+            '{"kind": "merged", "operation": "a", "into": 1, "associations": []}',
+            '{"kind": "merged", "operation": "a", "into": 1, "values": "x"}',
+            '{"kind": "merged", "operation": "a", "into": 1, "links": null}',
         )
     },
     b'{"tombstones": {"4000": {}}}': "record 4000 does not belong into this file (3000 to 3999)",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from crmcli.errors import CrmError, ExitCode
 from crmcli.store.merge_changes import Merged, Retold, Unmerged
+from crmcli.store.shard import MERGED
 from crmcli.store.survivors import any_merged, standing_for
 
 if TYPE_CHECKING:
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from crmcli.store.shard import Row
     from crmcli.store.store import Store
     from crmcli.store.transaction import End, Transaction
-
-KIND = "merged"
 
 
 class NotMerged(CrmError):
@@ -68,7 +67,7 @@ class Merging:
         self._change.ends.merged((object_name, record_id), into, links)
         del edit.shard.records[record_id]
         operation = self._change.commitment.operation.id
-        tombstone = {"kind": KIND, "into": into, "operation": operation, "record": row, "associations": links, **told}
+        tombstone = {"kind": MERGED, "into": into, "operation": operation, "record": row, "associations": links, **told}
         self._bury(object_name, record_id, tombstone)
         self._change.changes.append(Merged(object_name, record_id, tombstone))
         self._change.counts[f"{object_name} merged"] += 1
@@ -102,7 +101,7 @@ class Merging:
     def tombstone(self, object_name: str, record_id: int) -> dict[str, Any]:
         """What stands in the place of a merged record, as this transaction has it; raise NotMerged."""
         found = self._change.edits.of(object_name, record_id).shard.tombstones.get(record_id, {})
-        if found.get("kind") != KIND:
+        if found.get("kind") != MERGED:
             raise NotMerged(object_name, record_id)
         return {**found, "record": found.get("record") or {}, "associations": found.get("associations") or {}}
 

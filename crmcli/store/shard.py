@@ -25,6 +25,8 @@ _DEEPEST = 100  # objects and lists in one another: all that Python can write ag
 _TOO_DEEP = "it is nested too deeply"
 ASSOCIATIONS = "associations"
 TOMBSTONES = "tombstones"
+MERGED = "merged"  # the kind of a tombstone that leads to another record, and keeps what its own was:
+_KEPT = ("record", "associations", "values", "links")
 
 Row = dict[str, object]
 Table = dict[int, Row]
@@ -239,6 +241,8 @@ def _is_tombstone(first: int, row: Row) -> bool:
         and first <= last < (number_of(first) + 1) * SHARD_SIZE
         and type(into) is int
         and 0 < into < HIGHEST_ID
+        and ("into" in row) is (row["kind"] == MERGED)
+        and all(type(row.get(kept, {})) is dict for kept in _KEPT)
     )
 
 
