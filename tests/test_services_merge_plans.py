@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from crmcli.services.associations import LinkRequest, link
 from crmcli.services.duplicates.finding import FindDuplicates, find
 from crmcli.services.duplicates.judgements import SAME, UNSURE, judge, judgements
 from crmcli.services.duplicates.plans import BadGroup, apply_plan, save_plan
@@ -199,8 +200,6 @@ def test_what_cannot_be_merged_is_planned_to_be_skipped(tmp_path, path):
     workspace = make_office(tmp_path)
     for name in ("Acme", "Acme Ltd"):
         made(workspace, "company", f"name={name}", "city=Delft")
-    from crmcli.services.associations import LinkRequest, link
-
     acme, limited = Ref("company", 1), Ref("company", 2)
     judge(workspace, [acme, limited], SAME)
     link(workspace, LinkRequest(acme, limited, "Parent Company"))
@@ -209,6 +208,27 @@ def test_what_cannot_be_merged_is_planned_to_be_skipped(tmp_path, path):
     assert group["decision"] == "skip"
     assert "is Parent Company of" in group["refused"]
     assert apply_plan(workspace, read_plan(path)).operation is None
+
+
+def test_what_rules_of_associations_keep_apart_is_left_and_the_others_are_merged(tmp_path, path):
+    workspace = make_office(tmp_path)
+    for name in ("Acme", "Acme", "Mill", "Mill", "One", "Two"):
+        made(workspace, "company", f"name={name}")
+    acme, other, mill, again, one, two = (Ref("company", number) for number in range(1, 7))
+    judge(workspace, [acme, other], SAME)
+    judge(workspace, [mill, again], SAME)
+    link(workspace, LinkRequest(one, acme, "Parent Company"))
+    link(workspace, LinkRequest(two, other, "Parent Company"))
+    duplicates = find(workspace, FindDuplicates("company", minimum=0.999))
+    save_plan(workspace, duplicates, path)
+    assert {group["keep"]: group["decision"] for group in read_plan(path).content["groups"]} == {
+        "company:1": "skip",
+        "company:3": "merge",
+    }
+    done = merge_sure(workspace, duplicates, 0.999)
+    assert [each.refs for each in done.left] == [(acme, other)]
+    assert done.left[0].left == "company:1 (Acme) is Child Company of company:5 (One) already"
+    assert stands_for(workspace, again) == mill
 
 
 def test_what_is_sure_is_merged_in_one_operation(office):

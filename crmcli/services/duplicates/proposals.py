@@ -6,10 +6,11 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from crmcli.frozen import frozen
+from crmcli.services.association_refusals import AssociationRule
 from crmcli.services.duplicates.finding import settings_of
 from crmcli.services.duplicates.judgements import judged
 from crmcli.services.duplicates.primaries import primary_first
-from crmcli.services.merging.merging import merge_all
+from crmcli.services.merging.merging import merge, merge_all
 from crmcli.services.merging.plans import MergeRecords, plan_merge
 from crmcli.services.merging.refusals import MergeRefused
 
@@ -65,10 +66,14 @@ def propose(
     """
     unsure = judged(workspace, duplicates.object_name).unsure
     identity = _identity(workspace, duplicates.object_name)
+    ruled = _ruled(workspace, duplicates.object_name, groups)
     for group, refs in zip(groups, primary_first(workspace, [group.refs for group in groups]), strict=True):
+        request = MergeRecords(refs[0], refs[1:])
         try:
-            plan = plan_merge(workspace, MergeRecords(refs[0], refs[1:]))
-        except MergeRefused as refusal:
+            plan = plan_merge(workspace, request)
+            if sum(ref.id in ruled for ref in refs) > 1:  # what they have together may be too much
+                merge(workspace, request, dry_run=True)
+        except (MergeRefused, AssociationRule) as refusal:
             yield Proposal(group, refs, None, refusal.message)
             continue
         left = ""
@@ -77,6 +82,19 @@ def propose(
         elif careful:
             left = ", ".join(f"other {each.label.lower()}" for each in plan.conflicts if each.property in identity)
         yield Proposal(group, refs, plan, left)
+
+
+def _ruled(workspace: Workspace, object_name: str, groups: Sequence[DuplicateGroup]) -> set[int]:
+    """Give which records of the groups have associations that rules are about."""
+    ids, store = [ref.id for group in groups for ref in group.refs], workspace.store
+    return {
+        record_id
+        for pair in workspace.model.pairs_of(object_name, store.pairs_in_use())
+        if pair.ruled
+        for name, from_owner in ((pair.owner, True), (pair.other, False))
+        if name == object_name
+        for record_id in store.having(pair, ids, from_owner=from_owner)
+    }
 
 
 def _identity(workspace: Workspace, object_name: str) -> set[str]:
