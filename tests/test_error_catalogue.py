@@ -143,7 +143,12 @@ SPECIAL = {
     "OnlyFiles": {"flag": "--id-column"},
     "OnlyRecords": {"flag": "--explain"},
     "UnknownMeaning": {"word": "mail"},
-    "NotTwoOfOne": {"object_name": "contact", "a": Ref("contact", 1), "b": Ref("contact", 1)},
+    "NotTwoOfOne": {
+        "object_name": "contact",
+        "texts": ("contact:1", "contact:7"),
+        "a": Ref("contact", 1),
+        "b": Ref("contact", 1),
+    },
     "BadGroup": {"path": "plan.json", "number": 3, "why": 'there is no property "shoesize"'},
     "NoTerminal": {"plural": "contacts"},
     "OneWayOnly": {"flags": ("--review", "--auto")},

@@ -25,6 +25,8 @@ from crmcli.services.duplicates.judgements import DIFFERENT, SAME, judge
 from crmcli.services.duplicates.texts import BLOCK, Texts
 from crmcli.services.duplicates.wording import Wording
 from crmcli.services.importing.imports import ImportRequest, import_file
+from crmcli.services.merging.merging import merge
+from crmcli.services.merging.plans import MergeRecords
 from crmcli.services.references import Ref
 from crmcli.types.moment import NotADateTime
 from office import later, made, make_office, reopened
@@ -300,6 +302,13 @@ def test_any_two_records_are_compared_in_the_order_in_which_they_are_named(fille
 def test_only_two_records_of_the_object_are_compared(filled, texts):
     with pytest.raises(NotTwoOfOne):
         compare(filled, FindDuplicates("contacts"), texts)
+
+
+def test_a_record_is_not_compared_with_what_was_merged_into_it(filled):
+    one, two = (made(filled, "contact", f"firstname={name}") for name in ("A", "B"))
+    merge(filled, MergeRecords(one, (two,)))
+    with pytest.raises(NotTwoOfOne, match=f"{one} and {two} are one record: {one}"):
+        compare(filled, FindDuplicates("contacts"), (str(one), str(two)))
 
 
 def test_a_record_that_the_condition_leaves_out_is_not_compared(filled):

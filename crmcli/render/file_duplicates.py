@@ -129,7 +129,7 @@ def _member(member: FileMember) -> dict[str, object]:
 
 def _write_summary(output: Output, duplicates: FileDuplicates, shown: int | None) -> None:
     rows, groups = len(duplicates.ids), len(duplicates.groups)
-    among = f"{rows:,} rows"
+    among = f"{rows:,} row{'' if rows == 1 else 's'}"
     if duplicates.records:
         among += f" and {duplicates.records:,} {duplicates.plural.lower()} that are there"
     if not groups:

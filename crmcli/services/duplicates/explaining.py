@@ -28,9 +28,11 @@ class NotTwoOfOne(CrmError):
 
     exit_code = ExitCode.USAGE
 
-    def __init__(self, object_name: str, a: Ref, b: Ref) -> None:
+    def __init__(self, object_name: str, texts: tuple[str, str], a: Ref, b: Ref) -> None:
+        same = f"{texts[0]} and {texts[1]} are one record"
         super().__init__(
-            f"{a} and {b} are not two records of {object_name}", f"Name two: {object_name}:1 {object_name}:2"
+            f"{same}: {a}" if a == b else f"{a} and {b} are not two records of {object_name}",
+            f"Name two: {object_name}:1 {object_name}:2",
         )
 
 
@@ -123,6 +125,6 @@ def compare(workspace: Workspace, request: FindDuplicates, texts: tuple[str, str
     found = workspace.object(request.object_name)
     a, b = resolve(workspace, texts[0]), resolve(workspace, texts[1])
     if a == b or {a.object_name, b.object_name} != {found.name}:
-        raise NotTwoOfOne(found.name, a, b)
+        raise NotTwoOfOne(found.name, texts, a, b)
     named = titles(workspace, (a, b))
     return Explaining(search_records(workspace, request)).comparison(a, b, (named[a], named[b]))

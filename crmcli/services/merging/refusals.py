@@ -89,7 +89,7 @@ class NotTaken(MergeRefused):
     exit_code = ExitCode.USAGE
 
     def __init__(self, name: str, ref: Ref, refs: Sequence[Ref]) -> None:
-        super().__init__(f"{name} cannot be taken from {ref}", f"Take it from one of {', '.join(map(str, refs))}")
+        super().__init__(f'"{name}" cannot be taken from {ref}', f"Take it from one of {', '.join(map(str, refs))}")
 
 
 def records_to_merge(workspace: Workspace, refs: Sequence[Ref]) -> list[Record]:
