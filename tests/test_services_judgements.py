@@ -19,6 +19,7 @@ from crmcli.services.duplicates.judgements import (
     forget,
     judge,
     judged,
+    judged_apart,
     judgements,
 )
 from crmcli.services.history import operations, record_history
@@ -50,6 +51,14 @@ def test_each_two_of_the_records_are_judged(office):
     assert written.counts == {("pair", "judged"): 3}
     assert said(office) == [(1, 2, "different"), (1, 3, "different"), (2, 3, "different")]
     assert judged(office, "contact").different == {(1, 2), (1, 3), (2, 3)}
+
+
+def test_those_that_were_judged_apart_are_found_among_others(office):
+    judge(office, [ADA, BYRON], UNSURE)
+    judge(office, [ADA, GRACE], DIFFERENT)
+    judge(office, [BYRON, KING], DIFFERENT)
+    assert judged_apart(office, (KING, ADA, GRACE)) == judgements(office, "contact", GRACE)
+    assert judged_apart(office, (ADA, BYRON)) == ()
 
 
 def test_a_judgement_says_who_and_when(office):

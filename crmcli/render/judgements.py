@@ -40,6 +40,14 @@ def write_judgements(output: Output, judgements: Sequence[Judgement], zone: tzin
     output.say((f"{len(judgements):,} judgement{'s' * (len(judgements) != 1)}", "dim"))
 
 
+def warn_of_judgements(output: Output, judgements: Sequence[Judgement]) -> None:
+    """Write what speaks against making one record of these, to standard error."""
+    for each in judgements:
+        output.warn(
+            (f"{each.a} and {each.b} are {SAID[each.verdict][0]}, said {each.actor} · {each.operation}", "warn")
+        )
+
+
 def _values(each: Judgement) -> dict[str, str]:
     return {
         "other": str(each.b),

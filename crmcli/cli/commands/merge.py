@@ -10,7 +10,9 @@ from crmcli.cli.arguments import DryRun, Yes, with_input
 from crmcli.cli.consent import agree
 from crmcli.cli.picking import resolve
 from crmcli.cli.session import Session
+from crmcli.render.judgements import warn_of_judgements
 from crmcli.render.merges import write_merge_plan, write_merged
+from crmcli.services.duplicates.judgements import judged_apart
 from crmcli.services.merging.asked import asked_values, merge_refs, taken_from
 from crmcli.services.merging.merging import merge as merge_records
 from crmcli.services.merging.plans import MergeRecords, plan_merge
@@ -60,6 +62,7 @@ def merge(
     asked = asked_values(workspace, found, values)
     request = MergeRecords(refs[0], refs[1:], taken_from(found, take, find), asked)
     plan = plan_merge(workspace, request)
+    warn_of_judgements(session.output, judged_apart(workspace, refs))
     asks = not (dry_run or yes)
     if asks:
         into = f"{refs[1]} into {refs[0]}" if len(refs) == 2 else f"{len(refs)} records into {refs[0]}"

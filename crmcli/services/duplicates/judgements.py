@@ -142,6 +142,12 @@ def judgements(workspace: Workspace, object_name: str, ref: Ref | None = None) -
     )
 
 
+def judged_apart(workspace: Workspace, refs: Sequence[Ref]) -> tuple[Judgement, ...]:
+    """Give the judgements by which some of these records, all of one object, are not the same."""
+    said = judgements(workspace, refs[0].object_name)
+    return tuple(each for each in said if each.verdict == DIFFERENT and each.a in refs and each.b in refs)
+
+
 def judgements_about(workspace: Workspace, text: str) -> tuple[Judgement, ...]:
     """Give the judgements of an object's records, of one record, or with "" all, by object.
 
