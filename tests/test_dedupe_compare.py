@@ -69,6 +69,7 @@ OTHERS = ("Blue Bakery", "Red Roofing", "Green Design", "North Law", "Summit Des
         ("city", "Milwaukee", "Millwaukee", "one letter"),
         ("city", "Springfield", "Sprngfeild", "close"),
         ("house", "12", "13", "differs"),
+        ("org", "Roasted Batch 12", "Roasted Batch 13", "resembles"),
     ],
 )
 def test_values_are_put_on_a_level_the_same_both_ways(meaning: str, one: str, other: str, expected: str) -> None:

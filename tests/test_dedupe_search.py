@@ -84,6 +84,24 @@ def test_a_person_written_twice_is_found(changes: dict[int, str]) -> None:
     assert [3, 300] in groups(doubled(changes))
 
 
+def test_a_table_of_a_few_rows_tells_little_of_what_is_usual() -> None:
+    few = [
+        ["Katherine", "Johnson", "k@langley.com", "7578641000", "Langley Mills", "", "Hampton", ""],
+        ["Kathy", "Jonhson", "", "7578641000", "Langley Mills", "", "Hampton", ""],
+        ["Dora", "Vance", "dora@langley.com", "", "Langley Mills", "", "Hampton", ""],
+    ]
+    assert groups(few) == [[0, 1]]
+    reasons = found(few).explain(0, 1).reasons
+    assert {reason.level for reason in reasons if reason.bits > 3} == {"same", "one letter", "nickname"}
+
+
+def test_things_that_are_numbered_are_several() -> None:
+    names = ["Ethiopia Guji 12", "Kenya Nyeri 3", "Ethiopia Guji 13", "Ethiopia Guji #12"]
+    days = ["2026-11-01", "2026-11-02", "2026-11-08", "2026-11-01"]
+    some = [Column("name", "org", names), Column("day", "date", days)]
+    assert [list(group.rows) for group in search(some, Settings("thing")).groups] == [[0, 3]]
+
+
 def test_people_who_share_little_are_not_grouped() -> None:
     assert groups(people(300)) == []
 

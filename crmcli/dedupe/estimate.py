@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from crmcli.dedupe.levels import LEVELS, MISSING
-from crmcli.dedupe.priors import besides, matching
+from crmcli.dedupe.priors import besides, by_chance, matching
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -51,8 +51,9 @@ def learn(scorer: Scorer, left: Ints, right: Ints) -> None:
 
 def _learn_chance(scorer: Scorer, found: NDArray[np.uint8], weights: NDArray[np.float64]) -> None:
     for place, level in enumerate(found):
-        counts = np.bincount(level, weights=weights, minlength=len(LEVELS))
+        counts = np.bincount(level, weights=weights, minlength=len(LEVELS)).astype(np.float64)
         counts[MISSING] = 0
+        counts += _EACH * besides(scorer.rows) * by_chance(scorer.fields[place].meaning)
         scorer.chance[place] = (counts + 0.5) / (counts.sum() + 1)
 
 

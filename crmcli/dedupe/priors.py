@@ -38,6 +38,31 @@ _MATCHING: Mapping[str, Mapping[str, float]] = {  # of a hundred pairs of one th
     "category": {"same": 80, "differs": 20},
     "text": {"same": 60, "one letter": 5, "close": 5, "resembles": 2, "differs": 28},
 }  # fmt: skip
+_OTHERS: Mapping[str, float] = {"same": 100, "one letter": 5, "close": 10, "resembles": 200}
+_CHANCE: Mapping[str, Mapping[str, float]] = {  # of ten thousand pairs of two things; the others differ
+    "given": {
+        "same": 40, "swapped": 1, "nickname": 20, "initial": 10, "one letter": 10, "close": 28, "part": 3,
+        "resembles": 440,
+    },
+    "surname": {
+        "same": 12, "swapped": 1, "nickname": 1, "initial": 1, "one letter": 7, "close": 22, "part": 3,
+        "resembles": 400,
+    },
+    "org": {"same": 15, "one letter": 3, "close": 8, "part": 2, "resembles": 250},
+    "email": {"same": 0.5, "one letter": 0.5, "close": 0.7, "other mail host": 1.2, "same number": 0.2},
+    "phone": {"same": 0.7, "one letter": 1.5, "part": 1, "same area": 250},
+    "date": {"same": 1, "one letter": 15, "close": 40, "same area": 250},
+    "id": {"same": 0.1, "one letter": 0.3, "close": 0.6, "resembles": 90},
+    "street": {"same": 3, "one letter": 1, "close": 2, "part": 1},
+    "house": {"same": 100, "one letter": 20, "close": 30, "resembles": 450},
+    "city": {"same": 200, "one letter": 5, "close": 5, "resembles": 70},
+    "state": {"same": 600},
+    "country": {"same": 3000},
+    "postcode": {"same": 8, "one letter": 100, "same area": 200},
+    "domain": {"same": 10, "one letter": 1},
+    "category": {"same": 1000},
+    "text": {"same": 300, "one letter": 3, "close": 30, "resembles": 250},
+}  # fmt: skip
 LEAST: Mapping[str, float] = {  # bits that a disagreement may cost
     "given": -7.0, "surname": -6.0, "date": -7.0, "id": -7.0, "org": -4.0, "email": -4.5, "phone": -4.0, "domain": -3.0,
 }  # fmt: skip
@@ -63,7 +88,16 @@ def usual(meaning: str) -> float:
 def matching(meaning: str) -> NDArray[np.float64]:
     """Give the share of pairs of one thing on each level; a level that is not expected has a little."""
     expected = _MATCHING.get(meaning, _COMMON)
+    return _shares({"missing": 0, **expected})
+
+
+def by_chance(meaning: str) -> NDArray[np.float64]:
+    """Give the share of pairs of two things on each level."""
+    expected = _CHANCE.get(meaning, _OTHERS)
+    return _shares({**expected, "differs": 10_000 - sum(expected.values())})
+
+
+def _shares(expected: Mapping[str, float]) -> NDArray[np.float64]:
     shares = np.array([expected.get(level, 0.1) for level in LEVELS])
-    shares[0] = 0
-    shares /= shares.sum()
-    return shares
+    made: NDArray[np.float64] = shares / shares.sum()
+    return made

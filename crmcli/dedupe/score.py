@@ -22,7 +22,7 @@ from crmcli.dedupe.levels import (
     SWAPPED,
 )
 from crmcli.dedupe.mail import Mail, with_names_from_mail
-from crmcli.dedupe.priors import BOUNDED, LEAST, besides, matching, usual
+from crmcli.dedupe.priors import BOUNDED, LEAST, besides, by_chance, matching, usual
 from crmcli.dedupe.roles import PLACES, roles
 from crmcli.frozen import frozen
 
@@ -85,7 +85,7 @@ class Scorer:
         self.rows = len(fields[0].codes)
         self.roles = roles(self.fields, kind)
         self.match = np.stack([matching(field.meaning) for field in self.fields])
-        self.chance = np.full(self.match.shape, 1e-3)
+        self.chance = np.stack([by_chance(field.meaning) for field in self.fields])
         self.prior = -float(np.log2(self.rows + besides(self.rows)))
         self._weights = [float(np.mean([weights.get(name, 1.0) for name in field.columns])) for field in self.fields]
         self._compare = _comparers(self.fields)

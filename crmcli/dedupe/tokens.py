@@ -9,7 +9,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Prefix
 from rapidfuzz.process import cpdist
 
-from crmcli.dedupe.folding import encoded
+from crmcli.dedupe.folding import digits_of, encoded
 from crmcli.dedupe.levels import CLOSE, DIFFERS, ONE_LETTER, PART, RESEMBLES
 
 if TYPE_CHECKING:
@@ -39,6 +39,13 @@ def _table(words: Sequence[str]) -> tuple[Ints, NDArray[np.float32]]:
     return table, weights
 
 
+def numbers_differ(words: Sequence[str]) -> Callable[[Ints, Ints], NDArray[np.bool_]]:
+    """Give the function that tells whose numbers are others: batch 12 and batch 13 are no misspelling."""
+    digits, number = encoded(digits_of(words)) if words else ([], np.zeros(0, np.int32))
+    numbered = np.array([bool(digits[one]) for one in number.tolist()], bool)
+    return lambda i, j: (number[i] != number[j]) & numbered[i] & numbered[j]
+
+
 def token_levels(field: Field) -> Callable[[Ints, Ints], NDArray[np.uint8]]:
     """Give the function that compares names of organisations."""
     words = field.words
@@ -48,6 +55,7 @@ def token_levels(field: Field) -> Callable[[Ints, Ints], NDArray[np.uint8]]:
     length = np.array([len(one) for one in joined], np.int32)
     initials = ["".join([part[0] for part in word.split()]) if " " in word else "?" for word in words]
     short, whole = np.split(encoded([*initials, *joined])[1], 2)
+    other_numbers = numbers_differ(words)
 
     def compare(i: Ints, j: Ints) -> NDArray[np.uint8]:
         left, right = [joined[n] for n in i.tolist()], [joined[n] for n in j.tolist()]
@@ -62,6 +70,7 @@ def token_levels(field: Field) -> Callable[[Ints, Ints], NDArray[np.uint8]]:
         found[(whole[i] == short[j]) | (whole[j] == short[i]) | ((begins == shorter) & (shorter >= 3))] = PART
         found[(alike >= 0.8) | (common >= 0.8)] = CLOSE
         found[(alike >= 0.92) | (common >= 0.99)] = ONE_LETTER
+        found[other_numbers(i, j) & (found < RESEMBLES)] = RESEMBLES
         return found
 
     return compare
