@@ -123,9 +123,14 @@ SOURCES = {
 }
 
 
+def lines_of(heading: str) -> list[str]:
+    """Give the command lines of a section that are printed for themselves."""
+    section = README.read_text(encoding="utf-8").partition(f"## {heading}\n")[2].partition("\n## ")[0]
+    return re.findall(r"^ {4}(crm .*)$", section, re.MULTILINE)
+
+
 def test_each_line_that_brings_or_takes_data_works_as_printed(workspace):
-    section = README.read_text(encoding="utf-8").partition("## Bring your data")[2].partition("\n## ")[0]
-    lines = re.findall(r"^ {4}(crm .*)$", section, re.MULTILINE)
+    lines = lines_of("Bring your data")
     for path, content in SOURCES.items():
         target = workspace.folder / path
         target.parent.mkdir(exist_ok=True)
@@ -143,3 +148,33 @@ def test_each_line_that_brings_or_takes_data_works_as_printed(workspace):
         "Nick,Halden & Co,0,0",
         "Eva,,0,0",
     ]
+
+
+ADDRESSES = """\
+First name,Last name,Email,Phone,Company,City,Birthday
+Nick,Halden,nick@halden.example,212-555-0142,Halden & Co,New York,1977-05-14
+Nicholas,Haldne,,(212) 555-0142,Halden and Co.,New York,1977-05-14
+Eva,Perez,eva@museum.example,617-555-0101,Burke Museum,Boston,1981-02-03
+Nick,Halden,,212-555-0142,,New York,2004-09-30
+N.,Halden,halden@old.example,,,Chicago,
+Eva,Peres,eva.perez@mail.example,617-555-0101,Burke Museum,Boston,
+Tara,Wells,tara@wells.example,303-555-0199,Wells Tea,Denver,1990-12-12
+"""
+
+
+def test_each_line_that_cleans_up_an_address_book_works_as_printed(workspace):
+    (workspace.folder / "addresses.csv").write_text(ADDRESSES)
+    lines = lines_of("Clean up a messy address book")
+    answers = [workspace.shell(line) for line in lines]
+    assert len(answers) == 10
+    assert [answer.transcript() for answer in answers if answer.code] == []
+    assert workspace.shell("crm doctor").code == 0
+    listed = workspace.shell("crm list contacts --columns firstname,email,hs_additional_emails -o csv").stdout
+    assert listed.splitlines()[1:] == [
+        "contact:1,Nick,nick@halden.example,",
+        "contact:3,Eva,eva@museum.example,eva.perez@mail.example",
+        "contact:4,Nick,,",
+        "contact:5,N.,halden@old.example,",
+        "contact:7,Tara,tara@wells.example,",
+    ]
+    assert workspace.shell("crm dedupe contacts -o ids").stdout == ""
