@@ -249,9 +249,7 @@ def test_a_refusal_quotes_the_cell_as_it_stands(workspace, tmp_path):
     imported = taken(
         workspace, tmp_path, deals("Amount;Close Date", "1.234,50;31/12/24", "(1.234,00 nt);31/12/24 25:00")
     )
-    assert [row.reason.split(";")[0] for row in imported.rejected_rows] == [
-        'Amount: "(1.234,00 nt)" is not a number'
-    ]
+    assert [row.reason.split(";")[0] for row in imported.rejected_rows] == ['Amount: "(1.234,00 nt)" is not a number']
     assert 'Close Date: "31/12/24 25:00"' in imported.rejected_rows[0].reason
 
 
