@@ -260,6 +260,19 @@ def test_an_import_finds_a_merged_record_by_its_id_and_its_keys(office, tmp_path
     assert office.store.count("contact") == 1
 
 
+def test_an_import_by_a_merged_record_s_own_number_leaves_the_kept_one_s(office, tmp_path):
+    (tmp_path / "office" / "schemas").mkdir(exist_ok=True)
+    path = tmp_path / "office" / "schemas" / "contact.yaml"
+    badge = "{label: Badge, type: string, fieldType: text, unique: true}"
+    path.write_text(f"groups:\n  contact_information:\n    properties:\n      badge: {badge}\n", encoding="utf-8")
+    office = reopened(tmp_path)
+    one, two = (made(office, "contact", f"firstname={name}", f"badge={name}") for name in ("A", "B"))
+    merged(office, one, two)
+    (tmp_path / "people.csv").write_text("badge,City\nB,Delft\n", encoding="utf-8")
+    import_file(office, ImportRequest("contact", str(tmp_path / "people.csv")))
+    assert (values(office, one)["badge"], values(office, one)["city"]) == ("A", "Delft")
+
+
 def test_what_is_asked_is_read_as_typed(office):
     one, two = made(office, "contact", "firstname=A"), made(office, "contact", "firstname=B")
 

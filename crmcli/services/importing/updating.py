@@ -31,7 +31,8 @@ class OtherIdentity(CrmError):
 def changed_values(record: Record, batch: Batch, row: int, plan: Plan) -> dict[str, Stored | None]:
     """Give the properties that a row changes, with their new values; blank cells change nothing, marked ones clear.
 
-    A row that was matched by an additional address leaves the first address alone. Raises OtherIdentity.
+    A row that was matched by an additional address, or by a merged record's key, leaves the record its own. Raises
+    OtherIdentity.
     """
     values, match = batch.values, batch.matches[row]
     current = record.values
@@ -59,9 +60,15 @@ def _as_matched(
         return with_keys_kept(plan.found, record.values, changes)
     if match.key is not None:
         _check_identity(record, changes, plan.keys, match.key)
-        if not match.primary:
+        if not match.primary or _known_otherwise(record, changes, match.key):
             changes.pop(match.key.property.name, None)
     return changes
+
+
+def _known_otherwise(record: Record, changes: dict[str, Stored | None], key: KeyProperty) -> bool:
+    """Whether the value that led to a record was a merged one's: its own is another."""
+    own, given = (key.values(values.get(key.property.name)) for values in (record.values, changes))
+    return bool(own and given) and set(own).isdisjoint(given)
 
 
 def _appended(stands: Stored | None, value: Stored) -> Stored:
