@@ -44,11 +44,11 @@ def comparer(field: Field) -> Comparer:
 
 
 def levels(codes: tuple[Ints, Ints], compare: Comparer, size: int) -> Levels:
-    """Put pairs of numbers on levels, comparing each distinct pair of different words once."""
+    """Put pairs of numbers on levels; where they are as many as words, each distinct pair is compared once."""
     left, right = codes
     found = np.where((left < 0) | (right < 0), np.uint8(MISSING), np.uint8(SAME))
     open_ = np.flatnonzero((left != right) & (found != MISSING))
-    if len(open_) <= size:  # hardly a pair is met twice
+    if len(open_) < size:  # hardly a pair is met twice
         found[open_] = compare(left[open_], right[open_])
     else:
         low, high = np.minimum(left[open_], right[open_]), np.maximum(left[open_], right[open_])

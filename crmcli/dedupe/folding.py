@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
+from itertools import count
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,7 +25,11 @@ _LETTERS = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "\u0131": "i"},
 )
 _INVISIBLE = re.compile(r"[\u0300-\u036f\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]+")
-_BREAKS = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
+_ENDS = "\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"  # of lines, beside \n
+_BREAKS = re.compile(f"[\n{_ENDS}]")
+_OTHERS = bytes(byte for byte in range(128) if not chr(byte).isalnum() and byte != ord("\n"))
+_SPACES = bytes.maketrans(_OTHERS, b" " * len(_OTHERS))
+_NO_DIGITS = bytes(byte for byte in range(128) if not chr(byte).isdigit() and byte != ord("\n"))
 _UNSET = frozenset(
     (
         "n/a",
@@ -47,9 +53,9 @@ _UNSET = frozenset(
 
 def encoded(values: Sequence[str]) -> tuple[list[str], NDArray[np.int32]]:
     """Give the distinct values, in order of appearance, and the number of each row's."""
-    distinct = dict.fromkeys(values)
-    numbers = dict(zip(distinct, range(len(distinct)), strict=True))
-    return list(distinct), np.fromiter(map(numbers.__getitem__, values), np.int32, len(values))
+    numbers: defaultdict[str, int] = defaultdict(count().__next__)
+    codes = np.fromiter(map(numbers.__getitem__, values), np.int32, len(values))
+    return list(numbers), codes
 
 
 def renumbered(words: Sequence[str], codes: NDArray[np.int32]) -> tuple[list[str], NDArray[np.int32]]:
@@ -81,7 +87,7 @@ def _one_line(values: Sequence[str]) -> Sequence[str]:
     if max(map(len, values), default=0) > LONGEST:
         values = [value[:LONGEST] for value in values]
     whole = "\n".join(values)
-    if _BREAKS.search(whole.replace("\n", "")) or whole.count("\n") >= max(len(values), 1):
+    if any(end in whole for end in _ENDS) or whole.count("\n") >= max(len(values), 1):
         return [_BREAKS.sub(" ", value) for value in values]
     return values
 
@@ -99,14 +105,21 @@ def _plain(text: str) -> str:
 def spaced(values: Sequence[str]) -> list[str]:
     """Put one space for what is neither letter nor digit; apostrophes and dots go without a space."""
     text = "\n".join(values)
-    text = re.sub(r"['’`\u00b4]+", "", text)
-    text = re.sub(r"[^\w\n]+|_+", " ", text)
-    return [line.strip() for line in lines_of(text, len(values))]
+    if text.isascii():
+        text = text.encode().translate(_SPACES, b"'`").decode()
+    else:
+        text = re.sub(r"[^\w\n]+|_+", " ", re.sub(r"['’`\u00b4]+", "", text))
+    return [line.strip() for line in lines_of(re.sub("  +", " ", text), len(values))]
 
 
 def digits_of(words: Sequence[str]) -> list[str]:
     """Give the digits of each word."""
-    return lines_of(re.sub(r"[^\d\n]+", "", "\n".join(words)), len(words))
+    return lines_of(without("\n".join(words), _NO_DIGITS, r"[^\d\n]+"), len(words))
+
+
+def without(text: str, gone: bytes, pattern: str) -> str:
+    """Take letters out: these, of a text that is plain, or by a pattern that means the same of any letters."""
+    return text.encode().translate(None, gone).decode() if text.isascii() else re.sub(pattern, "", text)
 
 
 def replaced(words: Sequence[str], table: Mapping[str, str]) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from crmcli.dedupe.fields import field
-from crmcli.dedupe.folding import encoded, folded, lines_of, renumbered, replaced, spaced
+from crmcli.dedupe.folding import encoded, folded, lines_of, renumbered, replaced, spaced, without
 from crmcli.dedupe.words import (
     CITY_WORDS,
     LEGAL,
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from crmcli.dedupe.table import Column
 
 _CROSSWISE = ("email", "phone", "domain", "org")
+_NO_NUMBER = bytes(byte for byte in range(128) if chr(byte) not in "0123456789x#;\n")  # x: an extension follows
 _PROTOCOL = re.compile(r"^(?:[a-z]+:)?//", re.MULTILINE)
 
 
@@ -152,8 +153,8 @@ def _email(value: str) -> str:
 
 def phones(values: Sequence[str]) -> list[str]:
     """Give the last ten digits, without an extension; what has fewer than six is no number of anybody."""
-    text = re.sub(r"(?m)(?:ext|[x#;]).*$", "", "\n".join(values))
-    return [_phone(line) for line in lines_of(re.sub(r"[^\d\n]+", "", text), len(values))]
+    text = without("\n".join(values), _NO_NUMBER, r"[^\dx#;\n]+")
+    return [_phone(line) for line in lines_of(re.sub("[x#;].*", "", text), len(values))]
 
 
 def _phone(digits: str) -> str:
@@ -165,9 +166,7 @@ def _phone(digits: str) -> str:
 def streets(values: Sequence[str]) -> list[str]:
     """Put kinds of street short, numbers first; a flat's number goes."""
     text = (
-        re.sub(r"(?m)(?<=[^\W\d]{3})str(asse)?\b\.?", r" st", "\n".join(values))
-        .replace(".", " ")
-        .replace("#", " unit ")
+        re.sub(r"str(?<=[^\W\d]{3}str)(asse)?\b\.?", r" st", "\n".join(values)).replace(".", " ").replace("#", " unit ")
     )
     return [_street(line.split()) for line in spaced(lines_of(text, len(values)))]
 
