@@ -51,6 +51,9 @@ def _recipes(keys: Keys, kind: str) -> Iterator[NDArray[np.uint64]]:
 
 def _blocks(key: NDArray[np.uint64], refined: Sequence[Ints], limit: int, rows: int) -> Iterator[Pairs]:
     """Give the pairs of all blocks; one over the limit is split by further keys instead of left out."""
+    row = np.uint64(
+        (1 << rows.bit_length()) - 1
+    )  # a key's lower bits make room for the row: numbers sort by themselves
     members = np.flatnonzero(key).astype(np.int32)
     key = key[members]
     for more in [None, *refined]:
@@ -58,8 +61,8 @@ def _blocks(key: NDArray[np.uint64], refined: Sequence[Ints], limit: int, rows: 
             known = more[members] >= 0
             members, key = members[known], key[known]
             key = mixed_with(key, more[members])
-        order = np.argsort(key)
-        members, key = members[order], key[order]
+        key = np.sort((key & ~row) | members.astype(np.uint64))
+        members, key = (key & row).astype(np.int32), key & ~row
         starts = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]])) if len(key) else np.zeros(0, np.int64)
         sizes = np.diff(np.append(starts, len(key)))
         size = np.repeat(sizes, sizes)
@@ -69,8 +72,7 @@ def _blocks(key: NDArray[np.uint64], refined: Sequence[Ints], limit: int, rows: 
         members, key = members[~small], key[~small]
         if not len(members):
             return
-    order = np.lexsort((members, key))  # the same on every machine, as which are neighbours counts here
-    yield from _within(members[order], np.minimum(left[~small], _WINDOW), rows)
+    yield from _within(members, np.minimum(left[~small], _WINDOW), rows)
 
 
 def _within(members: Ints, left: NDArray[np.int64], rows: int) -> Iterator[Pairs]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from rapidfuzz.distance import OSA, JaroWinkler, Prefix
-from rapidfuzz.process import cpdist
 
 from crmcli.dedupe.folding import digits_of, encoded, looks, renumbered, sounds
 from crmcli.dedupe.levels import (
@@ -24,6 +22,7 @@ from crmcli.dedupe.levels import (
     SAME_NUMBER,
 )
 from crmcli.dedupe.nicknames import nickname_pairs
+from crmcli.dedupe.spelling import Spelling
 from crmcli.dedupe.tokens import token_levels
 
 if TYPE_CHECKING:
@@ -61,30 +60,22 @@ def _picked(words: Sequence[str], numbers: Ints) -> list[str]:
     return list(map(words.__getitem__, numbers.tolist()))
 
 
-def _edits(left: Sequence[str], right: Sequence[str]) -> NDArray[np.uint8]:
-    return cpdist(left, right, scorer=OSA.distance, dtype=np.uint8, score_cutoff=3, workers=-1)
-
-
-def _alike(left: Sequence[str], right: Sequence[str]) -> NDArray[np.float32]:
-    return cpdist(left, right, scorer=JaroWinkler.similarity, dtype=np.float32, workers=-1)
-
-
 def _names(field: Field) -> Comparer:
     words = field.words
     sound = encoded(sounds(words))[1] if words else np.zeros(0, np.int32)
     seen = encoded(looks(words))[1] if words else np.zeros(0, np.int32)
     known = nickname_pairs(words)
-    length = np.array([len(word) for word in words], np.int32)
+    spelling = Spelling(words)
+    length = spelling.length
     spaced = np.array([" " in word for word in words], bool)
     first = np.array([ord(word[0]) for word in words], np.int32)
 
     def compare(i: Ints, j: Ints) -> Levels:
-        left, right = _picked(words, i), _picked(words, j)
-        edits, alike = _edits(left, right), _alike(left, right)
+        edits, alike = spelling.edits(i, j), spelling.alike(i, j)
         shorter = np.minimum(length[i], length[j])
-        begins = cpdist(left, right, scorer=Prefix.similarity, dtype=np.int32)
         found = np.where(alike >= 0.65, np.uint8(RESEMBLES), np.uint8(DIFFERS))
-        found[(begins == shorter) & (shorter >= 2)] = PART
+        begun = np.flatnonzero((first[i] == first[j]) & (shorter >= 2))
+        found[begun[spelling.begins(i[begun], j[begun]) == shorter[begun]]] = PART
         several = np.flatnonzero(spaced[i] | spaced[j])
         found[several[_share_part(_picked(words, i[several]), _picked(words, j[several]))]] = PART
         found[(alike >= 0.88) | ((sound[i] == sound[j]) & (alike >= 0.7)) | ((edits == 2) & (shorter >= 5))] = CLOSE
@@ -106,12 +97,11 @@ def _share_part(left: Sequence[str], right: Sequence[str]) -> list[int]:
 
 
 def _texts(field: Field) -> Comparer:
-    words = field.words
-    length = np.array([len(word) for word in words], np.int32)
+    spelling = Spelling(field.words)
+    length = spelling.length
 
     def compare(i: Ints, j: Ints) -> Levels:
-        left, right = _picked(words, i), _picked(words, j)
-        edits, alike = _edits(left, right), _alike(left, right)
+        edits, alike = spelling.edits(i, j), spelling.alike(i, j)
         found = np.where(alike >= 0.75, np.uint8(RESEMBLES), np.uint8(DIFFERS))
         found[alike >= 0.9] = CLOSE
         found[(edits == 1) & (np.minimum(length[i], length[j]) >= 4)] = ONE_LETTER
@@ -129,10 +119,10 @@ def _mails(field: Field) -> Comparer:
     hosts, local = encoded([word.partition("@")[0] for word in words])
     number = _long_numbers(hosts)
     sizes = np.array([len(host) for host in hosts], np.int32)
+    spelling = Spelling(words)
 
     def compare(i: Ints, j: Ints) -> Levels:
-        left, right = _picked(words, i), _picked(words, j)
-        edits = _edits(left, right)
+        edits = spelling.edits(i, j)
         found = np.full(len(i), DIFFERS, np.uint8)
         found[(edits == 2) & (np.minimum(sizes[local[i]], sizes[local[j]]) >= 5)] = CLOSE
         found[(number[local[i]] == number[local[j]]) & (number[local[i]] >= 0)] = SAME_NUMBER
@@ -148,9 +138,10 @@ def _domains(field: Field) -> Comparer:
     words = field.words
     labels = [word.rpartition(".")[0] or word for word in words]
     length = np.array([len(label) for label in labels], np.int32)
+    spelling = Spelling(words)
 
     def compare(i: Ints, j: Ints) -> Levels:
-        edits = _edits(_picked(words, i), _picked(words, j))
+        edits = spelling.edits(i, j)
         found = np.full(len(i), DIFFERS, np.uint8)
         found[(edits == 1) & (np.minimum(length[i], length[j]) >= 6)] = ONE_LETTER
         return found
@@ -182,7 +173,7 @@ def _one_digit(left: NDArray[np.uint8], right: NDArray[np.uint8]) -> NDArray[np.
 
 
 def _phones(field: Field) -> Comparer:
-    words, digits = field.words, _digits(field.words, 10)
+    digits, spelling = _digits(field.words, 10), Spelling(field.words)
 
     def compare(i: Ints, j: Ints) -> Levels:
         left, right = digits[i], digits[j]
@@ -191,7 +182,7 @@ def _phones(field: Field) -> Comparer:
         found[_one_digit(left, right)] = ONE_LETTER
         found[(left[:, 3:] == right[:, 3:]).all(axis=1)] = PART
         odd = np.flatnonzero((left[:, 0] == 32) != (right[:, 0] == 32))  # a digit more or less
-        found[odd] = np.where(_edits(_picked(words, i[odd]), _picked(words, j[odd])) == 1, ONE_LETTER, found[odd])
+        found[odd] = np.where(spelling.edits(i[odd], j[odd]) == 1, ONE_LETTER, found[odd])
         return found
 
     return compare
@@ -225,11 +216,12 @@ def _day(word: str) -> int:
 def _postcodes(field: Field) -> Comparer:
     words = field.words
     area = encoded([word[:3] for word in words])[1] if words else np.zeros(0, np.int32)
+    spelling = Spelling(words)
 
     def compare(i: Ints, j: Ints) -> Levels:
         found = np.full(len(i), DIFFERS, np.uint8)
         found[area[i] == area[j]] = AREA
-        found[_edits(_picked(words, i), _picked(words, j)) == 1] = ONE_LETTER
+        found[spelling.edits(i, j) == 1] = ONE_LETTER
         return found
 
     return compare
@@ -241,14 +233,16 @@ def _streets(field: Field) -> Comparer:
     number = encoded(bare)[1] if words else np.zeros(0, np.int32)
     seen = encoded(looks(words))[1] if words else number
     unset = np.array([not one for one in bare], bool)
+    spelling = Spelling(words)
 
     def compare(i: Ints, j: Ints) -> Levels:
-        left, right = _picked(words, i), _picked(words, j)
-        edits, alike = _edits(left, right), _alike(left, right)
-        agree = (number[i] == number[j]) | unset[i] | unset[j]
+        edits = spelling.edits(i, j)
+        agree = np.flatnonzero((number[i] == number[j]) | unset[i] | unset[j])
+        a, b = i[agree], j[agree]
+        alike = spelling.alike(a, b)
         found = np.full(len(i), DIFFERS, np.uint8)
-        found[agree & (alike >= 0.8) & ~(unset[i] & unset[j])] = PART
-        found[agree & ((alike >= 0.92) | (edits == 2))] = CLOSE
+        found[agree[(alike >= 0.8) & ~(unset[a] & unset[b])]] = PART
+        found[agree[(alike >= 0.92) | (edits[agree] == 2)]] = CLOSE
         found[(edits == 1) | (seen[i] == seen[j])] = ONE_LETTER
         return found
 
