@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from crmcli.dedupe.cluster import clusters, components, judgements, shares
 from crmcli.dedupe.linkage import Linkage
+from crmcli.dedupe.stacked import joined, parted
 
 Pair = tuple[int, int]
 
@@ -101,3 +102,18 @@ def test_linkage_never_joins_what_is_apart(values: list[int], data: st.DataObjec
     linkage.join_judged(data.draw(st.lists(st.tuples(st.integers(0, size - 1), st.integers(0, size - 1)), max_size=4)))
     linkage.join_alike(0)
     assert not any({one, other} <= set(group) for group in linkage.groups())
+
+
+@given(st.integers(2, 6), st.integers(1, 5), st.data())
+def test_a_stack_is_joined_as_each_matrix_by_itself(size: int, count: int, data: st.DataObject) -> None:
+    values = st.lists(st.integers(-20, 20), min_size=count * size * size, max_size=count * size * size)
+    stack = np.triu(np.array(data.draw(values), float).reshape(count, size, size), 1)
+    stack += stack.transpose(0, 2, 1)
+    together: list[list[list[int]]] = [[] for _ in range(count)]
+    for which, places in parted(joined(stack, 0)):
+        for matrix, group in zip(which.tolist(), places.tolist(), strict=True):
+            together[matrix].append(group)
+    for matrix, groups in zip(stack, together, strict=True):
+        linkage = Linkage(matrix)
+        linkage.join_alike(0)
+        assert sorted(groups) == sorted(linkage.groups())

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from crmcli.dedupe.linkage import Linkage
+from crmcli.dedupe.stacked import joined, least, parted, trees
 from crmcli.frozen import frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
     Ints = NDArray[np.int32]
     Bits = NDArray[np.float32]
+    Matrices = NDArray[np.float64]
     Judged = Collection[tuple[int, int]]
 
 CERTAIN = 60.0  # bits
@@ -62,19 +64,24 @@ def clusters(
         return
     by_row = _by_row(judged)
     scored = _scored_pairs(pairs, link)
-    more = []
+    open_: dict[int, list[Sequence[int]]] = {}
     for group in groups:
         pair = scored.get((group[0], group[1])) if len(group) == 2 and not by_row else None
         if pair is None:
-            more.append(group)
+            open_.setdefault(len(group), []).append(group)
         elif pair >= stop:
             yield Cluster(group, pair, [(group[0], group[1], pair)])
-    bits, start = score(*_each_with_each(more)).tolist() if more else [], 0
-    for group in more:
-        size = len(group) * (len(group) - 1) // 2
-        known = [pair for row in group for pair in by_row.get(row, ())]
-        yield from _split(group, np.array(bits[start : start + size]), stop, known)
-        start += size
+    bits, start = score(*_each_with_each(open_.values())), 0
+    for size, several in open_.items():
+        rows_of = np.array(several, np.int32)
+        each = len(several) * (size * (size - 1) // 2)
+        matrices = _matrices(bits[start : start + each].reshape(len(several), -1), size)
+        start += each
+        said = np.array([any(row in by_row for row in group) for group in several], bool)
+        yield from _stacked(matrices[~said], rows_of[~said], stop)
+        for place in np.flatnonzero(said).tolist():
+            known = [pair for row in several[place] for pair in by_row.get(row, ())]
+            yield from _judged(matrices[place], several[place], stop, known)
 
 
 def _scored_pairs(pairs: tuple[Ints, Ints, Bits], link: float) -> dict[tuple[int, int], float]:
@@ -137,16 +144,22 @@ def shares(kept: NDArray[np.bool_], left: Ints, right: Ints) -> Bits:
     return counted
 
 
-def _each_with_each(groups: Sequence[Sequence[int]]) -> tuple[Ints, Ints]:
-    """Give all pairs within each group, group by group."""
-    corners = {size: np.triu_indices(size, 1) for size in {len(group) for group in groups}}
-    starts = np.cumsum([0, *map(len, groups)])
-    rows = np.array([row for group in groups for row in group], np.int32)
-    sides = []
-    for side in (0, 1):
-        places = [corners[len(group)][side] + start for group, start in zip(groups, starts.tolist(), strict=False)]
-        sides.append(rows[np.concatenate(places)])
-    return sides[0], sides[1]
+def _each_with_each(by_size: Iterable[Sequence[Sequence[int]]]) -> tuple[Ints, Ints]:
+    """Give all pairs within each group, group by group; those of one size come together."""
+    sides: tuple[list[Ints], list[Ints]] = ([np.zeros(0, np.int32)], [np.zeros(0, np.int32)])
+    for several in by_size:
+        rows = np.array(several, np.int32)
+        for side, corner in zip(sides, np.triu_indices(rows.shape[1], 1), strict=True):
+            side.append(rows[:, corner].ravel())
+    return np.concatenate(sides[0]), np.concatenate(sides[1])
+
+
+def _matrices(bits: Bits, size: int) -> Matrices:
+    """Give the bits of all pairs of each group as a matrix; what speaks against counts half."""
+    matrices = np.zeros((len(bits), size, size))
+    one, other = np.triu_indices(size, 1)
+    matrices[:, one, other] = matrices[:, other, one] = np.where(bits < 0, bits / 2, bits)
+    return matrices
 
 
 def _by_row(judged: Judgements) -> dict[int, list[tuple[int, int, float]]]:
@@ -158,41 +171,33 @@ def _by_row(judged: Judgements) -> dict[int, list[tuple[int, int, float]]]:
     return found
 
 
-def _split(
-    rows: Sequence[int], bits: NDArray[np.float64], stop: float, judged: Sequence[tuple[int, int, float]]
+def _stacked(matrices: Matrices, rows: Ints, stop: float) -> Iterator[Cluster]:
+    """Give the groups within components of one size."""
+    for which, places in parted(joined(matrices, stop)):
+        parts = matrices[which[:, None, None], places[:, :, None], places[:, None, :]]
+        yield from _clusters(parts, rows[which[:, None], places])
+
+
+def _judged(
+    matrix: Matrices, rows: Sequence[int], stop: float, judged: Sequence[tuple[int, int, float]]
 ) -> Iterator[Cluster]:
-    matrix = np.zeros((len(rows), len(rows)))
-    matrix[np.triu_indices(len(rows), 1)] = np.where(bits < 0, bits / 2, bits)
-    matrix += matrix.T
-    if not judged and bits.min() >= stop:
-        yield _cluster(matrix, range(len(rows)), rows)
-        return
+    """Give the groups within a component of which somebody said something: that is certain, whatever the rows say."""
     places = {row: place for place, row in enumerate(rows)}
     known = [(places[one], places[other], value) for one, other, value in judged if other in places]
-    for one, other, value in known:  # what somebody said is certain, whatever the rows say
+    for one, other, value in known:
         matrix[one, other] = matrix[other, one] = min(value, CERTAIN)
     linkage = Linkage(matrix)
     linkage.join_judged([(one, other) for one, other, value in known if value > 0])
     linkage.join_alike(stop)
     for inner in linkage.groups():
-        yield _cluster(matrix, inner, rows)
+        yield from _clusters(matrix[np.ix_(inner, inner)][None], np.array(rows, np.int32)[None, inner])
 
 
-def _cluster(matrix: NDArray[np.float64], inner: Sequence[int], rows: Sequence[int]) -> Cluster:
-    """Give a group, which is as sure as its least sure row is on average."""
-    part = matrix[np.ix_(inner, inner)]
-    least = float((part.sum(axis=1) - part.diagonal()).min() / (len(inner) - 1))
-    return Cluster([rows[place] for place in inner], least, _tree(part, [rows[place] for place in inner]))
-
-
-def _tree(part: NDArray[np.float64], rows: Sequence[int]) -> list[tuple[int, int, float]]:
-    """Give the best pairs that connect all rows of a group, one less than it has rows, the best first."""
-    nearest, best, links = np.zeros(len(rows), int), part[0].copy(), []
-    best[0] = -np.inf
-    for _ in rows[1:]:
-        place = int(best.argmax())
-        links.append((*sorted((rows[nearest[place]], rows[place])), float(best[place])))
-        best[place] = -np.inf
-        nearer = (part[place] > best) & (best > -np.inf)
-        best[nearer], nearest[nearer] = part[place][nearer], place
-    return sorted(links, key=lambda link: (-link[2], link[:2]))
+def _clusters(parts: Matrices, rows: Ints) -> Iterator[Cluster]:
+    """Give groups of one size, each as sure as its least sure row is on average."""
+    one, other, bits = trees(parts)
+    every = np.arange(len(rows))[:, None]
+    ends = zip(rows[every, one].tolist(), rows[every, other].tolist(), bits.tolist(), strict=True)
+    for group, sure, (a, b, values) in zip(rows.tolist(), least(parts).tolist(), ends, strict=True):
+        links = zip(a, b, values, strict=True)
+        yield Cluster(group, sure, sorted(links, key=lambda link: (-link[2], link[:2])))
