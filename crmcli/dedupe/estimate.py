@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int32]
 
-_RANDOM = 60_000  # pairs, at most
+_RANDOM = 30_000  # pairs, at most
 _EACH = 40  # of them for each row
-_SAMPLE = 80_000
+_SAMPLE = 40_000
 _ROUNDS = 3
 _HELD = 60.0  # pairs that what is held beforehand is worth
 _FEW = 0.02  # matches for each row, at least
