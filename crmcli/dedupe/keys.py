@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 _NO_LETTERS = re.compile(r"(?:[^\w\n]|[\d_])+")
+_SPACES = bytes(byte if chr(byte).isalpha() or chr(byte) == "\n" else ord(" ") for byte in range(128)) + bytes(128)
 
 RECIPES: Mapping[str, Sequence[tuple[str, ...]]] = {
     "person": (
@@ -113,7 +114,8 @@ def _mixed(numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:
 
 def _two_names(addresses: Sequence[str]) -> list[list[str]]:
     """Give the two names that each mailbox is made of, where it shows them."""
-    text = _NO_LETTERS.sub(" ", "\n".join([address.partition("@")[0] for address in addresses]))
+    text = "\n".join([address.partition("@")[0] for address in addresses])
+    text = text.encode().translate(_SPACES).decode() if text.isascii() else _NO_LETTERS.sub(" ", text)
     split = [line.split() for line in lines_of(text, len(addresses))]
     return [names if len(names) == 2 and len(names[0]) > 1 < len(names[1]) else [] for names in split]
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
+from operator import methodcaller
 from typing import overload
 
 BLOCK = 32  # texts that are kept as one: fewer are quicker to find one in, more take less memory
@@ -43,8 +45,7 @@ class Texts(Sequence[str]):
         return self._length
 
     def __iter__(self) -> Iterator[str]:
-        for block in self._blocks:
-            yield from block.split(_BETWEEN)
+        return chain.from_iterable(map(methodcaller("split", _BETWEEN), self._blocks))
 
     @overload
     def __getitem__(self, place: int) -> str: ...
