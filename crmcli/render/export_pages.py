@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crmcli.render.html_page import END, beginning
 from crmcli.render.safe import safe
 from crmcli.render.sheets import NUMBERS, markdown_cell
 from crmcli.render.values import cell, yaml_text
@@ -20,30 +21,20 @@ if TYPE_CHECKING:
     from crmcli.services.exporting.exports import Style
     from crmcli.types.base import Context, Stored
 
-_HEAD = """<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<style>
-:root {{ color-scheme: light dark; --line: #8884; --head: #f4f6f8; --soft: #667085 }}
-@media (prefers-color-scheme: dark) {{ :root {{ --head: #23272e; --soft: #9aa4b2 }} }}
-body {{ font: 14px/1.45 system-ui, sans-serif; margin: 2rem }}
-h1 {{ font-size: 1.3rem; margin: 2rem 0 .75rem }}
-h1 small {{ color: var(--soft); font-weight: normal; font-size: .9rem; margin-left: .5rem }}
-table {{ border-collapse: collapse }}
-th, td {{ padding: .4rem .75rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line) }}
-th {{ position: sticky; top: 0; background: var(--head); white-space: nowrap }}
-td {{ white-space: pre-line; max-width: 32rem; overflow-wrap: anywhere }}
-td.n {{ text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums }}
-td:first-child {{ white-space: nowrap }}
-tbody tr:hover {{ background: #8881 }}
-@media print {{ body {{ margin: 0 }} th {{ position: static }} }}
-</style>
-</head>
-<body>
+_STYLES = """\
+:root { color-scheme: light dark; --line: #8884; --head: #f4f6f8; --soft: #667085 }
+@media (prefers-color-scheme: dark) { :root { --head: #23272e; --soft: #9aa4b2 } }
+body { font: 14px/1.45 system-ui, sans-serif; margin: 2rem }
+h1 { font-size: 1.3rem; margin: 2rem 0 .75rem }
+h1 small { color: var(--soft); font-weight: normal; font-size: .9rem; margin-left: .5rem }
+table { border-collapse: collapse }
+th, td { padding: .4rem .75rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line) }
+th { position: sticky; top: 0; background: var(--head); white-space: nowrap }
+td { white-space: pre-line; max-width: 32rem; overflow-wrap: anywhere }
+td.n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums }
+td:first-child { white-space: nowrap }
+tbody tr:hover { background: #8881 }
+@media print { th { position: static } }
 """
 
 
@@ -80,7 +71,7 @@ def write_html(parts: Sequence[Contents], sink: TextIO, style: Style) -> int:  #
     """
     from html import escape
 
-    sink.write(_HEAD.format(title=escape(", ".join(contents.found.plural for contents in parts))))
+    sink.write(beginning(", ".join(contents.found.plural for contents in parts), _STYLES))
     count = 0
     for contents in parts:
         right = _aligned_right(contents)
@@ -97,7 +88,7 @@ def write_html(parts: Sequence[Contents], sink: TextIO, style: Style) -> int:  #
             sink.write("</tr>\n")
             count += 1
         sink.write("</tbody>\n</table>\n")
-    sink.write("</body>\n</html>\n")
+    sink.write(END)
     return count
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from crmcli.frozen import frozen
 from crmcli.render.documents import Document, write_document
 from crmcli.render.histories import entry_value, operation_value
+from crmcli.render.html_page import END, beginning
 from crmcli.render.moments import iso, shown
 from crmcli.render.safe import safe
 from crmcli.render.sheets import Column, Sheet
@@ -21,24 +22,13 @@ if TYPE_CHECKING:
     from crmcli.services.history import HistoryLine
 
 _LISTED = re.compile(r"^(\s*\d*)([-+.)])(?=\s)")  # what begins an item of a list
-_HEAD = """<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<style>
-:root {{ color-scheme: light dark; --line: #8884; --soft: #667085 }}
-body {{ font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 50rem; padding: 0 1rem }}
-h1 {{ font-size: 1.5rem }} h2 {{ font-size: 1.2rem; margin-top: 2.5rem; border-bottom: 1px solid var(--line) }}
-h3 {{ font-size: 1rem; margin-top: 1.5rem }}
-dl {{ display: grid; grid-template-columns: minmax(8rem, max-content) 1fr; gap: .25rem 1rem }}
-dt {{ color: var(--soft) }} dd {{ margin: 0; white-space: pre-line; overflow-wrap: anywhere }}
-@media print {{ body {{ margin: 0 }} }}
-</style>
-</head>
-<body>
+_STYLES = """\
+:root { color-scheme: light dark; --line: #8884; --soft: #667085 }
+body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 50rem; padding: 0 1rem }
+h1 { font-size: 1.5rem } h2 { font-size: 1.2rem; margin-top: 2.5rem; border-bottom: 1px solid var(--line) }
+h3 { font-size: 1rem; margin-top: 1.5rem }
+dl { display: grid; grid-template-columns: minmax(8rem, max-content) 1fr; gap: .25rem 1rem }
+dt { color: var(--soft) } dd { margin: 0; white-space: pre-line; overflow-wrap: anywhere }
 """
 
 
@@ -154,7 +144,7 @@ def _escaped(line: str) -> str:
 def _html(parts: Sequence[_Part]) -> Iterator[str]:
     from html import escape
 
-    yield _HEAD.format(title=escape(safe(parts[0].heading)))
+    yield beginning(safe(parts[0].heading), _STYLES)
     for part in parts:
         yield f"<h{part.level}>{escape(safe(part.heading))}</h{part.level}>\n"
         if part.said:
@@ -162,7 +152,7 @@ def _html(parts: Sequence[_Part]) -> Iterator[str]:
         if part.lines:
             rows = (f"<dt>{escape(safe(what))}</dt><dd>{escape(_lines(text))}</dd>\n" for what, text in part.lines)
             yield f"<dl>\n{''.join(rows)}</dl>\n"
-    yield "</body>\n</html>\n"
+    yield END
 
 
 def _lines(text: str) -> str:
