@@ -13,6 +13,7 @@ import signal
 import sqlite3
 from typing import TYPE_CHECKING
 
+from crmcli.frozen import replace
 from crmcli.store import chronicle, journal
 from crmcli.store.files import DATA, JOURNAL
 from crmcli.store.freshness import journal_signature, signature, stamp, stamps
@@ -85,16 +86,7 @@ class Commit:
             if self._publish(staged):
                 entry = journal.Entry(head, commit, start, start + len(content), ())
                 self._index(self._finish_index, staged, name, entry, changes, ledgers)
-        return Operation(
-            operation.id,
-            operation.sequence,
-            operation.clone,
-            operation.at,
-            operation.actor,
-            operation.command,
-            dict(change.counts),
-            operation.undoes,
-        )
+        return replace(operation, counts=dict(change.counts))
 
     def _publish(self, staged: Sequence[Staged]) -> bool:
         try:

@@ -15,6 +15,7 @@ from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
+from crmcli.frozen import replace
 from crmcli.store import journal
 from crmcli.store.changes import Erased
 from crmcli.store.commit import uninterrupted
@@ -170,15 +171,7 @@ class Erasing:
             self._committed = True
             store.committed = operation.id
             self._finish()
-        return Operation(
-            operation.id,
-            operation.sequence,
-            operation.clone,
-            operation.at,
-            operation.actor,
-            operation.command,
-            dict(counts),
-        )
+        return replace(operation, counts=dict(counts))
 
     def _check_unchanged(self) -> None:
         for path in (*self._put, *self._gone):

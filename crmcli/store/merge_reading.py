@@ -7,11 +7,22 @@ from typing import TYPE_CHECKING
 
 from crmcli.store.indexing import labels_text
 from crmcli.store.reading import pieces
+from crmcli.store.survivors import merged_into, standing_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from crmcli.store.store import Store
+
+
+def survivor_of(store: Store, object_name: str, record_id: int) -> int | None:
+    """The record that stands for an id: itself, or what it was merged into, however often; None where that is gone."""
+    return standing_for(store.index.connection, object_name, record_id)
+
+
+def absorbed_by(store: Store, object_name: str, record_id: int) -> list[int]:
+    """The records that were merged into one, or into one of these, by their ids."""
+    return merged_into(store.index.connection, object_name, record_id)
 
 
 def owned(store: Store, object_name: str, ids: Sequence[int]) -> dict[int, dict[str, str]]:

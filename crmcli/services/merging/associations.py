@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.store.indexing import labels_text, read_labels
-from crmcli.store.merge_reading import owned
-from crmcli.store.survivors import standing_for
+from crmcli.store.merge_reading import owned, survivor_of
 from crmcli.store.values import differ
 
 if TYPE_CHECKING:
@@ -65,5 +64,4 @@ class Uniting:
         )
 
     def _stands(self, object_name: str, record_id: str) -> bool:
-        number = int(record_id)
-        return standing_for(self._store.index.connection, object_name, number) is not None
+        return survivor_of(self._store, object_name, int(record_id)) is not None

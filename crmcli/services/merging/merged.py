@@ -8,8 +8,8 @@ from crmcli.errors import CrmError, ExitCode
 from crmcli.frozen import frozen
 from crmcli.services.references import SHOWN, Ref
 from crmcli.services.titles import title_from
+from crmcli.store.merge_reading import absorbed_by
 from crmcli.store.merging import NotMerged
-from crmcli.store.survivors import merged_into
 from crmcli.store.tombs import kept_record
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def merged_record(workspace: Workspace, text: str, find: Callable[[str], Ref]) -
 def merged_records(workspace: Workspace, ref: Ref) -> tuple[MergedRecord, ...]:
     """Give the records that were merged into one, or into one of these, by their ids."""
     found = []
-    for record_id in merged_into(workspace.store.index.connection, ref.object_name, ref.id):
+    for record_id in absorbed_by(workspace.store, ref.object_name, ref.id):
         each = Ref(ref.object_name, record_id)
         tombstone = workspace.store.tombstone(ref.object_name, record_id)
         into = Ref(ref.object_name, (tombstone.into if tombstone else None) or ref.id)

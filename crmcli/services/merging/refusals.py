@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from crmcli.errors import CrmError, ExitCode
 from crmcli.services.references import Ref, UnknownReference
 from crmcli.services.titles import shown_value
-from crmcli.store.survivors import standing_for
+from crmcli.store.merge_reading import survivor_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -103,7 +103,7 @@ def records_to_merge(workspace: Workspace, refs: Sequence[Ref]) -> list[Record]:
     found = {record.id: record for record in workspace.store.records(keep.object_name, [ref.id for ref in refs])}
     for ref in refs:
         if ref.id not in found:
-            root = standing_for(workspace.store.index.connection, ref.object_name, ref.id)
+            root = survivor_of(workspace.store, ref.object_name, ref.id)
             if root not in (None, ref.id):
                 raise MergedAlready(ref, Ref(ref.object_name, int(str(root))))
             raise UnknownReference(f"There is no {ref}", f"See which there are: crm list {ref.object_name}")

@@ -14,7 +14,7 @@ from crmcli.services.references import Ref
 from crmcli.services.titles import shown_change, title_from
 from crmcli.services.written import Account
 from crmcli.store.keys import key_properties
-from crmcli.store.survivors import merged_into, standing_for
+from crmcli.store.merge_reading import absorbed_by, survivor_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -102,7 +102,7 @@ class _Returning:
         self._ref = request.ref
         self._found = workspace.model.objects[self._ref.object_name]
         self._tombstone = change.merging.tombstone(self._ref.object_name, self._ref.id)
-        root = standing_for(workspace.store.index.connection, self._ref.object_name, self._ref.id)
+        root = survivor_of(workspace.store, self._ref.object_name, self._ref.id)
         self._survivor = Ref(self._ref.object_name, root) if root else None
         self.notes: list[str] = []
 
@@ -136,9 +136,8 @@ class _Returning:
         account.notes.append(f"{self._ref} ({called}) is a record of its own again")
 
     def _stack(self) -> Stack:
-        name, connection = self._ref.object_name, self._workspace.store.index.connection
-        into = int(self._tombstone["into"])
-        within = {into, self._ref.id, *merged_into(connection, name, into)}
+        name, into = self._ref.object_name, int(self._tombstone["into"])
+        within = {into, self._ref.id, *absorbed_by(self._workspace.store, name, into)}
         rules: dict[Part, Rules] = {
             VALUES: _ValueRules(chooser(self._workspace, self._found)),
             LINKS: _LinkRules(Uniting(self._workspace, name), {f"{name}:{i}" for i in within}),
