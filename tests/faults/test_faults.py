@@ -27,8 +27,8 @@ PREPARATION = (
     "crm create deal name=Engines score=7 --link company:1",
     "crm create company name=Acme-BV domain=acme-bv.example",
     "crm create contact firstname=Bea email=bea@acme-bv.example --link company:2",
-    "crm merge company:1 company:2 --yes",
     "crm judgements add same contact:2 contact:3",
+    "crm merge company:1 company:2 --yes",
     "crm dedupe contacts --save plan.json",
     "crm search ada",
 )
