@@ -47,7 +47,7 @@ _HELP = (
     "space  more properties        tab  more records",
     "",
     "≠ stands where records have different values, • at the value that stays.",
-    "Reasons are in bits: +1 makes it twice as likely that records are one.",
+    "Reasons are in bits: above 0 they speak for one record, below 0 against it.",
 )
 
 DECIDED = {"merged": "merged", "different": "not the same", "unsure": "unsure", "split": "split"}
