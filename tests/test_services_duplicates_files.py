@@ -142,6 +142,7 @@ def test_records_that_are_there_are_found_and_nothing_is_written(crm):
     assert crm.done("history", "-o", "csv").stdout == before
     without = crm.done("dedupe", "contacts", "--file", "leads.csv", "--where", 'firstname = "Joan"', "-o", "csv")
     assert {line["record"] for line in lines(without)} == {""}
+    assert "and 1 contact that is there" in without.stderr
 
 
 def test_groups_of_records_alone_are_not_the_files(crm):

@@ -12,7 +12,7 @@ from crmcli.services.duplicates.judgements import SAME, UNSURE, judge, judgement
 from crmcli.services.duplicates.plans import BadGroup, apply_plan, save_plan
 from crmcli.services.duplicates.proposals import merge_sure
 from crmcli.services.merging.refusals import InTwoGroups
-from crmcli.services.plans import BadPlan, PlanExists, PlanOutdated, read_plan
+from crmcli.services.plans import BadPlan, PlanExists, PlanNotWritten, PlanOutdated, read_plan
 from crmcli.services.records import Targets, delete
 from crmcli.services.references import Ref, by_id
 from crmcli.services.undo import undo
@@ -194,6 +194,11 @@ def test_a_plan_takes_the_place_of_no_other_file(office, tmp_path):
     (tmp_path / "notes.txt").write_text("mine")
     with pytest.raises(PlanExists):
         save_plan(office, found(office), str(tmp_path / "notes.txt"))
+
+
+def test_a_plan_that_cannot_be_written_is_refused(office, tmp_path):
+    with pytest.raises(PlanNotWritten, match="no such file"):
+        save_plan(office, found(office), str(tmp_path / "nowhere" / "plan.json"))
 
 
 def test_what_cannot_be_merged_is_planned_to_be_skipped(tmp_path, path):

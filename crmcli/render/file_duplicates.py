@@ -131,14 +131,16 @@ def _write_summary(output: Output, duplicates: FileDuplicates, shown: int | None
     rows, groups = len(duplicates.ids), len(duplicates.groups)
     among = f"{rows:,} row{'' if rows == 1 else 's'}"
     if duplicates.records:
-        among += f" and {duplicates.records:,} {duplicates.plural.lower()} that are there"
+        one = duplicates.records == 1
+        known = f"{duplicates.label.lower()} that is" if one else f"{duplicates.plural.lower()} that are"
+        among += f" and {duplicates.records:,} {known} there"
     if not groups:
         output.say(f"No duplicates in {among}")
         return
     inside = sum(len(group.rows) for group in duplicates.groups)
-    known = sum(1 for group in duplicates.groups if group.refs)
+    met = sum(1 for group in duplicates.groups if group.refs)
     output.say((f"{groups:,} group{'' if groups == 1 else 's'} with {inside:,} rows, in {among}", "title"))
-    if known:
-        output.say(f"  {known:,} of them with a record that is there")
+    if met:
+        output.say(f"  {met:,} of them with a record that is there")
     if shown is not None and shown < groups:
         output.say((f"The first {shown:,} are shown · --limit 0 lists all", "dim"))

@@ -36,6 +36,14 @@ class PlanExists(CrmError):
         super().__init__(f'"{path}" is there, and is no plan that could be replaced', "Name another file: --save FILE")
 
 
+class PlanNotWritten(CrmError):
+    """A file for a plan that cannot be written."""
+
+    def __init__(self, path: str, error: OSError) -> None:
+        why = (error.strerror or str(error)).lower()
+        super().__init__(f'The plan cannot be written to "{path}": {why}', "Name another file: --save FILE")
+
+
 class PlanOutdated(CrmError):
     """A plan that would do something else than it says; nothing is done then."""
 
@@ -82,7 +90,10 @@ def check_place(path: str) -> None:
 
 
 def write_plan(workspace: Workspace, path: str, kind: str, content: Mapping[str, object]) -> None:
-    """Write a plan of a kind; raise PlanExists. It is about people: nobody else may read it, whatever the umask."""
+    """Write a plan of a kind; raise PlanExists or PlanNotWritten.
+
+    It is about people: nobody else may read it, whatever the umask.
+    """
     check_place(path)
     last = workspace.store.log.operations(1)
     plan = {
@@ -93,10 +104,13 @@ def write_plan(workspace: Workspace, path: str, kind: str, content: Mapping[str,
         "after": last[0].id if last else "",
         **content,
     }
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
-    with open(descriptor, "w", encoding="utf-8") as file:
-        json.dump(plan, file, indent=2, ensure_ascii=False)
-        file.write("\n")
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+        with open(descriptor, "w", encoding="utf-8") as file:
+            json.dump(plan, file, indent=2, ensure_ascii=False)
+            file.write("\n")
+    except OSError as error:
+        raise PlanNotWritten(path, error) from error
 
 
 def changed_since(workspace: Workspace, after: str) -> str:
