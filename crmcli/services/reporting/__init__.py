@@ -1,0 +1,1 @@
+"""Reports: tables of numbers over the records, each with its definition and the records behind it."""

@@ -1,0 +1,69 @@
+"""The reports that come with the program: what there is, and running one."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from crmcli.errors import CrmError, ExitCode
+from crmcli.frozen import frozen, said
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crmcli.services.reporting.request import ReportRequest
+    from crmcli.services.reporting.table import ReportTable
+    from crmcli.services.workspace import Workspace
+
+
+@frozen
+class BuiltIn:
+    """A report that comes with the program.
+
+    `module` is where the function of its name stands (`time-in-stage` is `time_in_stage`), which takes a workspace and
+    a request and gives a table; `takes` names what of a request it looks at.
+    """
+
+    module: str
+    line: str
+    family: str
+    takes: tuple[str, ...] = ()
+
+
+# The one table of built-in reports: name → where it is, its line in the list, its family, what it takes.
+REPORTS: dict[str, BuiltIn] = {}
+
+
+class ReportTakesNo(CrmError):
+    """Something is asked of a built-in report that it does not look at."""
+
+    exit_code = ExitCode.USAGE
+
+    def __init__(self, name: str, words: Sequence[str], takes: Sequence[str]) -> None:
+        asked = " and ".join(_OPTIONS[word] for word in words)
+        known = ", ".join(_OPTIONS[word] for word in takes)
+        super().__init__(f"The report {name} takes no {asked}", f"It takes {known}" if known else "")
+
+
+_OPTIONS = {
+    "object_name": "OBJECT",
+    "where": "--where",
+    "period": "--period",
+    "by": "--by",
+    "pipeline": "--pipeline",
+    "compare": "--compare",
+}
+
+
+def run_built_in(workspace: Workspace, name: str, request: ReportRequest) -> ReportTable:
+    """Run a built-in report, one of REPORTS.
+
+    Raises ReportTakesNo, and what the report itself raises: unknown objects, properties, periods.
+    """
+    found = REPORTS[name]
+    refused = [word for word in said(request) if word not in found.takes]
+    if refused:
+        raise ReportTakesNo(name, refused, found.takes)
+    report = getattr(import_module(found.module), name.replace("-", "_"))
+    table: ReportTable = report(workspace, request)
+    return table
