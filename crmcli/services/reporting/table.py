@@ -55,6 +55,7 @@ class ReportTable:
 
     `definition` says in lines what is counted and how; `notes` what a reader must know of this very answer; `totals` is
     one more row, with a value only where adding up means something; `chart` is how it is drawn, one of CHARTS.
+    `findings` is how many records were found, where a row may stand for several: what --fail-over counts.
     """
 
     name: str
@@ -65,6 +66,7 @@ class ReportTable:
     totals: ReportRow | None = None
     notes: tuple[str, ...] = ()
     chart: str = "none"
+    findings: int | None = None
 
     @property
     def groups(self) -> Sequence[int]:
