@@ -191,6 +191,7 @@ SPECIAL = {
     "NewerWorkspace": {"found": 9},
     "OldSqlite": {"found": "3.20.0"},
     "UnknownObject": {"word": "contcat"},
+    "UnknownPeriod": {"text": "last moon"},
     "UnknownProperty": {"word": "emial"},
 }
 

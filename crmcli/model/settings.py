@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 FILE = "crm.toml"
 FORMAT = 1  # of the workspace; a greater number is a newer program's
-_KEPT = 3  # edition of what is kept of it; raised when Settings or what is checked of them changes
+_KEPT = 4  # edition of what is kept of it; raised when Settings or what is checked of them changes
 
 KEEP = ("schemas", "all", "nothing")
 SHARED = ("", "group")
@@ -30,6 +30,7 @@ _WORKSPACE = {
     "time_zone": (r"[A-Za-z0-9_+\-/]+", 'a name of the time zone database, such as "Europe/Amsterdam"'),
     "country": (r"([A-Z]{2})?", 'two capital letters of ISO 3166, such as "NL"'),
     "keep": ("|".join(KEEP), " or ".join(f'"{word}"' for word in KEEP)),
+    "fiscal_year_starts": (r"0[1-9]|1[0-2]", 'a month in two digits, such as "04" for April'),
     "shared": ("|".join(SHARED), '"group", or left out'),
 }
 _USER = {"name": "", "email": "", "admin": False}
@@ -52,6 +53,7 @@ class Settings:
 
     `currency` is ISO 4217, `time_zone` an IANA name, `country` ISO 3166 alpha-2 or "". `keep` is what git shall
     keep: "schemas", "all" or "nothing"; `shared` is "group" where the folder is written by a group, else "".
+    `fiscal_year_starts` is the month with which the fiscal year begins: "01" to "12".
     """
 
     path: str
@@ -63,6 +65,7 @@ class Settings:
     users: tuple[User, ...] = ()
     keep: str = "schemas"
     shared: str = ""
+    fiscal_year_starts: str = "01"
     format: int = FORMAT
     objects: tuple[ObjectSettings, ...] = ()
     associations: AssociationSettings = AssociationSettings()

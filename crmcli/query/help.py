@@ -47,13 +47,15 @@ HELP: tuple[Topic, ...] = (
         "A day or a period is a whole: = is within it, > after it, <= not after it. Days begin at midnight in the "
         "workspace's zone, weeks on Monday. Lengths: 30d, 2w, 1m, 1y and, for moments, 3h or 1h30m; months and "
         "years are the calendar's, the 31st becoming the last of a shorter month. last 7 days end today, next 7 "
-        "days begin today.",
+        "days begin today. A fiscal year begins with the month that crm.toml says (fiscal_year_starts) and is "
+        "named by the year in which it ends.",
         (
             ("createdate >= today - 30d", "since the beginning of that day"),
             ("closedate in this month", "also last, next; day week month quarter year"),
             ("closedate in last 7 days", "also weeks, months, quarters, years"),
             ("closedate in 2026-Q4 or closedate = 2026-11-03", "also 2026, 2026-11"),
             ("closedate between 2026-11-01 and 2026-11-30", "the last day is included"),
+            ("closedate in this fiscal quarter", "also year, last, next; fiscal 2026, fiscal 2026-Q2"),
             ("now - createdate > 12h", "a length of time"),
         ),
     ),

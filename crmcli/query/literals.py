@@ -56,7 +56,7 @@ def period(node: syntax.PeriodName, scope: Scope) -> Measure:
 
 def _period(name: str, node: syntax.Node, scope: Scope) -> Measure:
     try:
-        found = periods.read_period(name, scope.today)
+        found = periods.read_period(name, scope.today, scope.context.fiscal)
     except (ValueError, OverflowError):
         found = None
     if found is None:
@@ -185,7 +185,7 @@ def _time(node: syntax.Node, target: Measure, scope: Scope) -> Measure:
     if not isinstance(node, syntax.Text):
         return value(node, scope)
     try:
-        found = periods.read_period(node.value.strip().lower(), scope.today)
+        found = periods.read_period(node.value.strip().lower(), scope.today, scope.context.fiscal)
     except (ValueError, OverflowError):
         found = None
     if found:

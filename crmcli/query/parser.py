@@ -226,8 +226,8 @@ class _Parser:
             return syntax.Moment(*token.span, word)
         if word in _DAYS:
             return syntax.PeriodName(*token.span, word)
-        if word in {"this", "last", "next"}:
-            period = self.period(token)
+        if word in {"this", "last", "next", "fiscal"}:
+            period = self.fiscal(token) or self.period(token)
             if period:
                 return period
         return self.path(token)
@@ -241,6 +241,19 @@ class _Parser:
                 arguments.append(self.expression())
         end = self.expect(")", f'to close "{name.text}("').end
         return syntax.Call(name.start, end, name.text.lower(), tuple(arguments))
+
+    def fiscal(self, token: Token) -> syntax.Node | None:
+        """Read `last fiscal year`, `fiscal 2026`, `fiscal 2026-Q2`; None where the word is a name after all."""
+        rest = self.tokens[self.place : self.place + 2]
+        if token.keyword("fiscal"):
+            rest = rest[:1]
+            wanted = rest[0].kind in {"number", "period"}
+        else:
+            wanted = rest[0].keyword("fiscal") and rest[1].keyword("year", "quarter")
+        if not wanted:
+            return None
+        self.place += len(rest)
+        return syntax.PeriodName(token.start, rest[-1].end, " ".join(t.text.lower() for t in (token, *rest)))
 
     def period(self, token: Token) -> syntax.Node | None:
         """Read `this month`, `last 7 days`; None where the word is a name after all."""

@@ -125,6 +125,7 @@ def open_workspace(root: str, cache: str, circumstances: Circumstances) -> Works
             currency=settings.currency,
             users=settings.users,
             me=user.id if user else "",
+            fiscal=int(settings.fiscal_year_starts),
         ),
         actor=user.id if user else circumstances.actor,
         command=circumstances.command,

@@ -60,7 +60,8 @@ class Context:
     """The circumstances of reading and showing values; handed in, never looked up.
 
     `moment` is aware and in UTC; `zone` is the workspace's; `country` is ISO 3166 alpha-2 and
-    `currency` ISO 4217; `me` is the id of the user who acts, or "".
+    `currency` ISO 4217; `me` is the id of the user who acts, or ""; `fiscal` is the month with which the fiscal year
+    begins.
     """
 
     moment: datetime
@@ -69,6 +70,7 @@ class Context:
     currency: str
     users: tuple[User, ...] = ()
     me: str = ""
+    fiscal: int = 1
 
 
 class ValueType(ABC):
