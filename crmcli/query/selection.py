@@ -12,11 +12,11 @@ from crmcli.query.scope import Frame, Scope
 from crmcli.query.syntax import Path, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from crmcli.model.objects import Model, ObjectType
     from crmcli.query.syntax import Node
-    from crmcli.types.base import Context, ValueType
+    from crmcli.types.base import Column, Context, ValueType
 
 _LONGEST_ORDER = 200  # options whose declared order sorting follows
 
@@ -26,7 +26,8 @@ class Selection:
     """Which records of an object, which of their values, in which order.
 
     `columns` and `sort` are properties (by any of their names), dotted paths or expressions; in `sort` a "-" before
-    one is descending.
+    one is descending. Besides `where`, records may be chosen by `ids`, and by `keys`: expressions, each with the very
+    value that it has in the index, or has among several.
     """
 
     object: ObjectType
@@ -35,6 +36,8 @@ class Selection:
     sort: tuple[str, ...] = ()
     limit: int | None = None
     offset: int = 0
+    ids: tuple[int, ...] | None = None
+    keys: tuple[tuple[str, Column], ...] = ()
 
 
 @frozen
@@ -69,7 +72,7 @@ def select(selection: Selection, model: Model, context: Context) -> Statement:
     Raises QueryError.
     """
     frame = Frame(model, context)
-    columns = [_column(text, selection.object, frame) for text in selection.columns]
+    columns = [column_of(text, selection.object, frame) for text in selection.columns]
     keys = [_key(text, selection.object, frame) for text in selection.sort]
     shown = [found for _, found in columns]
     found = (_paged if keys and _limited(selection) else _plain)(selection, shown, keys, frame)
@@ -85,16 +88,19 @@ def count_by(object_type: ObjectType, by: str | None, where: str | None, model: 
     table = f"{quoted(object_type.name)} {TABLE}"
     count = ColumnInfo("Count", None)
     if by is None:
-        found = compose(f"SELECT NULL, count(*) FROM {table}{{}}", _where(where, object_type, frame))
+        found = compose(f"SELECT NULL, count(*) FROM {table}{{}}", where_of(where, object_type, frame))
         return Statement(found.sql, found.parameters, (ColumnInfo("", None), count))
-    info, grouped = _column(by, object_type, frame)
+    info, grouped = column_of(by, object_type, frame)
     value_type = grouped.value_type
     source, group = Fragment(table, ()), grouped
     if grouped.kind == "options":
         source = compose(f"{table} LEFT JOIN json_each({{}}) g", grouped)
         group = Measure("g.value", (), getattr(value_type, "item", value_type))
     found = compose(
-        "SELECT {}, count(*) FROM {}{} GROUP BY 1 ORDER BY 2 DESC, 1", group, source, _where(where, object_type, frame)
+        "SELECT {}, count(*) FROM {}{} GROUP BY 1 ORDER BY 2 DESC, 1",
+        group,
+        source,
+        where_of(where, object_type, frame),
     )
     return Statement(found.sql, found.parameters, (ColumnInfo(info.heading, group.value_type, info.name), count))
 
@@ -104,7 +110,7 @@ def _plain(selection: Selection, shown: list[Measure], keys: list[_Key], frame: 
     return compose(
         f"SELECT {TABLE}.id{{}} FROM {quoted(selection.object.name)} {TABLE}{{}} ORDER BY {{}}{TABLE}.id{{}}",
         _listed(shown, before=", "),
-        _where(selection.where, selection.object, frame),
+        _chosen(selection, frame),
         _listed([compose(f"{{}}{key.direction}", key) for key in keys], behind=", "),
         _page(selection),
     )
@@ -117,7 +123,7 @@ def _paged(selection: Selection, shown: list[Measure], keys: list[_Key], frame: 
     page = compose(
         f"SELECT {TABLE}.id AS id{{}} FROM {table}{{}} ORDER BY {{}}{TABLE}.id{{}}",
         _listed(numbered, before=", "),
-        _where(selection.where, selection.object, frame),
+        _chosen(selection, frame),
         Fragment("".join(f"k{place}{key.direction}, " for place, key in enumerate(keys)), ()),
         _page(selection),
     )
@@ -141,22 +147,54 @@ def _listed(parts: Sequence[Fragment], *, before: str = "", behind: str = "") ->
     return compose("".join(f"{before}{{}}{behind}" for _ in parts), *parts)
 
 
-def _where(text: str | None, object_type: ObjectType, frame: Frame) -> Fragment:
+def where_of(text: str | None, object_type: ObjectType, frame: Frame) -> Fragment:
+    """Compile WHERE and a condition, nothing for None."""
     if text is None:
         return Fragment("", ())
     # WHERE takes unknown for no by itself, and finds ids faster without IS TRUE around them.
     return compose(" WHERE {}", condition(parse(text).root, Scope(object_type, TABLE, frame, text)))
 
 
-def _column(text: str, object_type: ObjectType, frame: Frame) -> tuple[ColumnInfo, Measure]:
-    """Compile a property by any of its names, or an expression; with what the column is."""
+def _chosen(selection: Selection, frame: Frame) -> Fragment:
+    """Compile which records are selected: by a condition, by ids, by exact values."""
+    if selection.ids is None and not selection.keys:
+        return where_of(selection.where, selection.object, frame)
+    parts = [_is(text, value, selection.object, frame) for text, value in selection.keys]
+    if selection.where:
+        scope = Scope(selection.object, TABLE, frame, selection.where)
+        parts.append(condition(parse(selection.where).root, scope))
+    if selection.ids is not None:
+        ids = "[" + ",".join(map(str, selection.ids)) + "]"
+        parts.append(Fragment(f"{TABLE}.id IN (SELECT value FROM json_each(?))", (ids,)))
+    return compose(f" WHERE {' AND '.join(['{}'] * len(parts))}", *parts)
+
+
+def _is(text: str, value: Column, object_type: ObjectType, frame: Frame) -> Fragment:
+    """Compile whether an expression has exactly a value, or one that has several has it among them."""
+    _, found = column_of(text, object_type, frame)
+    bound = Fragment("?", (value,))
+    if found.kind != "options":
+        return compose("({} IS {})", found, bound)
+    if value is None:
+        return compose("({} IS NULL)", found)
+    return compose("EXISTS (SELECT 1 FROM json_each({}) g WHERE g.value = {})", found, bound)
+
+
+def column_of(
+    text: str, object_type: ObjectType, frame: Frame, kinds: Collection[str] = ()
+) -> tuple[ColumnInfo, Measure]:
+    """Compile a property by any of its names, or an expression; with what the column is.
+
+    Raises QueryError, also where `kinds` are given and its values are of none of these.
+    """
     scope = Scope(object_type, TABLE, frame, text)
     prop = None if _is_path(text.strip()) else scope.find(text.strip())
+    root: Node = Step(0, len(text), prop.name) if prop is not None else parse(text).root
+    found = scope.measure(prop, root) if prop is not None else value(root, scope)
+    if kinds and found.kind not in kinds:
+        raise scope.wrong(f"{found.kind} does not fit here", root, f"it must be one of {', '.join(sorted(kinds))}")
     if prop is not None:
-        found = scope.measure(prop, Step(0, len(text), prop.name))
         return ColumnInfo(prop.label, found.value_type, prop.name), found
-    root = parse(text).root
-    found = value(root, scope)
     return ColumnInfo(_heading(root, found, text), found.value_type, text.strip()), found
 
 
@@ -176,7 +214,7 @@ def _heading(root: Node, found: Measure, text: str) -> str:
 
 def _key(text: str, object_type: ObjectType, frame: Frame) -> _Key:
     """Compile one sort key: options in their declared order, texts without regard to case."""
-    _, found = _column(text.removeprefix("-"), object_type, frame)
+    _, found = column_of(text.removeprefix("-"), object_type, frame)
     collate = " COLLATE NOCASE" if found.kind in {"string", "text", "url"} else ""
     direction = " DESC" if text.startswith("-") else ""
     ranked = _ranked(found)

@@ -1,49 +1,52 @@
-"""How many records share values, and what an amount of theirs adds up to: one row for each group."""
+"""How many records share values, and what values of theirs add up to: one row for each group."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmcli.query.compile import TABLE, condition
+from crmcli.query.compile import TABLE
 from crmcli.query.fragments import Fragment, Measure, compose, quoted
-from crmcli.query.parser import parse
-from crmcli.query.scope import Frame, Scope
-from crmcli.query.selection import Statement
-from crmcli.query.syntax import Step
+from crmcli.query.scope import Frame
+from crmcli.query.selection import Statement, column_of, where_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from crmcli.model.objects import Model, ObjectType, Property
+    from crmcli.model.objects import Model, ObjectType
     from crmcli.types.base import Context
+
+SUMMABLE = frozenset({"number", "money", "percent", "duration"})
+# A sum comes in two parts, above this and below: one alone would not hold that of a million large amounts.
+PART = 10**9
 
 
 def totals(
     object_type: ObjectType,
-    by: Sequence[Property],
-    amount: Property | None,
+    by: Sequence[str],
+    summed: Sequence[str],
     where: str,
     surroundings: tuple[Model, Context],
 ) -> Statement:
-    """Compile a count of records and the sum of an amount for each combination of values of `by`.
+    """Compile a count of records and sums of theirs, for each combination of the values of `by`.
 
-    Rows are (a column a property of `by`, the count, the sum as the index has the amount, None without one). `where` is
-    a condition, "" for all records. Raises QueryError.
+    `by` and `summed` are properties, paths or expressions; `where` is a condition, "" for all records. Rows are (a
+    column each of `by`, the count, two columns each of `summed`): a sum is the first times PART and the second, as the
+    index has such values, and both are None where no record has one. Raises QueryError, also for what has no sum.
     """
-    scope = Scope(object_type, TABLE, Frame(*surroundings), where)
-
-    def measured(prop: Property) -> Measure:
-        return scope.measure(prop, Step(0, 0, prop.name))
-
-    groups = [measured(prop) for prop in by]
-    total = measured(amount) if amount else Fragment("NULL", ())
-    chosen = compose(" WHERE {}", condition(parse(where).root, scope)) if where else Fragment("", ())
+    frame = Frame(*surroundings)
+    groups = [column_of(text, object_type, frame) for text in by]
+    added = [column_of(text, object_type, frame, SUMMABLE) for text in summed]
     places = ", ".join(str(place) for place in range(1, len(groups) + 1))
-    listed = ", ".join(["{}"] * len(groups))
     found = compose(
-        f"SELECT {listed}, count(*), sum({{}}) FROM {quoted(object_type.name)} {TABLE}{{}} GROUP BY {places}",
-        *groups,
-        total,
-        chosen,
+        f"SELECT {'{}, ' * len(groups)}count(*){{}} FROM {quoted(object_type.name)} {TABLE}{{}}"
+        + (f" GROUP BY {places}" if groups else ""),
+        *(group for _, group in groups),
+        _sums([each for _, each in added]),
+        where_of(where or None, object_type, frame),
     )
-    return Statement(found.sql, found.parameters, ())
+    return Statement(found.sql, found.parameters, tuple(info for info, _ in (*groups, *added)))
+
+
+def _sums(added: Sequence[Measure]) -> Fragment:
+    parts = [compose(f", sum({{}} / {PART}), sum({{}} % {PART})", each, each) for each in added]
+    return compose("{}" * len(parts), *parts)

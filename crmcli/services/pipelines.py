@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.frozen import frozen
+from crmcli.services.list_totals import NOTHING, TotalsRequest, totals_by
 from crmcli.services.stage_words import NoPipelines, find_pipeline
 
 if TYPE_CHECKING:
@@ -70,35 +71,12 @@ def funnel(workspace: Workspace, word: str, pipeline: str = "", where: str = "")
 
 def stage_totals(workspace: Workspace, found: ObjectType, pipeline: Pipeline, where: str = "") -> Iterator[StageTotal]:
     """Count and add up what stands at each stage of a pipeline, in order; those without records too."""
-    from crmcli.query.totals import totals
-
-    at, currency, amount = (found.role(role) for role in ("stage", "currency", "amount"))
-    by = [prop for prop in (at, currency) if prop is not None]
-    counts: dict[str, int] = {}
-    sums: dict[str, dict[str, int]] = {}
-    statement = totals(found, by, amount, where, (workspace.model, workspace.context))
-    for stage, *code, count, total in workspace.store.rows(statement):
-        counts[stage] = counts.get(stage, 0) + count
-        if total is not None:
-            named = (code[0] if code else None) or workspace.context.currency
-            held = sums.setdefault(stage, {})
-            held[named] = held.get(named, 0) + total
+    amount = found.roles.get("amount")
+    held = totals_by(workspace, found, TotalsRequest((found.roles["stage"],), (amount,) if amount else (), where))
     for known in pipeline.stages:
-        held = dict(sorted(sums.get(known.id, {}).items(), key=lambda item: -item[1]))
-        yield _total(workspace, found, known, (counts.get(known.id, 0), held))
-
-
-def _total(workspace: Workspace, found: ObjectType, stage: Stage, held: tuple[int, Mapping[str, int]]) -> StageTotal:
-    from crmcli.frozen import replace
-
-    count, columns = held
-    amount = found.role("amount")
-    if amount is None:
-        return StageTotal(stage, count, {}, ())
-    kind = amount.value_type
-    sums = {currency: kind.stored(column) for currency, column in columns.items()}
-    shown = [kind.show(value, replace(workspace.context, currency=code)) for code, value in sums.items()]
-    return StageTotal(stage, count, sums, tuple(shown))
+        total = held.get((known.id,), NOTHING)
+        sums = total.sums[0].by_currency if total.sums else {}
+        yield StageTotal(known, total.count, sums, total.sums[0].shown if total.sums else ())
 
 
 def _lines(workspace: Workspace, found: ObjectType) -> Iterator[PipelineLine]:

@@ -1,0 +1,110 @@
+"""How many records of an object there are, and what values of theirs add up to: in all, or for each of their groups."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crmcli.frozen import frozen, replace
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import TypeAlias
+
+    from crmcli.model.objects import ObjectType
+    from crmcli.query import ColumnInfo
+    from crmcli.services.workspace import Workspace
+    from crmcli.types.base import Column, Stored
+
+    # The values that the records of a group share, as the index has them.
+    Group: TypeAlias = "tuple[Column, ...]"
+
+
+@frozen
+class TotalsRequest:
+    """What is added up: `by` makes the groups, none of them one of all; `summed` are properties or expressions."""
+
+    by: tuple[str, ...] = ()
+    summed: tuple[str, ...] = ()
+    where: str = ""
+
+
+@frozen
+class Sum:
+    """What the values of a column add up to, exactly: `by_currency` largest first, money alone has currencies.
+
+    `shown` is how people read them, in that order; both are empty where no record has a value.
+    """
+
+    name: str
+    heading: str
+    by_currency: Mapping[str, Stored] = {}
+    shown: tuple[str, ...] = ()
+
+
+@frozen
+class Total:
+    """How many records a group has, and a sum for each column that was asked for."""
+
+    count: int
+    sums: tuple[Sum, ...] = ()
+
+
+NOTHING = Total(0)
+
+
+def totals_by(workspace: Workspace, found: ObjectType, request: TotalsRequest) -> dict[Group, Total]:
+    """Count and add up the records of each group; one group, `()`, where they are grouped by nothing.
+
+    Groups without records are not among them. Raises the errors of expressions.
+    """
+    from crmcli.query.totals import PART, totals
+
+    currency = found.roles.get("currency")
+    currencies = (currency,) if currency and request.summed else ()
+    groups, counted = len(request.by), len(request.by) + len(currencies)
+    statement = totals(
+        found, (*request.by, *currencies), request.summed, request.where, (workspace.model, workspace.context)
+    )
+    columns = statement.columns[-len(request.summed) :] if request.summed else ()
+    gathered: dict[Group, tuple[int, list[dict[str, int]]]] = {}
+    for row in workspace.store.rows(statement):
+        group, (*code, count), parts = row[:groups], row[groups : counted + 1], row[counted + 1 :]
+        before, held = gathered.get(group) or (0, [{} for _ in columns])
+        for info, sums, high, low in zip(columns, held, parts[::2], parts[1::2], strict=True):
+            if high is not None:
+                named = _currency_of(workspace, found, info, code)
+                sums[named] = sums.get(named, 0) + high * PART + low
+        gathered[group] = before + count, held
+    return {
+        group: Total(count, tuple(_sum(workspace, info, sums) for info, sums in zip(columns, held, strict=True)))
+        for group, (count, held) in gathered.items()
+    }
+
+
+def total_of(workspace: Workspace, found: ObjectType, summed: Sequence[str], where: str) -> Total:
+    """Count and add up all records that meet a condition. Raises the errors of expressions."""
+    held = totals_by(workspace, found, TotalsRequest((), tuple(summed), where))
+    return held[()]
+
+
+def _currency_of(workspace: Workspace, found: ObjectType, info: ColumnInfo, code: Sequence[str | None]) -> str:
+    """Give the currency that an amount is in, "" for what is no money.
+
+    The records' own amounts are in their own currency, others in the workspace's.
+    """
+    if info.value_type is None or info.value_type.name != "money":
+        return ""
+    own = code[0] if code and info.name in found.properties else None
+    return own or workspace.context.currency
+
+
+def _sum(workspace: Workspace, info: ColumnInfo, sums: Mapping[str, int]) -> Sum:
+    kind = info.value_type
+    assert kind is not None  # noqa: S101 - what is added up has a type
+    ordered = dict(sorted(sums.items(), key=lambda each: -each[1]))
+    stored = {code: kind.stored(column) for code, column in ordered.items()}
+    context = workspace.context
+    shown = tuple(
+        kind.show(value, replace(context, currency=code) if code else context) for code, value in stored.items()
+    )
+    return Sum(info.name, info.heading, stored, shown)
