@@ -348,6 +348,35 @@ def test_of_records_that_parted_again_the_other_one_stays(office, tmp_path, gone
     assert ("Lovelace" in texts(workspace)) is (left == ONE)
 
 
+def test_what_a_merge_brought_to_another_record_goes_out_of_its_history(office, tmp_path):
+    changed(office, TWO, "city=Delft")
+    changed(office, ONE, "jobtitle=Analyst", "city=London")
+    merge(office, MergeRecords(TWO, (ONE,)))
+    changed(office, TWO, "jobtitle=Engineer")  # instead of hers
+    unmerge(office, Unmerge(ONE, prefer="survivor"))
+    third = made(office, "contact", "firstname=Cleo")
+    merge(office, MergeRecords(third, (TWO,)))
+    unmerge(office, Unmerge(TWO))
+    erased = erase(office, ONE)
+    assert not erased.mentions
+    left = texts(reopened(tmp_path))
+    assert not [word for word in ("ada@example.com", "+31612345678", "Analyst", "London") if word in left]
+    workspace = reopened(tmp_path)
+    assert workspace.store.doctor() == []
+    told = [(line.property, line.new_text) for line in record_history(workspace, TWO)]
+    assert ("city", "Delft") in told
+    assert ("jobtitle", "Engineer") in told
+
+
+def test_what_another_record_kept_of_a_merge_stays_in_its_history(office, tmp_path):
+    merge(office, MergeRecords(TWO, (ONE,)))
+    unmerge(office, Unmerge(ONE))
+    changed(office, TWO, "phone=+31612345678")  # they share it
+    erase(office, ONE)
+    assert values(reopened(tmp_path), TWO)["phone"] == "+31612345678"
+    assert "+31612345678" in texts(reopened(tmp_path))
+
+
 def test_two_clones_add_to_the_keys_each_with_its_salt():
     keys = {("email", "ada@example.com")}
     first = Barred.read(b"").with_keys(keys, 1, "a" * 16)

@@ -198,7 +198,7 @@ def entry(lines, number=1, **said):
 
 def rewritten(tmp_path, content, work=None):
     journal.append(str(tmp_path), "2026-11.1.jsonl", content, Modes(""))
-    found = JournalCleansing(work or cleansing(), lambda note: note.startswith("import")).rewritten(
+    found = JournalCleansing(work or cleansing(), lambda note: note.startswith("import"), lambda _: {}).rewritten(
         str(tmp_path), "2026-11.1.jsonl"
     )
     if found is None:

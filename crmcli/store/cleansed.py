@@ -15,7 +15,7 @@ from crmcli.store.journal_cleansing import JournalCleansing
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from crmcli.store.cleansing import Cleansing
+    from crmcli.store.cleansing import Cleansing, End
     from crmcli.store.erasing import Erasing
 
 # What a crash or a repair copied aside, of whatever was there: nobody reads it.
@@ -31,17 +31,20 @@ class Cleansed:
     gone: bool = False
 
 
-def cleanse_store(work: Erasing, cleansing: Cleansing, stays: Callable[[str], bool]) -> Iterator[Cleansed]:
+def cleanse_store(
+    work: Erasing, cleansing: Cleansing, stays: Callable[[str], bool], present: Callable[[End], Mapping[str, object]]
+) -> Iterator[Cleansed]:
     """Put each file of the store that holds something of the person, and say so.
 
-    `stays`: see JournalCleansing. Raises DamagedFile and DamagedJournal: what cannot be read cannot be cleansed.
+    `stays` and `present`: see JournalCleansing. Raises DamagedFile and DamagedJournal: what cannot be read cannot be
+    cleansed.
     """
     tomb = {"kind": "erased", "operation": work.operation.id}
     for path, name in _shards(work.root, DATA):
         yield from _put(work, cleansing, path, cleansing.shard(work.read(path), name, path, tomb))
     for path, name in put_aside_shards(work.root):
         yield from _put(work, cleansing, path, cleansing.shard(work.read(path), name, path, None))
-    months = JournalCleansing(cleansing, stays)
+    months = JournalCleansing(cleansing, stays, present)
     for name in journal_names(work.root):
         path = f"{JOURNAL}/{name}"
         work.read(path)

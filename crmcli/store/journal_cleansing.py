@@ -12,12 +12,13 @@ import shlex
 from typing import TYPE_CHECKING, Any
 
 from crmcli.store import journal, tokens
+from crmcli.store.brought import Brought
 from crmcli.store.changes import Erased
 from crmcli.store.files import JOURNAL
 from crmcli.store.spellings import ERASED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from crmcli.store.cleansing import Cleansing, End
     from crmcli.store.journal import Entry
@@ -32,11 +33,14 @@ _RANGES = (b'{"created"', b'{"range_removed"', b'{"range_restored"')
 class JournalCleansing:
     """Rewrites journal files, one operation after the other."""
 
-    def __init__(self, cleansing: Cleansing, stays: Callable[[str], bool]) -> None:
-        """`stays` says of which notes no person's data can be part, but for their spellings."""
+    def __init__(
+        self, cleansing: Cleansing, stays: Callable[[str], bool], present: Callable[[End], Mapping[str, object]]
+    ) -> None:
+        """`stays` says of which notes no person's data can be part, but for their spellings; `present`: see Brought."""
         self._cleansing = cleansing
         self._stays = stays
-        self._numbers = frozenset(str(record_id).encode() for _, record_id in cleansing.ends)
+        self._numbers = {str(record_id).encode() for _, record_id in cleansing.ends}
+        self._brought = Brought(cleansing.ends, present)
         self._touched: set[End] = set()  # by the operation at hand
 
     def rewritten(self, root: str, name: str) -> bytes | None:
@@ -97,6 +101,8 @@ class JournalCleansing:
 
     def _cleansed(self, line: _Line) -> Iterator[_Line]:
         verb, name = next(iter(line.items()))
+        if verb == "merged" and (into := self._brought.take_up(line)):
+            self._numbers.add(str(into[1]).encode())
         gone = self._gone(verb, name, line)
         if gone:
             self._touched.update(gone)
@@ -134,7 +140,9 @@ class JournalCleansing:
             return {**line, "ends": stay} if stay else None
         if verb == "file":
             return {**line, "text": [text and self._cleansing.file(name, text) for text in line["text"]]}
-        return {key: self._part(name, line, key) for key in line}
+        rest = self._brought.less(line) if verb == "updated" else line
+        self._cleansing.counts["change"] += rest != line
+        return None if rest is None else {key: self._part(name, rest, key) for key in rest}
 
     def _part(self, name: str, line: _Line, key: str) -> object:
         """One of a change's values, of somebody else."""

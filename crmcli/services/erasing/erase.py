@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from crmcli.services.references import Ref
     from crmcli.services.workspace import Workspace
     from crmcli.store.cleansed import Cleansed
-    from crmcli.store.cleansing import Mention
+    from crmcli.store.cleansing import End, Mention
     from crmcli.store.values import Operation
 
 _BRANCH = "ref: refs/heads/"
@@ -65,7 +65,7 @@ def erase(workspace: Workspace, ref: Ref, *, redact: bool = False, dry_run: bool
         who = person(workspace, ref)
         ends = [(each.object_name, each.id) for each in who.refs]
         cleansing = Cleansing(ends, who.spellings, partial(is_text, workspace), redact=redact)
-        files = list(cleanse_store(work, cleansing, is_import_note))
+        files = list(cleanse_store(work, cleansing, is_import_note, partial(_present, workspace)))
         beside = list(cleanse_files(work, cleansing))
         if not files:
             _refuse_again(workspace, ref)
@@ -83,6 +83,11 @@ def erase(workspace: Workspace, ref: Ref, *, redact: bool = False, dry_run: bool
         redact=redact,
         dry_run=dry_run,
     )
+
+
+def _present(workspace: Workspace, end: End) -> Mapping[str, object]:
+    record = workspace.store.record(*end)
+    return record.values if record is not None else {}
 
 
 def _refuse_again(workspace: Workspace, ref: Ref) -> None:
