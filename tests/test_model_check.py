@@ -319,3 +319,24 @@ def test_the_times_of_stages_are_columns_too(tmp_path):
         '"columns" names "hs_v2_date_entered_closedwn", which is no property',
         '"secondary" names "hs_v2_time_in_current_stage", which is no property',
     ]
+
+
+FORECAST = """
+label: Gig
+plural: Gigs
+roles: {pipeline: pipeline, stage: stage, forecast: guess}
+pipelines: {main: {label: Main, stages: {open: {label: Open, forecast: %s}}}}
+properties:
+  pipeline: {label: Pipeline, type: enumeration, fieldType: select}
+  stage: {label: Stage, type: enumeration, fieldType: select}
+  guess: {label: Guess, type: enumeration, fieldType: select, options: {COMMIT: Commit, %s: Some}}
+"""
+
+
+def test_forecast_categories_are_known_words(tmp_path):
+    assert found(tmp_path, gig=FORECAST % ("best_case", "Best_Case")) == []
+    (wrong,) = found(tmp_path, gig=FORECAST % ("likely", "OMIT"))
+    assert wrong[:2] == ("schemas/gig.yaml:5", '"forecast" cannot be "likely"')
+    assert found(tmp_path, gig=FORECAST % ("omit", "COMIT")) == [
+        ("schemas/gig.yaml:9", 'the option "COMIT" of "guess" is no forecast category', "did you mean commit or omit?")
+    ]

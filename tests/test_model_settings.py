@@ -142,3 +142,9 @@ def test_any_name_comes_back(name, other):
     assert said["users"]["a"]["name"] == name
     assert said["users"]["a"].get("email", "") == other
     assert said["users"]["b-2"] == {"name": other, "admin": True}
+
+
+def test_the_team_of_a_user_is_kept(tmp_path):
+    text = add_user('[workspace]\nid = "f00"\n', User("ada", "Ada King", team="North"))
+    (tmp_path / "crm.toml").write_text(text, encoding="utf-8")
+    assert [user.team for user in read_settings(str(tmp_path)).users] == ["North"]

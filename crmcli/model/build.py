@@ -216,6 +216,7 @@ def _stage(name: str, block: Block) -> Stage:
         block.flag("closed"),
         block.text("color"),
         block.texts("required"),
+        block.text("forecast"),
     )
 
 

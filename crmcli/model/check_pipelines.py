@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.errors import Problem
+from crmcli.model.forecasting import FORECAST_CATEGORIES
+from crmcli.types.nearest import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +32,18 @@ def pipeline_problems(tree: Block) -> Iterator[Problem]:
             message = f'the label "{pipeline.text("label")}" is that of the pipeline "{other}" too'
             yield Problem(pipeline.place("label"), message, "use another")
         yield from _stages(name, pipeline, stages)
+    yield from _categories(tree)
+
+
+def _categories(tree: Block) -> Iterator[Problem]:
+    """Check that the property that overrides a forecast category has these categories for its options."""
+    name = tree.block("roles").text("forecast")
+    prop = tree.blocks("properties").get(name)
+    options = prop.blocks("options") if prop else {}
+    for value, option in options.items():
+        if value.lower() not in FORECAST_CATEGORIES:
+            message = f'the option "{value}" of "{name}" is no forecast category'
+            yield Problem(option.where, message, suggestion(value.lower(), FORECAST_CATEGORIES))
 
 
 def _stages(name: str, pipeline: Block, known: dict[str, str]) -> Iterator[Problem]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Mapping, Sequence
 
     from crmcli.model.duplicates import DuplicateRules
+    from crmcli.model.segments import Segments
     from crmcli.model.survivorship import Survivorship
 
 
@@ -30,6 +31,7 @@ class Stage:
     closed: bool = False
     color: str = ""
     required: tuple[str, ...] = ()  # properties that a record needs to come here, and while it stands here
+    forecast: str = ""  # the forecast category that is declared; see `forecasting.category_of` for the one in force
 
 
 @frozen
@@ -241,6 +243,14 @@ class Model:
     applied: str = ""  # digest of what data/schema.json has to say; see `applied.text_of`
     recorded: str = ""  # digest of what data/schema.json said when this was read; "" where there was none
     schema_stamp: Sequence[object] = ()  # of data/schema.json then
+    root: str = ""  # the workspace's folder; "" for the built-in objects alone
+
+    @property
+    def segments(self) -> Segments:
+        """The segments of the workspace, as their files stand; they are read when they are asked for."""
+        from crmcli.model.segments import Segments
+
+        return Segments(self.root)
 
     @property
     def words(self) -> Mapping[str, Summary | ObjectType]:

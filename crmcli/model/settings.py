@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 FILE = "crm.toml"
 FORMAT = 1  # of the workspace; a greater number is a newer program's
-_KEPT = 4  # edition of what is kept of it; raised when Settings or what is checked of them changes
+_KEPT = 5  # edition of what is kept of it; raised when Settings or what is checked of them changes
 
 KEEP = ("schemas", "all", "nothing")
 SHARED = ("", "group")
@@ -33,7 +33,7 @@ _WORKSPACE = {
     "fiscal_year_starts": (r"0[1-9]|1[0-2]", 'a month in two digits, such as "04" for April'),
     "shared": ("|".join(SHARED), '"group", or left out'),
 }
-_USER = {"name": "", "email": "", "admin": False}
+_USER = {"name": "", "email": "", "admin": False, "team": ""}
 _OBJECT = {"active": False, "singular": "", "plural": ""}
 
 

@@ -88,4 +88,6 @@ def _table(user: User) -> Table:
         table.add("email", user.email)
     if user.admin:
         table.add("admin", tomlkit.item(True))  # noqa: FBT003 - a TOML value
+    if user.team:
+        table.add("team", user.team)
     return table

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.errors import Problem
 from crmcli.model.duplicates import KINDS, MEANINGS, NONE
+from crmcli.model.forecasting import FORECAST_CATEGORIES
 from crmcli.model.nodes import Block, Items, Node, Scalar
 from crmcli.model.survivorship import RULES as SURVIVORSHIP_RULES
 from crmcli.types.nearest import suggestion
@@ -144,9 +145,9 @@ ROLES = (
     "email", "phone", "website", "company_name", "company_domain", "country", "lifecycle", "probability", "pinned",
     "at", "start", "until", "text", "outcome", "direction", "duration", "channel", "kind", "priority", "queue",
     "reminder", "repeat", "completed", "from", "won_reason", "lost_reason", "contacting", "merged",
-    "first_name", "last_name",
+    "first_name", "last_name", "forecast",
 )  # fmt: skip
-OBJECT_ROLES = ("person", "organisation", "activity", "task", "thread", "conversation")
+OBJECT_ROLES = ("person", "organisation", "activity", "task", "thread", "conversation", "sale")
 TOOLS = ("index_page", "record_page", "reporting", "import", "property_settings", "segments", "workflows")
 
 RULES = Fields(
@@ -199,6 +200,7 @@ STAGE = Fields(
         "closed": _FLAG,
         "color": Text(COLORS),
         "required": _TEXTS,
+        "forecast": Text(tuple(FORECAST_CATEGORIES)),
         "confidence": Text(("medium", "inferred", "guess")),
     },
     short="label",

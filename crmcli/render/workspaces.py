@@ -9,7 +9,7 @@ from crmcli.render.histories import operation_value
 from crmcli.render.moments import iso, shown
 from crmcli.render.problems import write_problems
 from crmcli.render.sheets import Column, Sheet, write_sheet
-from crmcli.services.reports import without_records
+from crmcli.services.reporting.counts import without_records
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -133,8 +133,11 @@ def write_whoami(output: Output, who: WhoAmI, workspace: Workspace) -> None:
 
 def write_users(output: Output, users: Sequence[User]) -> None:
     """Write the list of users."""
-    columns = (Column("id", "User"), Column("name", "Name"), Column("email", "E-mail"), Column("admin", "Super Admin"))
-    rows: list[Row] = [("", (user.id, user.name, user.email or None, user.admin or None)) for user in users]
+    named = (("id", "User"), ("name", "Name"), ("email", "E-mail"), ("team", "Team"), ("admin", "Super Admin"))
+    columns = tuple(Column(key, label) for key, label in named)
+    rows: list[Row] = [
+        ("", (user.id, user.name, user.email or None, user.team or None, user.admin or None)) for user in users
+    ]
 
     def footer(written: int) -> str:
         return f"{written} users" if written else 'There is no user yet: crm user add "Ada Lovelace"'

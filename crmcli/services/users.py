@@ -30,6 +30,7 @@ class NewUser:
     email: str = ""
     admin: bool = False
     id: str = ""
+    team: str = ""
 
 
 @frozen
@@ -120,7 +121,7 @@ def new_user(request: NewUser) -> User:
     email = request.email.strip().lower()
     if email:
         Property("email", "E-mail", "string", "text", format="email").value_type.accept(email)
-    return User(chosen, name, email, request.admin)
+    return User(chosen, name, email, request.admin, request.team.strip())
 
 
 def _unused(workspace: Workspace, user: User) -> User:

@@ -53,6 +53,7 @@ class User:
     name: str = ""
     email: str = ""
     admin: bool = False
+    team: str = ""  # as reports by team call it
 
 
 @frozen
