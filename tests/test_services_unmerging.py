@@ -8,6 +8,7 @@ import pytest
 
 from crmcli.services.associations import LinkRequest, link
 from crmcli.services.history import record_history
+from crmcli.services.merging.giving_back import NotGivenBack
 from crmcli.services.merging.merged import SeveralMerged, merged_record, merged_records
 from crmcli.services.merging.merging import merge
 from crmcli.services.merging.plans import MergeRecords
@@ -15,7 +16,6 @@ from crmcli.services.merging.unmerging import (
     ABSORBED,
     SURVIVOR,
     ChangedSinceMerge,
-    NotGivenBack,
     UnknownPreference,
     Unmerge,
     unmerge,
@@ -109,6 +109,41 @@ def test_what_is_named_is_given_back(office):
     assert "company:1 belongs to contact:2 again" in written.notes
     assert [(a.other_object, a.other_id) for a in office.store.associations("contact", 1)] == [("deal", 1)]
     assert [(a.other_id, a.labels) for a in office.store.associations("contact", 2)] == [(1, ("Billing Contact",))]
+
+
+def mail(workspace, ref, **addresses):
+    """A mail that is on a record."""
+    assignments = [f"hs_email_{name}_email={said}" for name, said in addresses.items()]
+    return made(
+        workspace, "email", "hs_timestamp=2026-03-01", "hs_email_direction=EMAIL", *assignments, links=((ref, None),)
+    )
+
+
+def on(workspace, ref):
+    return {Ref(each.other_object, each.other_id) for each in workspace.store.associations(ref.object_name, ref.id)}
+
+
+def test_what_came_through_its_e_mail_is_given_back(office):
+    workspace = later(office)
+    hers = mail(workspace, ADA, to="Augusta <King@X.example>")
+    both = mail(workspace, ADA, to="king@x.example; ada@x.example")
+    ours = mail(workspace, ADA, to="ada@x.example")
+    note = made(workspace, "note", "hs_note_body=ask king@x.example", links=((ADA, None),))
+    written = unmerge(workspace, Unmerge(KING))
+    assert {"email:1 belongs to contact:2 again", "email:2 belongs to contact:2 too"} <= set(written.notes)
+    assert on(workspace, KING) == {hers, both}
+    assert on(workspace, ADA) == {both, ours, note}
+    assert examine(workspace.store) == []
+
+
+def test_what_was_on_the_survivor_before_stays(tmp_path):
+    workspace = make_office(tmp_path)
+    made(workspace, "contact", "firstname=Ada", "email=ada@x.example")
+    made(workspace, "contact", "firstname=Augusta", "email=king@x.example")
+    about = mail(workspace, ADA, to="king@x.example")
+    merge(workspace, MergeRecords(ADA, (KING,)))
+    unmerge(later(workspace), Unmerge(KING))
+    assert on(workspace, ADA) == {about}
 
 
 def test_an_unmerge_is_undone(office):

@@ -8,6 +8,7 @@ from crmcli.errors import CrmError, ExitCode
 from crmcli.frozen import frozen
 from crmcli.services.keys import naming_holder
 from crmcli.services.merging.associations import Uniting
+from crmcli.services.merging.giving_back import GivingBack
 from crmcli.services.merging.layers import LINKS, VALUES, Contested, Part, Rules, Stack
 from crmcli.services.merging.plans import chooser
 from crmcli.services.references import Ref
@@ -64,19 +65,10 @@ class ChangedSinceMerge(CrmError):
         )
 
 
-class NotGivenBack(CrmError):
-    """A record to be given back that the survivor is not associated with."""
-
-    exit_code = ExitCode.NOT_FOUND
-
-    def __init__(self, survivor: Ref, ref: Ref) -> None:
-        super().__init__(
-            f"{survivor} is not associated with {ref}", f"See what it is associated with: crm show {survivor}"
-        )
-
-
 def unmerge(workspace: Workspace, request: Unmerge, *, dry_run: bool = False) -> Written:
     """Give a merged record back; what happened to the survivor since stays with that, unless it is given back.
+
+    Given back is what the request names, and activities that have an e-mail of the record's.
 
     Raises NotMerged, ChangedSinceMerge without a preference, UnknownPreference, NotGivenBack and KeyHeld.
     """
@@ -189,17 +181,11 @@ class _Returning:
 
     def _give_back(self) -> None:
         """Let associations that the survivor got since be the returning record's."""
-        survivor = self._survivor or self._ref
-        for other in self._request.give_back:
-            here, back, there = ((ref.object_name, ref.id) for ref in (survivor, self._ref, other))
-            links = self._workspace.store.associations(*here)
-            link = next((each for each in links if (each.other_object, each.other_id) == there), None)
-            if link is None:
-                raise NotGivenBack(survivor, other)
-            self._change.unlink(here, there)
-            for label in link.labels or (None,):
-                self._change.link(back, there, label=label, primary=link.primary or None)
-            self.notes.append(f"{other} belongs to {self._ref} again")
+        giving = GivingBack(self._workspace, self._change, self._ref, self._survivor or self._ref)
+        self.notes += giving.named(self._request.give_back)
+        if self._survivor is not None:
+            own = self._tombstone["record"]
+            self.notes += giving.by_address(str(self._tombstone["operation"]), own, self._request.give_back)
 
 
 class _ValueRules:
