@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
-
-from crmcli.frozen import frozen
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from typing import Any
 
 
-@frozen
-class Visit:
-    """A stay at one stage; moments in microseconds, `left` None while it lasts."""
+class Visit(NamedTuple):
+    """A stay at one stage; moments in microseconds, `left` None while it lasts. A tuple: reports make millions."""
 
-    stage: str | None
+    stage: str
     entered: int
     left: int | None
 
@@ -27,19 +24,20 @@ def visits(current: str | None, created: int | None, changes: Sequence[tuple[int
     `changes` are (moment, old, new) in order; what the first of them changed, or the present stage where there is
     none, held since the creation. Of several values of one moment the last counts: a stay of no length is none.
     """
-    begun = changes[0][1] if changes else current
     stages: dict[int, Any] = {}
     if created is not None:
-        stages[min(created, changes[0][0]) if changes else created] = begun
+        stages[min(created, changes[0][0]) if changes else created] = changes[0][1] if changes else current
     stages |= {at: new for at, _, new in changes}
     found: list[Visit] = []
-    for at, stage in [*stages.items()][::-1]:
-        left = found[-1].entered if found else None
-        if found and found[-1].stage == stage:
-            found[-1] = Visit(stage, at, found[-1].left)
-        else:
-            found.append(Visit(stage, at, left))
-    return [stay for stay in reversed(found) if stay.stage is not None]  # cleared meanwhile: it stood nowhere
+    stood, since = None, 0
+    for at, stage in stages.items():
+        if stage != stood:
+            if stood is not None:  # cleared meanwhile, it stood nowhere
+                found.append(Visit(stood, since, at))
+            stood, since = stage, at
+    if stood is not None:
+        found.append(Visit(stood, since, None))
+    return found
 
 
 def told(what: str, stays: Sequence[Visit], now: int) -> int | None:
@@ -64,12 +62,21 @@ def stage_time(stages: str | None, what: str, current: str | None, past: str, no
     """
     if stages is None:
         return None
-    created, history = json.loads(past)
-    changes = [(_second(at), old, new) for at, _, _, old, new, *_ in in_force(history, current)]
-    found = visits(current, None if created is None else _second(created), changes)
+    found = stays(current, past)
     wanted: Collection[str] = json.loads(stages)
     chosen = [stay for stay in found if stay.stage in wanted] if wanted else [s for s in found[-1:] if s.left is None]
-    return told(what, chosen, _second(now))
+    return told(what, chosen, second(now))
+
+
+def stays(current: str | None, past: str) -> list[Visit]:
+    """Give a record's visits in order of time, to the second; `past` is as `stage_time` takes it."""
+    created, history = json.loads(past)
+    return visits(current, None if created is None else second(created), told_changes(history, current))
+
+
+def told_changes(history: Sequence[Sequence[Any]], current: str | None) -> list[tuple[int, Any, Any]]:
+    """Give the changes that count, as `visits` takes them; `history` is as `in_force` takes it."""
+    return [(second(at), old, new) for at, _, _, old, new, *_ in in_force(history, current)]
 
 
 def in_force(history: Sequence[Sequence[Any]], current: str | None) -> Sequence[Sequence[Any]]:
@@ -108,5 +115,6 @@ def _leads_to(current: str | None, kept: Sequence[Sequence[Any]], ordered: Seque
     return bool(kept[-1][4] == current and kept[0][3] == ordered[0][3])
 
 
-def _second(moment: int) -> int:
+def second(moment: int) -> int:
+    """Cut a moment in microseconds to the second."""
     return moment - moment % 1_000_000
