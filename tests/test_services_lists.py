@@ -7,7 +7,6 @@ import pytest
 from crmcli.model.names import UnknownObject
 from crmcli.query import QueryError
 from crmcli.services.lists import ListRequest, count_records, list_records
-from crmcli.services.reports import counts
 from crmcli.services.search import NothingToSearch, search
 from office import made, make_office
 
@@ -68,30 +67,6 @@ def test_records_are_counted(office):
     assert count_records(office, "deals") == 4
     assert count_records(office, "deals", "amount > 50") == 2
     assert count_records(office, "deals", "amount > 50000") == 0
-
-
-def test_counts_of_objects(office):
-    found = counts(office)
-    assert found.total == 5
-    assert {row.value: row.count for row in found.rows if row.count} == {"deal": 4, "contact": 1}
-    assert [(row.text, row.count) for row in counts(office, "deals", where="amount > 50").rows] == [("Deals", 2)]
-
-
-def test_counts_by_a_property_show_its_labels(office):
-    found = counts(office, "deals", by="stage")
-    stage = office.model.objects["deal"].pipelines[0].stages[0]
-    assert [(row.value, row.text, row.count) for row in found.rows] == [(stage.id, stage.label, 4)]
-    assert found.object_name == "deal"
-
-
-def test_counts_put_the_most_first(office):
-    made(office, "deal", "name=Other", "amount=99")
-    assert [(row.value, row.count) for row in counts(office, "deal", by="amount").rows] == [
-        ("99", 2),
-        (None, 1),
-        ("1200", 1),
-        ("10.5", 1),
-    ]
 
 
 @pytest.mark.parametrize("text", ["ada", "ADA king", "example", "ss"])

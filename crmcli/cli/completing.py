@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _STAGE_VERBS = ("add-stage", "move-stage", "remove-stage")
 # Commands whose first argument is an object, and those whose arguments are records.
-_OF_OBJECTS = {"create", "list", "import", "export", "report counts", "schema show", "schema new-property"}
+_OF_OBJECTS = {"create", "list", "import", "export", "schema show", "schema new-property"}
 _OF_OBJECTS |= {"object activate", "object deactivate", "object rename", "dedupe", "judgements list"}
 _OF_PIPELINES = {f"pipeline {verb}" for verb in ("list", "show", "add", "rename", *_STAGE_VERBS)}
 _OF_RECORDS = {"show", "set", "move", "edit", "delete", "restore", "link", "unlink", "label", "history"}
@@ -37,7 +37,6 @@ _VERBS = {
     "model": ("draw", "use", "matrix"),
     "user": ("add", "list"),
     "judgements": ("list", "add", "forget"),
-    "report": ("counts",),
 }
 _WORDS = {
     "help": ("exit-codes", "references", "expressions", "output", *COMMANDS),
@@ -100,10 +99,10 @@ def _offers(session: Session, words: Sequence[str], current: str) -> Iterable[st
 
 def _arguments(session: Session, command: str, given: Sequence[str], current: str) -> Iterable[str]:
     if given and given[-1] in _OF_PROPERTIES:
-        found = _object(session, given)
+        found = _object(session, given[1:] if command == "report" and len(given) > 2 else given)
         return _listed(found, current) if found else ()
-    if command == "log":
-        return _logging(session, given, current)
+    if command in _SPECIAL:
+        return _SPECIAL[command](session, given, current)
     if command in _ASSIGNING and given:
         found = _object(session, given)
         if found and ":" not in current.partition("=")[0]:
@@ -137,6 +136,14 @@ def _objects(session: Session, *, active: bool) -> list[str]:
     return [typed(words) for words in session.workspace.model.words.values() if words.active == active]
 
 
+def _reporting(session: Session, given: Sequence[str], _current: str) -> list[str]:
+    """Offer reports and objects, then the objects that a report may be about."""
+    from crmcli.services.reporting.known import known_reports
+
+    reports = () if given else (report.name for report in known_reports(session.workspace))
+    return [*reports, *(_objects(session, active=True) if len(given) < 2 else ())]
+
+
 def _logging(session: Session, given: Sequence[str], current: str) -> list[str]:
     """Offer the kinds of activity, then records and the properties of that kind."""
     from crmcli.services.activity_words import activity_words, find_word
@@ -147,6 +154,10 @@ def _logging(session: Session, given: Sequence[str], current: str) -> list[str]:
     found = model.objects[find_word(session.workspace, given[0]).object_name]
     values = [] if ":" in current.partition("=")[0] else _assignments(found, current)
     return [*(f"{role}=" for role in found.roles), *values, *_references(session, current)]
+
+
+# Commands whose arguments are of more than one kind.
+_SPECIAL = {"log": _logging, "report": _reporting}
 
 
 def _forms() -> Iterable[str]:

@@ -41,7 +41,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "history": ("crmcli.cli.commands.history", "List operations, or the changes of one record."),
     "diff": ("crmcli.cli.commands.diff", "Show what an operation changed, or all since a date."),
     "undo": ("crmcli.cli.commands.undo", "Undo an operation: any one, in any order."),
-    "report": ("crmcli.cli.commands.report", "Count records."),
+    "report": ("crmcli.cli.commands.report", "Report on the records: counts, sums, pipelines."),
     "schema": ("crmcli.cli.commands.schema", "See and check objects and their properties."),
     "object": ("crmcli.cli.commands.object_", "Activate, rename and list objects."),
     "pipeline": ("crmcli.cli.commands.pipeline", "See and change pipelines and their stages."),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.frozen import frozen
 from crmcli.services.history import counted
-from crmcli.services.reports import without_records
+from crmcli.services.reporting.counts import without_records
 
 if TYPE_CHECKING:
     from crmcli.errors import Problem

@@ -20,7 +20,8 @@ class ListRequest:
     """Which records of an object, and what of them.
 
     `columns` are properties, paths or expressions, the object's default columns where none are given; `sort`
-    the same, with "-" before what is to descend; `where` is a condition, "" for all records.
+    the same, with "-" before what is to descend; `where` is a condition, "" for all records. `ids` and `keys` choose
+    records by their ids and by the very values of expressions, as query.Selection has them.
     """
 
     object_name: str
@@ -29,6 +30,8 @@ class ListRequest:
     sort: tuple[str, ...] = ()
     limit: int | None = None
     offset: int = 0
+    ids: tuple[int, ...] | None = None
+    keys: tuple[tuple[str, Column], ...] = ()
 
 
 @frozen
@@ -60,6 +63,8 @@ def list_records(workspace: Workspace, request: ListRequest) -> Listing:
         sort=request.sort,
         limit=request.limit,
         offset=request.offset,
+        ids=request.ids,
+        keys=request.keys,
     )
     statement = select(selected, workspace.model, workspace.context)
     infos = statement.columns[: len(columns)]

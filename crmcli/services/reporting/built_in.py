@@ -31,7 +31,12 @@ class BuiltIn:
 
 
 # The one table of built-in reports: name → where it is, its line in the list, its family, what it takes.
-REPORTS: dict[str, BuiltIn] = {}
+REPORTS: dict[str, BuiltIn] = {
+    "counts": BuiltIn(
+        "crmcli.services.reporting.counts", "How many records there are.", "Data", ("object_name", "by", "where")
+    ),
+}
+FAMILIES = ("Pipeline", "Activity", "Service", "Data")  # in this order they are listed
 
 
 class ReportTakesNo(CrmError):

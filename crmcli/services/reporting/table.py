@@ -9,7 +9,7 @@ from crmcli.frozen import frozen
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from crmcli.types.base import Stored, ValueType
+    from crmcli.types.base import Column, Stored, ValueType
 
 CHARTS = ("bar", "line", "funnel", "none")
 
@@ -29,11 +29,15 @@ class ReportColumn:
 
 @frozen
 class Behind:
-    """The records behind a row: those of an object that meet a condition ("" for all), or these ids."""
+    """The records behind a row: those of an object that meet a condition ("" for all), or these ids.
+
+    `keys` are expressions and the value that each has in the index for these records; it may be one of several.
+    """
 
     object_name: str
     where: str = ""
     ids: tuple[int, ...] | None = None
+    keys: tuple[tuple[str, Column], ...] = ()
 
 
 @frozen
