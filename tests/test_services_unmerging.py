@@ -7,6 +7,7 @@ import json
 import pytest
 
 from crmcli.services.associations import LinkRequest, link
+from crmcli.services.duplicates.judgements import DIFFERENT, judgements
 from crmcli.services.history import record_history
 from crmcli.services.merging.giving_back import NotGivenBack
 from crmcli.services.merging.merged import SeveralMerged, merged_record, merged_records
@@ -43,8 +44,11 @@ def office(tmp_path):
 
 def test_each_record_has_its_own_again(office):
     written = unmerge(later(office), Unmerge(KING))
-    assert written.counts == {("contact", "updated"): 1, ("contact", "unmerged"): 1}
-    assert written.notes == ("contact:2 (Augusta King) is a record of its own again",)
+    assert written.counts == {("contact", "updated"): 1, ("contact", "unmerged"): 1, ("pair", "judged"): 1}
+    assert written.notes == (
+        "contact:1 and contact:2 are judged to be different, and proposed no more",
+        "contact:2 (Augusta King) is a record of its own again",
+    )
     assert {line.property: (line.old_text, line.new_text) for line in written.changes} == {
         "lastname": ("King", ""),
         "city": ("Ghent", ""),
@@ -121,6 +125,13 @@ def mail(workspace, ref, **addresses):
 
 def on(workspace, ref):
     return {Ref(each.other_object, each.other_id) for each in workspace.store.associations(ref.object_name, ref.id)}
+
+
+def test_the_two_are_proposed_no_more_until_that_is_undone(office):
+    written = unmerge(later(office), Unmerge(KING))
+    assert [(each.a, each.b, each.verdict) for each in judgements(office, "contact")] == [(ADA, KING, DIFFERENT)]
+    undo(office, written.short_id)
+    assert judgements(office, "contact") == ()
 
 
 def test_what_came_through_its_e_mail_is_given_back(office):
@@ -212,7 +223,8 @@ def test_the_history_of_both_tells_of_it(office):
         "Augusta King (contact:2)"
     ]
     unmerge(later(office), Unmerge(KING))
-    assert [line.event for line in record_history(office, KING)] == ["created", "merged into", "unmerged from"]
+    events = [line.event for line in record_history(office, KING)]
+    assert events == ["created", "merged into", "unmerged from", "judged"]
 
 
 def test_the_timeline_tells_of_it_among_the_changes(office):

@@ -40,8 +40,8 @@ def unmerge(
 ) -> None:
     """Give a merged record back, with its own values, addresses and associations, at any time.
 
-    What was done with the survivor since stays with it. Where that changed what had come from the merged record, say
-    whose it is with --prefer.
+    What was done with the survivor since stays with it, but for activities that have the merged record's e-mail. Where
+    that changed what had come from the merged record, say whose it is with --prefer. The two are proposed no more.
 
     Example:
       crm merge contact:1 contact:2 --yes

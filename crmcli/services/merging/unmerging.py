@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from crmcli.errors import CrmError, ExitCode
 from crmcli.frozen import frozen
 from crmcli.services.keys import naming_holder
+from crmcli.services.duplicates.judgements import DIFFERENT
 from crmcli.services.merging.associations import Uniting
 from crmcli.services.merging.giving_back import GivingBack
 from crmcli.services.merging.layers import LINKS, VALUES, Contested, Part, Rules, Stack
@@ -15,6 +16,7 @@ from crmcli.services.references import Ref
 from crmcli.services.titles import shown_change, title_from
 from crmcli.services.written import Account
 from crmcli.store.keys import key_properties
+from crmcli.store.judgements import judge
 from crmcli.store.merge_reading import absorbed_by, survivor_of
 
 if TYPE_CHECKING:
@@ -68,7 +70,8 @@ class ChangedSinceMerge(CrmError):
 def unmerge(workspace: Workspace, request: Unmerge, *, dry_run: bool = False) -> Written:
     """Give a merged record back; what happened to the survivor since stays with that, unless it is given back.
 
-    Given back is what the request names, and activities that have an e-mail of the record's.
+    Given back is what the request names, and activities that have an e-mail of the record's. The two are judged to be
+    different from then on.
 
     Raises NotMerged, ChangedSinceMerge without a preference, UnknownPreference, NotGivenBack and KeyHeld.
     """
@@ -114,7 +117,7 @@ class _Returning:
             self._change.set(name, record_id, {each.name: each.now for each in stack.contested})
         whose = self._survivor if self._request.prefer == SURVIVOR else self._ref
         self.notes += [f"{self._sentence(each)}: that is {whose}'s" for each in contested]
-        self._give_back()
+        self._part()
 
     def tell(self, account: Account) -> None:
         """Note what the survivor holds no more, and that the record is one of its own again."""
@@ -179,13 +182,16 @@ class _Returning:
         label = prop.label if prop else each.name
         return f'{label}, "{was}" then, is "{now}" now' if was else f'{label} "{now}", given to {self._survivor} since'
 
-    def _give_back(self) -> None:
-        """Let associations that the survivor got since be the returning record's."""
+    def _part(self) -> None:
+        """Let associations that the survivor got since be the returning record's, and the two be no duplicates."""
         giving = GivingBack(self._workspace, self._change, self._ref, self._survivor or self._ref)
         self.notes += giving.named(self._request.give_back)
         if self._survivor is not None:
             own = self._tombstone["record"]
             self.notes += giving.by_address(str(self._tombstone["operation"]), own, self._request.give_back)
+            pair = self._survivor.id, self._ref.id
+            judge(self._workspace.store, self._change, self._ref.object_name, pair, DIFFERENT)
+            self.notes.append(f"{self._survivor} and {self._ref} are judged to be different, and proposed no more")
 
 
 class _ValueRules:
