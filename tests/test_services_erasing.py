@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from crmcli.errors import CrmError
 from crmcli.services import records
 from crmcli.services.diff import diff
+from crmcli.services.edit import ApplyEdit, apply_edit, records_for_edit
 from crmcli.services.erasing import files as erasing_files
+from crmcli.services.erasing.barring import ErasedBefore
 from crmcli.services.erasing.erase import erase
 from crmcli.services.erasing.files import Left
 from crmcli.services.erasing.persons import find
@@ -320,6 +322,18 @@ def test_keys_are_refused_afterwards_unless_that_is_allowed(office, tmp_path):
         assert email.lower() not in texts(workspace)
     assert made(workspace, "contact", "email=ada@example.com", allow_erased=True) == Ref("contact", 3)
     assert made(workspace, "contact", "email=new@example.com") == Ref("contact", 4)
+
+
+def test_setting_and_editing_give_no_erased_key_to_a_record_unless_that_is_allowed(office, tmp_path):
+    erase(office, ONE)
+    workspace = reopened(tmp_path)
+    edit = ApplyEdit(records_for_edit(workspace, [TWO]), {str(TWO): {"email": "ada@example.com"}})
+    with pytest.raises(ErasedBefore):
+        apply_edit(workspace, edit)
+    with pytest.raises(ErasedBefore):
+        changed(workspace, TWO, "email=Ada@Example.com")
+    changed(workspace, TWO, "email=ada@example.com", allow_erased=True)
+    changed(workspace, TWO, "email=ada@example.com", "city=Delft")  # it is there
 
 
 def test_an_import_does_not_give_an_erased_key_to_a_record_that_is_there(office, tmp_path):

@@ -8,6 +8,7 @@ from crmcli.errors import CrmError, ExitCode
 from crmcli.frozen import frozen
 from crmcli.services import validation
 from crmcli.services.assignments import holds_several, parse_text
+from crmcli.services.erasing.barring import barring
 from crmcli.services.keys import naming_holder
 from crmcli.services.references import Ref, UnknownReference
 from crmcli.services.titles import record_context, title_of
@@ -42,6 +43,16 @@ class EditSheet:
     """The records to be edited, in the order in which they were asked for."""
 
     records: tuple[EditRecord, ...]
+
+
+@frozen
+class ApplyEdit:
+    """A sheet, and what it was made: `edited` is reference → (property → value)."""
+
+    sheet: EditSheet
+    edited: Mapping[str, object]
+    force: bool = False
+    allow_erased: bool = False
 
 
 class EditConflict(CrmError):
@@ -83,19 +94,14 @@ def records_for_edit(workspace: Workspace, refs: Sequence[Ref]) -> EditSheet:
     return EditSheet(tuple(records))
 
 
-def apply_edit(
-    workspace: Workspace,
-    sheet: EditSheet,
-    edited: Mapping[str, object],
-    *,
-    force: bool = False,
-    dry_run: bool = False,
-) -> Written:
-    """Apply an edited sheet as one operation: `edited` is reference → (property → value).
+def apply_edit(workspace: Workspace, request: ApplyEdit, *, dry_run: bool = False) -> Written:
+    """Apply an edited sheet as one operation.
 
     A key that went away, or is empty now, clears its property; a new key sets one; a record that went away is
-    left as it is. Raises UnreadableEdit, EditConflict, UnknownProperty, InvalidValue, RuleBroken, KeyHeld.
+    left as it is. Raises UnreadableEdit, EditConflict, UnknownProperty, InvalidValue, RuleBroken, KeyHeld and, unless
+    `allow_erased`, ErasedBefore.
     """
+    sheet, edited, force = request.sheet, request.edited, request.force
     asked = {str(each.ref): each for each in sheet.records}
     strangers = [text for text in edited if text not in asked]
     if strangers:
@@ -112,6 +118,8 @@ def apply_edit(
             if changed:
                 record = _unchanged_since(workspace, found, wanted, changed)
                 changed = validation.Validator(workspace, found, force=force).change(record, changed)
+                if bar := barring(workspace, found, allowed=request.allow_erased):
+                    bar.check(changed, record.values)
                 account.changed(record, changed)
                 change.set(found.name, record.id, changed)
         return account.finish(change, dry_run=dry_run)

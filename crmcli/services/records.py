@@ -68,6 +68,7 @@ class SetValues:
     force: bool = False
     dry_run: bool = False
     at: str = ""
+    allow_erased: bool = False
 
 
 class NothingToSet(CrmError):
@@ -161,14 +162,18 @@ def add(
 def set_values(workspace: Workspace, request: SetValues) -> Written:
     """Change properties of one record or of many, as one operation; nothing is done if one is refused.
 
-    Raises what `assignments.values` raises, NothingToSet, MixedObjects, NotYet, ChangedSince, RuleBroken and KeyHeld.
+    Raises what `assignments.values` raises, NothingToSet, MixedObjects, NotYet, ChangedSince, RuleBroken, KeyHeld and,
+    unless `allow_erased`, ErasedBefore.
     """
+    from crmcli.services.erasing.barring import barring
+
     if not request.assignments and not request.clears:
         raise NothingToSet
     found = _object_of(workspace, request.targets)
     edits = parse_edits(workspace, found, request.assignments, request.clears)
     validation.check_settable(edit.property for edit in edits)
     validator = validation.Validator(workspace, found, force=request.force)
+    bar = barring(workspace, found, allowed=request.allow_erased)
     account, texts, at = Account(workspace), typed(edits), past_moment(workspace, request.at)
     with (
         workspace.store.write(workspace.intent(force=request.force), dry_run=request.dry_run) as change,
@@ -177,6 +182,8 @@ def set_values(workspace: Workspace, request: SetValues) -> Written:
         for record in targeted(workspace, request.targets):
             account.refs.append(Ref(record.object_name, record.id))
             changed = validator.change(record, apply_edits(edits, record.values), texts, at=at)
+            if bar:
+                bar.check(changed, record.values)
             account.changed(record, changed)
             check_past(workspace, account.refs[-1], [n for n, v in changed.items() if v != record.values.get(n)], at)
             change.set(record.object_name, record.id, changed, at=at)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from crmcli.cli.arguments import DryRun, Force, References, with_input
+from crmcli.cli.arguments import AllowErased, DryRun, Force, References, with_input
 from crmcli.cli.assigning import read_text
 from crmcli.cli.editing import edited, edited_values
 from crmcli.cli.picking import resolve_all
@@ -20,7 +20,12 @@ File = Annotated[str, typer.Option("--file", metavar="FILE", help="Apply this te
 
 
 def edit(
-    ctx: typer.Context, references: References, file: File = "", force: Force = False, dry_run: DryRun = False
+    ctx: typer.Context,
+    references: References,
+    file: File = "",
+    force: Force = False,
+    allow_erased: AllowErased = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Edit one record or many as YAML in your editor, applied as one operation.
 
@@ -34,7 +39,8 @@ def edit(
     sheet = service.records_for_edit(workspace, resolve_all(session, with_input(references)))
 
     def apply(text: str) -> Written:
-        return service.apply_edit(workspace, sheet, edited_values(text, file or "edit"), force=force, dry_run=dry_run)
+        request = service.ApplyEdit(sheet, edited_values(text, file or "edit"), force, allow_erased)
+        return service.apply_edit(workspace, request, dry_run=dry_run)
 
     written = apply(read_text(file)) if file else edited(session, edit_text(sheet), apply)
     if written is None:

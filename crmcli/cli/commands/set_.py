@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from crmcli.cli.arguments import At, DryRun, Force, Where, Yes
+from crmcli.cli.arguments import AllowErased, At, DryRun, Force, Where, Yes
 from crmcli.cli.assigning import assignments, divided
 from crmcli.cli.session import Session
 from crmcli.cli.targeting import agree_to, targets
@@ -32,6 +32,7 @@ def set_(
     clear: Clear = [],  # noqa: B006 - Typer copies it
     at: At = "",
     force: Force = False,
+    allow_erased: AllowErased = False,
     dry_run: DryRun = False,
     yes: Yes = False,
 ) -> None:
@@ -50,5 +51,5 @@ def set_(
     chosen = targets(session, references, where)
     if where:
         agree_to(session, "Change", chosen, given=yes or dry_run)
-    request = records.SetValues(chosen, assignments(given), tuple(clear), force, dry_run, at)
+    request = records.SetValues(chosen, assignments(given), tuple(clear), force, dry_run, at, allow_erased)
     write_written(session.output, session.workspace, records.set_values(session.workspace, request))

@@ -49,9 +49,10 @@ class Barring:
                     refused.setdefault(row, ErasedBefore(key.property, value))
         return refused
 
-    def check(self, values: Mapping[str, Stored | None]) -> None:
-        """Raise ErasedBefore where a record's new values hold such a key."""
-        for refusal in self.rows({name: [value] for name, value in values.items()}).values():
+    def check(self, values: Mapping[str, Stored | None], held: Mapping[str, Stored] | None = None) -> None:
+        """Raise ErasedBefore where a record's new values hold such a key; not for what it `held` before."""
+        new = {name: [value] for name, value in values.items() if not held or value != held.get(name)}
+        for refusal in self.rows(new).values():
             raise refusal
 
 
