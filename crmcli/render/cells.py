@@ -26,7 +26,7 @@ def clip(text: str, columns: int) -> str:
     """Cut `text` to at most `columns`, with … where something was cut."""
     if width(text) <= columns:
         return text
-    return head(text, columns - 1) + ELLIPSIS
+    return head(text, columns - 1).rstrip("\u200d") + ELLIPSIS  # no joiner without what it joins
 
 
 def head(text: str, columns: int) -> str:

@@ -22,6 +22,9 @@ FILES = ("xlsx", "html", "vcard", "ics", "mbox", "parquet", "tinydb")  # what ex
 
 # Style → SGR parameters. Few and from the 16 colours, so that they follow the terminal's own theme.
 STYLES = {"title": "1", "heading": "1;36", "dim": "2", "good": "32", "bad": "1;31", "warn": "33", "ref": "36"}
+# The colours of options and stages, by the names that schemas have for them: beside the words, never in their place.
+STYLES |= {"gray": "90", "red": "31", "orange": "91", "green": "32", "purple": "35", "pink": "95"}
+STYLES |= {"yellow": "33", "cyan": "36", "blue": "94"}
 
 
 class UnknownFormat(CrmError):

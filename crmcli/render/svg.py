@@ -17,7 +17,7 @@ _NARROW_ONES = frozenset("iljtfrI.,:;'|!()[] -·")
 _WIDE_ONES = frozenset("mwMWQO@%&–…")
 _BOLD = 1.08
 
-_STYLE = """
+STYLE = """
   text { font-family: system-ui, sans-serif; fill: #1c1e21; }
   .dim { fill: #5f6671; }
   .box { fill: #ffffff; stroke: #8a94a3; }
@@ -43,12 +43,13 @@ _STYLE = """
 
 @frozen
 class Style:
-    """How a text looks; `size` is in pixels; `right`: it ends where it is put."""
+    """How a text looks; `size` is in pixels; `right`: it ends where it is put; `middle`: it lies around it."""
 
     size: int = 13
     dim: bool = False
     bold: bool = False
     right: bool = False
+    middle: bool = False
 
 
 PLAIN = Style()
@@ -70,15 +71,19 @@ def _part(character: str) -> float:
     return _USUAL * width(character)
 
 
-def picture(width: float, height: float, title: str, pieces: Iterable[str]) -> str:
-    """Put a picture together; `title` is what a screen reader says."""
+def picture(width: float, height: float, title: str, pieces: Iterable[str], styles: str = "") -> str:
+    """Put a picture together; `title` is what a screen reader says, `styles` are more lines of CSS."""
+    ground = f'<rect class="ground" width="{width:g}" height="{height:g}"/>'
+    return inside(width, height, title, [f"<style>{STYLE}{styles}</style>", ground, *pieces])
+
+
+def inside(width: float, height: float, title: str, pieces: Iterable[str]) -> str:
+    """Put a picture together for a page that has the styles, and a ground, itself."""
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}" height="{height:g}"'
         f' viewBox="0 0 {width:g} {height:g}" role="img">'
     )
-    ground = f'<rect class="ground" width="{width:g}" height="{height:g}"/>'
-    parts = [head, f"<title>{escaped(title)}</title>", f"<style>{_STYLE}</style>", ground, *pieces, "</svg>"]
-    return "\n".join(parts) + "\n"
+    return "\n".join([head, f"<title>{escaped(title)}</title>", *pieces, "</svg>"]) + "\n"
 
 
 def box(x: float, y: float, width: float, height: float, *, root: bool = False) -> str:
@@ -92,7 +97,7 @@ def text(at: tuple[float, float], words: str, room: float, style: Style = PLAIN)
     shown = _cut(safe(words), room, style)
     marks = ' class="dim"' if style.dim else ""
     marks += ' font-weight="600"' if style.bold else ""
-    marks += ' text-anchor="end"' if style.right else ""
+    marks += ' text-anchor="end"' if style.right else ' text-anchor="middle"' if style.middle else ""
     tip = f"<title>{escaped(words)}</title>" if shown != safe(words) else ""
     return f'<text x="{at[0]:g}" y="{at[1]:g}" font-size="{style.size}"{marks}>{escaped(shown)}{tip}</text>'
 

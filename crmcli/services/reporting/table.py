@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from crmcli.types.base import Column, Stored, ValueType
 
-CHARTS = ("bar", "line", "funnel", "none")
+CHARTS = ("bar", "stacked", "line", "funnel", "none")
 
 
 @frozen

@@ -1,0 +1,29 @@
+"""The cells of reports as people read them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crmcli.render.safe import safe
+
+if TYPE_CHECKING:
+    from crmcli.services.reporting.table import ReportColumn
+    from crmcli.types.base import Context, Stored
+
+NOTHING = "–"
+
+
+def cell_text(column: ReportColumn, value: Stored | None, context: Context) -> str:
+    """Say a cell: numbers that are measured with their thousands apart, – for what is not set among the groups."""
+    if value is None:
+        return "" if column.measure else NOTHING
+    if column.measure and column.value_type.name == "number":
+        return _apart(str(value))
+    return safe(column.value_type.show(value, context)) or NOTHING
+
+
+def _apart(number: str) -> str:
+    """Write 1234567.5 as 1,234,567.5."""
+    whole, point, decimals = number.partition(".")
+    sign, digits = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
+    return f"{sign}{int(digits):,}{point}{decimals}"
