@@ -237,6 +237,11 @@ def test_nothing_undoes_it_and_undo_passes_it_over(office, tmp_path):
     with pytest.raises(NotUndoable):
         undo(workspace, done.operation.id)
     assert last_operation(workspace).summary == "1 contact updated"
+    third = made(workspace, "contact", "firstname=Cleo", "email=cleo@example.com")
+    changed(workspace, third, "city=Delft")
+    erase(workspace, third)
+    workspace = reopened(tmp_path)
+    assert last_operation(workspace).summary == "1 contact updated"  # what was done to the third is done with
     undo(workspace)
     undo(workspace)
     assert workspace.store.record("contact", 2) is None

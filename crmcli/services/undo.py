@@ -34,6 +34,7 @@ from crmcli.store.files import resolved
 from crmcli.store.judgements import judge, verdict_of
 from crmcli.store.merge_changes import Merged, Retold, Unmerged
 from crmcli.store.rewriting import rewrite
+from crmcli.store.spellings import ERASED
 from crmcli.store.transaction import NoRecord
 
 if TYPE_CHECKING:
@@ -248,11 +249,26 @@ class _Undoing:
 
 
 def _last(workspace: Workspace) -> Operation:
-    """Give the last operation of this actor that is in force, no undo and no erasure."""
+    """Give the last operation of this actor that is in force, no undo and no erasure, nor all about who was erased."""
     for operation in workspace.store.log.operations():
-        if operation.actor == workspace.actor and not (operation.undoes or operation.undone_by or operation.erases):
+        if operation.actor != workspace.actor or operation.undoes or operation.undone_by or operation.erases:
+            continue
+        if not _is_erased(workspace, operation):
             return operation
     raise NothingToUndo(workspace.actor)
+
+
+def _is_erased(workspace: Workspace, operation: Operation) -> bool:
+    """Whether nothing is left of an operation to take back: what it changed was erased since."""
+    return operation.command.endswith(ERASED) and all(
+        isinstance(change, Erased) or (isinstance(change, Created) and _gone(workspace, change))
+        for change in workspace.store.log.changes(operation)
+    )
+
+
+def _gone(workspace: Workspace, created: Created) -> bool:
+    tombs = (workspace.store.tombstone(created.object_name, i) for i in range(created.first, created.last + 1))
+    return all(tomb is not None and tomb.kind == "erased" for tomb in tombs)
 
 
 def _sentences(workspace: Workspace, later: Sequence[LaterChange]) -> tuple[list[str], int]:
