@@ -124,7 +124,8 @@ def database(rows=(), links=(), history=(), creation=()):
            CREATE TABLE _history (object TEXT, id INTEGER, property TEXT, at INTEGER, op TEXT, old TEXT, new TEXT,
                                  recorded INTEGER);
            CREATE TABLE _operation (id TEXT PRIMARY KEY, undoes TEXT);
-           CREATE TABLE _creation (object TEXT, first INTEGER, last INTEGER, op TEXT, at INTEGER);"""
+           CREATE TABLE _creation (object TEXT, first INTEGER, last INTEGER, op TEXT, at INTEGER);
+           CREATE TABLE _tombstone (object TEXT, first INTEGER, into_id INTEGER, PRIMARY KEY (object, first));"""
     )
     for name, record, values in rows:
         types = {p.name: p.value_type for p in MODEL.objects[name].properties.values()}

@@ -180,6 +180,7 @@ SPECIAL = {
     "AdminNeeded": {"actor": "ben", "deed": "activate objects", "admins": ["ada"]},
     "ChangedSince": {"label": "Deal stage", "last": "2026-05-01 09:00"},
     "FormulaCircle": {"chain": ("deal.a", "deal.b", "deal.a")},
+    "SegmentCircle": {"chain": ("Hot leads", "Busy", "Hot leads")},
     "UnclearObject": {"candidates": ["contact", "company"]},
     "AmbiguousOperation": {"candidates": ["9f3a", "9f3b"]},
     "DuplicateInBlock": {"prop": EMAIL},

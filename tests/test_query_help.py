@@ -8,6 +8,7 @@ import sys
 import pytest
 
 import crmcli.query
+from crmcli.frozen import replace
 from crmcli.model.compiled import load_model
 from crmcli.query import HELP, compile_condition, parse
 from querying import CONTEXT
@@ -15,7 +16,11 @@ from querying import CONTEXT
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory):
-    return load_model("", str(tmp_path_factory.mktemp("cache")))
+    root = tmp_path_factory.mktemp("named")
+    (root / "segments").mkdir()
+    for name, of in {"Big deals": "deal", "Key accounts": "company", "Hot leads": "contact"}.items():
+        (root / "segments" / f"{name}.yaml").write_text(f"object: {of}\nstatic: true\n")
+    return replace(load_model("", str(tmp_path_factory.mktemp("cache"))), root=str(root))
 
 
 @pytest.mark.parametrize("example", [text for topic in HELP for text, _ in topic.examples])

@@ -50,7 +50,7 @@ def load_model(root: str, cache: str, in_use: InUse = list) -> Model:
     kept = _kept(path)
     now = [*stamps(files), stamp_of(os.path.join(root, applied.PATH))] if root else stamps(files)
     if kept is not None and _fresh(kept, now):
-        return _model(kept.head, kept.lines)
+        return _model(root, kept.head, kept.lines)
     recorded = applied.read_text(root) if root else None
     if kept is None or not _same_contents(kept, files, recorded):
         kept = None if _own_files(root, files) else _shipped(_shared(cache), files, recorded)
@@ -59,7 +59,7 @@ def load_model(root: str, cache: str, in_use: InUse = list) -> Model:
     else:
         head, body = _compiled(root, now, recorded, in_use)
     keep(path, json.dumps(head).encode() + b"\n" + body)
-    return _model(head, body)
+    return _model(root, head, body)
 
 
 def declared_model(root: str) -> Model:
@@ -69,7 +69,7 @@ def declared_model(root: str) -> Model:
     declared = _declared(root)
     objects = _built(declared)
     pairs = {(pair.owner, pair.other): pair for pair in build_pairs(declared.objects)}
-    return Model(objects, pairs, declared.fingerprint)
+    return Model(objects, pairs, declared.fingerprint, root=root)
 
 
 def drafted_model(root: str, drafts: Mapping[str, str]) -> Model:
@@ -80,7 +80,7 @@ def drafted_model(root: str, drafts: Mapping[str, str]) -> Model:
     recorded = applied.read_text(root)
     before = [*stamps(schema_files(root)), stamp_of(os.path.join(root, applied.PATH))]
     head, body = _compiled(root, before, recorded, lambda _: (), drafts)
-    return _model(head, body)
+    return _model(root, head, body)
 
 
 class _Lines:
@@ -249,7 +249,7 @@ def _summary(thing: ObjectType) -> list[str | bool | list[str]]:
     return [thing.name, thing.label, thing.plural, list(thing.aliases), list(thing.object_roles), thing.active]
 
 
-def _model(head: Json, body: bytes | _Lines) -> Model:
+def _model(root: str, head: Json, body: bytes | _Lines) -> Model:
     def read(lines: Sequence[int]) -> Json:
         packed: Json = json.loads(body[slice(*lines)])
         return packed
@@ -270,4 +270,5 @@ def _model(head: Json, body: bytes | _Lines) -> Model:
         applied=head["applied"],
         recorded=head["recorded"],
         schema_stamp=head["stamps"][-1],
+        root=root,
     )

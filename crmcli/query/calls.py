@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 def called(node: Call, scope: Scope) -> Measure:
     """Compile a function; raises UnknownName for one that does not exist."""
     compiler = CALLS.get(node.name)
+    if node.name == "segment":
+        raise scope.wrong("before segment(…) stands in", node, f"in {scope.source[node.start : node.end]}")
     if compiler is None:
         raise scope.unknown(node.name, "a function", Node(node.start, node.start + len(node.name)), CALLS)
     return compiler(node, scope)
@@ -72,6 +74,13 @@ def _round(node: Call, scope: Scope) -> Measure:
     return measure(compose(f"crm_round({{}}, {drop})", found), computed(found.kind, found.scale))
 
 
+def _changes(node: Call, scope: Scope) -> Measure:
+    """Compile how often, or when last, a property changed."""
+    from crmcli.query.history import changes
+
+    return changes(node, scope)
+
+
 CALLS: dict[str, Callable[[Call, Scope], Measure]] = {
     "any": aggregates.quantified,
     "all": aggregates.quantified,
@@ -91,6 +100,8 @@ CALLS: dict[str, Callable[[Call, Scope], Measure]] = {
     "time_in": stages.visited,
     "latest_time_in": stages.visited,
     "time_in_stage": stages.visited,
+    "changes": _changes,
+    "changed": _changes,
     "probability": stages.probability,
     "closed": stages.closed,
 }

@@ -65,7 +65,7 @@ def value(node: syntax.Node, scope: Scope) -> Measure:
 
 @cache
 def _conditions() -> Mapping[type[syntax.Node], Callable[..., Fragment]]:
-    from crmcli.query import comparison, history, logic, texts
+    from crmcli.query import comparison, history, logic, membership, texts
 
     return {
         syntax.Logic: logic.joined,
@@ -75,6 +75,7 @@ def _conditions() -> Mapping[type[syntax.Node], Callable[..., Fragment]]:
         syntax.Known: comparison.known,
         syntax.Match: texts.matched,
         syntax.Was: history.was,
+        syntax.Member: membership.member,
     }
 
 

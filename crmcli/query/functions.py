@@ -172,6 +172,27 @@ def _stage_time(stages: str | None, *rest: Any) -> int | None:  # noqa: ANN401 -
     return stage_time(stages, *rest)
 
 
+def _was_held(wanted: str | None, *rest: Any) -> int | None:  # noqa: ANN401 - see there
+    """Count how often a property came to hold a value."""
+    from crmcli.query.past import was_held
+
+    return None if wanted is None else was_held(wanted, *rest)
+
+
+def _held_during(wanted: str | None, *rest: Any) -> int | None:  # noqa: ANN401 - see there
+    """Say whether a property held a value within a time."""
+    from crmcli.query.past import held_during
+
+    return None if wanted is None else held_during(wanted, *rest)
+
+
+def _changed(what: str | None, *rest: Any) -> int | None:  # noqa: ANN401 - see there
+    """Say how often a property changed, or when it last did."""
+    from crmcli.query.past import changed
+
+    return None if what is None else changed(what, *rest)
+
+
 # Name → number of arguments and the function. All are deterministic.
 FUNCTIONS: Mapping[str, tuple[int, Callable[..., object]]] = {
     "crm_matches": (2, _matches),
@@ -188,4 +209,7 @@ FUNCTIONS: Mapping[str, tuple[int, Callable[..., object]]] = {
     "crm_shift_date": (3, _shift_date),
     "crm_shift_time": (5, _shift_time),
     "crm_stage_time": (5, _stage_time),
+    "crm_was_held": (5, _was_held),
+    "crm_held_during": (5, _held_during),
+    "crm_changed": (4, _changed),
 }

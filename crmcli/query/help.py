@@ -39,7 +39,6 @@ HELP: tuple[Topic, ...] = (
             ('name contains "renewal"', "anywhere in it"),
             ('name starts with "Big" or name ends with "2026"', "at its ends"),
             ('name ~ "^Q[1-4] "', "a regular expression"),
-            ('name was "Pilot"', "has it now, or ever had it"),
         ),
     ),
     Topic(
@@ -102,6 +101,34 @@ HELP: tuple[Topic, ...] = (
             ("time_in_stage() > 30d and not closed()", "stands still"),
             ('time_in("Contract Sent") > 2 * time_in(qualifiedtobuy)', "by label or id"),
             ("amount * probability() > 1000", "its weighted amount"),
+        ),
+    ),
+    Topic(
+        "What was",
+        "The journal keeps what every property held. was VALUE, or was ever VALUE, is true of the present value too, "
+        "was never VALUE is the opposite. Behind it may stand how often it came to be so (more than 2 times, less "
+        "than, at least, at most) and when: in PERIOD, or between two days. The value that a record was created "
+        "with counts as having come then. changes(PROPERTY) counts its changes, changes(PROPERTY, PERIOD) those "
+        "within a period, changed(PROPERTY) is the moment of the last one. What was undone counts for nothing, but "
+        "for was VALUE alone.",
+        (
+            ('name was "Pilot"', "has it now, or ever had it"),
+            ("stage was never closedlost", "not once"),
+            ("stage was closedwon in last quarter", "at some time in it"),
+            ("stage was qualifiedtobuy between 2026-01-01 and 2026-03-31", "the last day is included"),
+            ("stage was appointmentscheduled more than 2 times", "it went back there"),
+            ("changes(closedate, last 90 days) > 3", "put off again and again"),
+            ("changed(owner) >= today - 1w", "given to somebody else this week"),
+        ),
+    ),
+    Topic(
+        "Segments",
+        "in segment(NAME) is true of a record that is in a segment of its object; before it may stand an associated "
+        "record. A segment may name others, but not in a circle. It is never unknown. crm segment list names them.",
+        (
+            ('in segment("Big deals") and owner = me', "itself"),
+            ('company in segment("Key accounts")', "its primary company"),
+            ('any(contacts, not in segment("Hot leads"))', "one of its contacts is not"),
         ),
     ),
     Topic(

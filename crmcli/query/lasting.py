@@ -38,15 +38,16 @@ class Lasting:
 
 
 def compile_lasting(names: Sequence[str], object_type: ObjectType, model: Model, context: Context) -> Lasting | None:
-    """Compile properties for any record, for the day of the context; None where one depends on the hour otherwise.
+    """Compile properties for any record, for the day of the context; None where one depends on more than the day.
 
-    They are compiled for the day's first and its last moment: as time goes by values only grow or stand still, so
-    what is the same at both is the same in between, and what is not must be the moment itself. Raises QueryError.
+    That is the hour otherwise than by what time it is, or who is in a segment. They are compiled for the day's first
+    and its last moment: as time goes by values only grow or stand still, so what is the same at both is the same in
+    between, and what is not must be the moment itself. Raises QueryError.
     """
     day = datetime.combine(context.moment.astimezone(context.zone).date(), time(), context.zone)
     ends = day.astimezone(UTC), (day + timedelta(days=1)).astimezone(UTC) - _MICROSECOND
     first, last = (_compiled(names, object_type, model, replace(context, moment=end)) for end in ends)
-    if first.sql != last.sql:
+    if first is None or last is None or first.sql != last.sql:
         return None
     apart = {
         place: pair
@@ -58,13 +59,15 @@ def compile_lasting(names: Sequence[str], object_type: ObjectType, model: Model,
     return Lasting(first.sql, first.parameters, tuple(apart))
 
 
-def _compiled(names: Sequence[str], object_type: ObjectType, model: Model, context: Context) -> Fragment:
+def _compiled(names: Sequence[str], object_type: ObjectType, model: Model, context: Context) -> Fragment | None:
     from crmcli.query.compile import TABLE
     from crmcli.query.scope import Frame, Scope
     from crmcli.query.syntax import Step
 
     scope = Scope(object_type, TABLE, Frame(model, context), "")
     values = [scope.measure(object_type.properties[name], Step(0, len(name), name)) for name in names]
+    if scope.frame.members:
+        return None
     columns = ", ".join(["{}"] * len(values))
     return compose(f"SELECT {columns} FROM {quoted(object_type.name)} {TABLE} WHERE {TABLE}.id = ?", *values)
 

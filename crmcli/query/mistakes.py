@@ -58,6 +58,25 @@ class FormulaCircle(QueryError):
         super().__init__(f"a schema cycle: {' → '.join(chain)}", source, span, "a formula cannot need its own result")
 
 
+class BrokenSegment(QueryError):
+    """A mistake in the expression of the segment `name`, or in its file; `where` is the file and line."""
+
+    def __init__(self, name: str, mistake: QueryError, where: str) -> None:
+        self.name = name
+        self.mistake = mistake
+        message = f'in the segment "{name}" ({where}): {mistake.summary}'
+        super().__init__(message, mistake.source, mistake.span, mistake.hint)
+
+
+class SegmentCircle(QueryError):
+    """A segment whose expression needs itself; `chain` is the way, from it and back to it."""
+
+    def __init__(self, chain: tuple[str, ...], source: str, span: tuple[int, int]) -> None:
+        self.chain = chain
+        way = " → ".join(f'"{name}"' for name in chain)
+        super().__init__(f"segments in a circle: {way}", source, span, "a segment cannot need its own members")
+
+
 class TooComplex(QueryError):
     """An expression that is nested too deeply, or has more values than the index takes at once."""
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.query import syntax
 from crmcli.query.mistakes import QuerySyntaxError, TooComplex
+from crmcli.query.rarer_tests import known, member, was
 from crmcli.query.tokens import Token, tokens
 
 if TYPE_CHECKING:
@@ -96,13 +97,15 @@ class _Parser:
         return syntax.Not(token.start, operand.end, operand)
 
     def comparison(self) -> syntax.Node:
+        if self.next.keyword("in") and self.tokens[self.place + 1].keyword("segment"):
+            return member(self, None, self.take().start)
         left = self.sum()
         token = self.take_if(*_COMPARISONS)
         if token:
             right = self.sum()
             return syntax.Compare(left.start, right.end, token.text, left, right)
         if self.take_if("is"):
-            return self.known(left)
+            return known(self, left)
         negated = self.take_if("not")
         node = self.test(left)
         if node is not None:
@@ -112,15 +115,6 @@ class _Parser:
                 'after "not" a test is missing', "in (…), between … and …, contains, starts with, ends with, was"
             )
         return left
-
-    def known(self, left: syntax.Node) -> syntax.Node:
-        negated = self.take_if("not")
-        token = self.take_if("known", "unknown")
-        if token is None:
-            raise self.unexpected('after "is" stands known or unknown', "compare values by =")
-        node = syntax.Known(left.start, token.end, left)
-        opposite = (token.text.lower() == "unknown") != bool(negated)
-        return syntax.Not(left.start, token.end, node) if opposite else node
 
     def test(self, left: syntax.Node) -> syntax.Node | None:
         token = self.take_if("in", "between", "contains", "starts", "ends", "was", "~")
@@ -133,12 +127,14 @@ class _Parser:
             return self.between(left)
         if word in {"starts", "ends"}:
             self.expect("with", f'after "{word}"')
-        right = self.sum()
         if word == "was":
-            return syntax.Was(left.start, right.end, left, right)
+            return was(self, left)
+        right = self.sum()
         return syntax.Match(left.start, right.end, word, left, right)
 
     def membership(self, left: syntax.Node) -> syntax.Node:
+        if self.next.keyword("segment") and self.tokens[self.place + 1].keyword("("):
+            return member(self, left, left.start)
         if not self.take_if("("):
             right = self.sum()
             return syntax.Compare(left.start, right.end, "=", left, right)
@@ -149,14 +145,17 @@ class _Parser:
         return syntax.Among(left.start, end, left, tuple(choices))
 
     def between(self, left: syntax.Node) -> syntax.Node:
-        low = self.sum()
-        self.expect("and", 'between the two ends of "between"')
-        high = self.sum()
+        low, high = self.ends()
         bounds = (
             syntax.Compare(left.start, low.end, ">=", left, low),
             syntax.Compare(left.start, high.end, "<=", left, high),
         )
         return syntax.Logic(left.start, high.end, "and", bounds)
+
+    def ends(self) -> tuple[syntax.Node, syntax.Node]:
+        low = self.sum()
+        self.expect("and", 'between the two ends of "between"')
+        return low, self.sum()
 
     def sum(self) -> syntax.Node:
         return self.chain(("+", "-"), lambda: self.chain(("*", "/"), self.signed))

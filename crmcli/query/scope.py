@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from crmcli.model.objects import Model, ObjectType, Property
+    from crmcli.model.segments import Segments
     from crmcli.query.syntax import Node, Step
     from crmcli.types.base import Context, InvalidValue, ValueType
 
@@ -26,12 +28,16 @@ _MOST_PARTS = 60_000  # two for each bound value, of which SQLite takes 32,766
 class Frame:
     """What one compilation shares: the model, the context, the aliases given out and the parts made."""
 
-    __slots__ = ("aliases", "context", "model", "parts")
-
     def __init__(self, model: Model, context: Context) -> None:
         self.model = model
         self.context = context
         self.aliases = self.parts = 0
+        self.members = False  # whether the statement holds the members of a segment, which change at any time
+
+    @cached_property
+    def segments(self) -> Segments:
+        """The segments of the workspace, as they stand."""
+        return self.model.segments
 
 
 @frozen
@@ -43,6 +49,7 @@ class Scope:
     frame: Frame
     source: str
     formulas: tuple[str, ...] = ()  # calculated properties that led here, as object.property
+    within: tuple[str, ...] = ()  # names of the segments that led here
 
     @property
     def context(self) -> Context:

@@ -29,19 +29,23 @@ def visited(node: Call, scope: Scope) -> Measure:
         name = "time_in"
     elif node.arguments or node.name != "entered":
         wanted = json.dumps(_stages(node, current, scope))
+    now = periods.micros(scope.context.moment)
+    found = compose(
+        f"crm_stage_time({{}}, '{name}', {{}}, {{}}, {{}})",
+        Fragment("?", (wanted,)), current, past(scope, prop), Fragment("?", (now,)),
+    )  # fmt: skip
+    return measure(found, computed("datetime" if name in {"entered", "exited"} else "duration"))
+
+
+def past(scope: Scope, prop: Property) -> Fragment:
+    """Give what is known of a property's past, as JSON that `visits.stays` reads: the creation, and each change."""
     history = Fragment(
         "(SELECT json_group_array(json_array(h.at, h.recorded, h.rowid, json(h.old), json(h.new), h.op, o.undoes))"
         " FROM _history h LEFT JOIN _operation o ON o.id = h.op"
         f" WHERE h.object = ? AND h.id = {scope.alias}.id AND h.property = ?)",
         (scope.object.name, prop.name),
     )
-    now = periods.micros(scope.context.moment)
-    past = compose("json_array({}, json({}))", creation(scope), history)
-    found = compose(
-        f"crm_stage_time({{}}, '{name}', {{}}, {{}}, {{}})",
-        Fragment("?", (wanted,)), current, past, Fragment("?", (now,)),
-    )  # fmt: skip
-    return measure(found, computed("datetime" if name in {"entered", "exited"} else "duration"))
+    return compose("json_array({}, json({}))", creation(scope), history)
 
 
 def creation(scope: Scope) -> Fragment:

@@ -132,11 +132,29 @@ class Match(Node):
 
 
 @frozen
+class Often(Node):
+    """How often something happened, as in `more than 2 times`: `operator` is one of > >= < <=."""
+
+    operator: str
+    count: int
+
+
+@frozen
 class Was(Node):
-    """Whether a property has, or ever had, a value."""
+    """Whether a property has, or ever had, a value: so `often`, and between two times or within one period."""
 
     operand: Node
     value: Node
+    often: Often | None = None
+    during: tuple[Node, ...] = ()
+
+
+@frozen
+class Member(Node):
+    """Whether a record is in a segment: itself, or the associated one that the path leads to."""
+
+    operand: Node | None
+    segment: Text
 
 
 @frozen
