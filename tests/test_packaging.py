@@ -27,7 +27,7 @@ def test_the_wheel_works_away_from_the_repository(wheel, terminal):
         packed.extractall(folder)
     tops = {"crmcli", f"{wheel.name.split('-py3')[0]}.dist-info"}
     assert {name.split("/")[0] for name in names} == tops
-    for source in ("schemas", "sample-data"):
+    for source in ("schemas", "sample-data", "defaults"):
         shipped = {f"crmcli/{path.relative_to(TOP)}" for path in (TOP / source).rglob("*") if path.is_file()}
         assert shipped
         assert shipped <= names

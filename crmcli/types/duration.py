@@ -68,6 +68,25 @@ class Duration(ValueType):
         return sign + (" ".join(parts) or "0s")
 
 
+class Length(Duration):
+    """A length of time that a report worked out: shown in its two largest units, as fine as anyone reads it."""
+
+    def show(self, value: Stored, context: Context) -> str:
+        """Say it in days and hours, hours and minutes, or minutes and seconds."""
+        return " ".join(super().show(value, context).split()[:2])
+
+
+class BusinessTime(Duration):
+    """A length of business time that a report worked out: in hours, of which its days have as many as they are open."""
+
+    def show(self, value: Stored, context: Context) -> str:
+        """Say it in hours and minutes; less than a minute in seconds."""
+        hours, rest = divmod(int(str(value)), _UNITS["h"])
+        minutes = rest // _UNITS["m"]
+        parts = [f"{count}{unit}" for count, unit in ((hours, "h"), (minutes, "m")) if count]
+        return " ".join(parts) or super().show(rest // _UNITS["s"] * _UNITS["s"], context)
+
+
 def _milliseconds(text: str) -> int | None:
     if text.isdigit() and text.isascii():
         return int(text) if len(text) <= len(str(_LONGEST)) else None

@@ -30,11 +30,21 @@ class BuiltIn:
     takes: tuple[str, ...] = ()
 
 
+_SERVICE = "crmcli.services.reporting.service"
+
 # The one table of built-in reports: name → where it is, its line in the list, its family, what it takes.
 REPORTS: dict[str, BuiltIn] = {
     "counts": BuiltIn(
         "crmcli.services.reporting.counts", "How many records there are.", "Data", ("object_name", "by", "where")
     ),
+    "backlog": BuiltIn(_SERVICE, "What is open, by stage and age.", "Service", ("by", "where", "period", "pipeline")),
+    "first-reply": BuiltIn(
+        _SERVICE, "How soon requests were replied to.", "Service", ("by", "where", "period", "pipeline")
+    ),
+    "time-to-close": BuiltIn(
+        _SERVICE, "How long requests took to close.", "Service", ("by", "where", "period", "pipeline")
+    ),
+    "sla": BuiltIn(_SERVICE, "Which targets were met, by priority.", "Service", ("where", "period", "pipeline")),
 }
 FAMILIES = ("Pipeline", "Activity", "Service", "Data")  # in this order they are listed
 

@@ -1,0 +1,155 @@
+"""How long requests took: until somebody replied and until they were closed, in business hours without the pauses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crmcli.frozen import frozen
+from crmcli.query.outreach import first_contacts
+from crmcli.query.periods import from_micros, micros, midnight
+from crmcli.query.standing import standing
+from crmcli.query.visits import stays
+from crmcli.services.reporting.service_rules import ServiceRules, service_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from crmcli.model.objects import ObjectType, Property
+    from crmcli.query.visits import Visit
+    from crmcli.services.workspace import Workspace
+    from crmcli.types.base import Column, ValueType
+
+_MILLISECOND = 1000
+
+
+@frozen
+class Span:
+    """A stretch of time from a request's creation on, in milliseconds: by the clock, and of it what counts.
+
+    What counts are business hours in stages in which we had to move.
+    """
+
+    clock: int
+    counted: int
+
+
+@frozen
+class Request:
+    """One request: the value that it is grouped by (as indexed), its priority and stage, and its times.
+
+    `reply` lasts until the first reply and `closing` until it was closed, None where that has not been; `so_far` lasts
+    until it was closed, or else until now.
+    """
+
+    id: int
+    group: Column | None
+    priority: str | None
+    stage: str | None
+    so_far: Span
+    reply: Span | None = None
+    closing: Span | None = None
+
+
+@frozen
+class Requests:
+    """Requests in order of id, what they are grouped by, and the rules; so many `undated` ones are left out."""
+
+    found: ObjectType
+    rules: ServiceRules
+    heading: str
+    kind: ValueType
+    requests: tuple[Request, ...]
+    undated: int
+
+
+def read_requests(workspace: Workspace, by: str, where: Callable[[ObjectType], str]) -> Requests:
+    """Read the requests that a condition is met by, grouped by an expression; `where` makes the condition.
+
+    `by` "" groups by priority. Raises RulesRefused and QueryError.
+    """
+    from crmcli.types.text import String
+
+    rules = service_rules(workspace)
+    found = workspace.model.objects[rules.object_name]
+    condition = where(found)
+    surroundings = workspace.model, workspace.context
+    priority, created, closed = (found.role(role) for role in ("priority", "created", "closed"))
+    names = [by or _name(priority, found.roles["stage"]), *(_name(prop, "id") for prop in (priority, created, closed))]
+    statement = standing(found, names, condition, surroundings)
+    replies = dict(workspace.store.rows(first_contacts(found, condition, *surroundings)))
+    clock = _Clock(workspace, rules, found)
+    requests, undated = [], 0
+    for row in workspace.store.rows(statement):
+        begun = clock.moment(created, row[3])
+        if begun is None:
+            undated += 1
+        else:
+            requests.append(clock.request(row, begun, clock.moment(closed, row[4]), replies.get(row[0])))
+    info = statement.columns[0]
+    return Requests(found, rules, info.heading, info.value_type or String(), tuple(requests), undated)
+
+
+def _name(prop: Property | None, without: str) -> str:
+    return prop.name if prop else without
+
+
+class _Clock:
+    """Measures the times of requests by the rules."""
+
+    def __init__(self, workspace: Workspace, rules: ServiceRules, found: ObjectType) -> None:
+        self.zone = workspace.context.zone
+        self.now = micros(workspace.context.moment)
+        self.hours = rules.hours
+        self.closed = frozenset(s.id for pipeline in found.pipelines for s in pipeline.stages if s.closed)
+        self.resting = rules.pause | self.closed
+        self.has_priority = found.role("priority") is not None
+
+    def moment(self, prop: Property | None, column: Column | None) -> int | None:
+        """Give a date's first moment, or a date-time, in microseconds."""
+        if prop is None or column is None:
+            return None
+        if isinstance(column, int):
+            return column
+        from datetime import date
+
+        return midnight(date.fromisoformat(column), self.zone)
+
+    def request(self, row: Sequence[Column | None], begun: int, closed: int | None, replied: int | None) -> Request:
+        """Measure one request; a row is as `standing` gives it."""
+        stage, past = (None if each is None else str(each) for each in row[5:])
+        visits = stays(stage, past or "")
+        over = self._over(visits, closed) if stage in self.closed else None
+        until = self.now if over is None else over
+        return Request(
+            id=int(row[0] or 0),
+            group=row[1],
+            priority=str(row[2]) if self.has_priority and row[2] is not None else None,
+            stage=stage,
+            so_far=self._span(visits, begun, until),
+            reply=None if replied is None else self._span(visits, begun, replied),
+            closing=None if over is None else self._span(visits, begun, over),
+        )
+
+    def _over(self, visits: Sequence[Visit], closed: int | None) -> int | None:
+        """Say when a closed request was closed: as it says itself, or when it last came from an open stage."""
+        if closed is not None:
+            return closed
+        since = None
+        for stay in visits:
+            since = None if stay.stage not in self.closed else stay.entered if since is None else since
+        return since
+
+    def _span(self, visits: Sequence[Visit], begun: int, until: int) -> Span:
+        counted = self._hours(begun, until) - sum(self._rests(visits, begun, until))
+        return Span(max(0, until - begun) // _MILLISECOND, counted // _MILLISECOND)
+
+    def _rests(self, visits: Sequence[Visit], begun: int, until: int) -> Iterator[int]:
+        for stay in visits:
+            if stay.stage in self.resting:
+                yield self._hours(max(stay.entered, begun), until if stay.left is None else min(stay.left, until))
+
+    def _hours(self, start: int, end: int) -> int:
+        if end <= start:
+            return 0
+        length = self.hours.between(from_micros(start), from_micros(end))
+        return (length.days * 86_400 + length.seconds) * 1_000_000 + length.microseconds

@@ -1,0 +1,162 @@
+"""Reports on service, against tickets whose times were worked out by hand."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from crmcli.services.activities import LogActivity, log_activity
+from crmcli.services.assignments import parse_assignments
+from crmcli.services.reporting.request import ReportRequest
+from crmcli.services.reporting.running import run_report
+from crmcli.services.reporting.service_rules import RulesRefused
+from office import changed, made, make_office, reopened
+
+HOUR = 3_600_000
+
+
+def at(tmp_path, text):
+    """The office at a moment, by the clock of Amsterdam: in November an hour before UTC."""
+    moment = datetime.fromisoformat(f"{text}:00+01:00").astimezone(UTC)
+    return reopened(tmp_path, moment=moment)
+
+
+def logged(workspace, word, ref, **more):
+    log_activity(workspace, LogActivity(word, (ref,), "Hello", parse_assignments(more.pop("assignments", [])), **more))
+
+
+@pytest.fixture
+def office(tmp_path):
+    """Five tickets; it is Monday, 23 November, 10:30 in Amsterdam, and the office is open from 9 to 17."""
+    make_office(tmp_path)
+    old = made(at(tmp_path, "2026-10-01T12:00"), "ticket", "subject=Old", "priority=Low")
+    assert old.id == 1
+    # Monday noon to Tuesday noon, closed without a word: 8 hours.
+    silent = made(at(tmp_path, "2026-11-16T12:00"), "ticket", "subject=Silent")
+    changed(at(tmp_path, "2026-11-17T12:00"), silent, "stage=Closed")
+    # Thursday 10:00; replied to at 13:00; waits for the customer from 14:00 to Friday 10:00; closed on Friday at 12:00.
+    paused = made(at(tmp_path, "2026-11-19T10:00"), "ticket", "subject=Paused", "priority=High")
+    logged(at(tmp_path, "2026-11-19T13:00"), "call", paused)
+    changed(at(tmp_path, "2026-11-19T14:00"), paused, "stage=Waiting on contact")
+    changed(at(tmp_path, "2026-11-20T10:00"), paused, "stage=Waiting on us")
+    changed(at(tmp_path, "2026-11-20T12:00"), paused, "stage=Closed")
+    # Friday 9:00; the customer writes again at 9:30, a note at 10:00 is for us, the reply goes out at 11:00.
+    late = made(at(tmp_path, "2026-11-20T09:00"), "ticket", "subject=Late", "priority=Urgent")
+    logged(at(tmp_path, "2026-11-20T09:30"), "email", late, assignments=["direction=INCOMING_EMAIL"])
+    logged(at(tmp_path, "2026-11-20T10:00"), "note", late)
+    logged(at(tmp_path, "2026-11-20T11:00"), "email", late)
+    # Friday 16:00, and nobody has replied yet: 2.5 hours. A call is planned.
+    fresh = made(at(tmp_path, "2026-11-20T16:00"), "ticket", "subject=Fresh", "priority=High")
+    logged(at(tmp_path, "2026-11-20T16:05"), "call", fresh, at="2026-11-24 10:00")
+    return reopened(tmp_path)
+
+
+def cells(table):
+    return [row.cells for row in table.rows]
+
+
+def test_what_is_open_by_stage_and_age(office):
+    table = run_report(office, "backlog", ReportRequest())
+    age = 53 * 24 * HOUR - 3 * HOUR // 2
+    assert cells(table) == [("1", 0, 1, 1, 0, 1, 3, age)]
+    assert table.rows[0].behind.ids == (1, 4, 5)
+    by_priority = run_report(office, "backlog", ReportRequest(by="priority"))
+    assert [(row[0], row[6]) for row in cells(by_priority)] == [("LOW", 1), ("HIGH", 1), ("URGENT", 1)]
+    assert by_priority.totals.cells[6] == 3
+
+
+def test_how_soon_tickets_were_replied_to(office):
+    table = run_report(office, "first-reply", ReportRequest())
+    assert cells(table) == [
+        ("LOW", 1, 0, 1, 0, None, None, None),
+        ("HIGH", 2, 1, 1, 0, 3 * HOUR, 3 * HOUR, 3 * HOUR),
+        ("URGENT", 1, 1, 0, 0, 2 * HOUR, 2 * HOUR, 2 * HOUR),
+        (None, 1, 0, 0, 1, None, None, None),
+    ]
+    assert table.totals.cells == (None, 5, 2, 2, 1, HOUR * 5 // 2, HOUR * 5 // 2, HOUR * 5 // 2)
+
+
+def test_a_period_is_of_when_they_were_created(office):
+    table = run_report(office, "first-reply", ReportRequest(period="2026-10"))
+    assert cells(table) == [("LOW", 1, 0, 1, 0, None, None, None)]
+
+
+def test_how_long_tickets_took_without_the_pauses(office):
+    table = run_report(office, "time-to-close", ReportRequest())
+    assert cells(table) == [("HIGH", 1, 6 * HOUR, 6 * HOUR, 26 * HOUR), (None, 1, 8 * HOUR, 8 * HOUR, 24 * HOUR)]
+    friday = run_report(office, "time-to-close", ReportRequest(period="2026-11-20"))
+    assert [row[0] for row in cells(friday)] == ["HIGH"]
+
+
+def test_which_targets_were_met(office):
+    table = run_report(office, "sla", ReportRequest())
+    assert cells(table) == [
+        ("LOW", "First reply", 16 * HOUR, 0, 1, 0, "0"),
+        ("LOW", "Close", 80 * HOUR, 0, 1, 0, "0"),
+        ("HIGH", "First reply", 4 * HOUR, 1, 0, 1, "1"),
+        ("HIGH", "Close", 24 * HOUR, 1, 0, 1, "1"),
+        ("URGENT", "First reply", HOUR, 0, 1, 0, "0"),
+        ("URGENT", "Close", 8 * HOUR, 0, 1, 0, "0"),  # open for 9.5 hours
+        (None, "First reply", 8 * HOUR, 1, 0, 0, "1"),  # by closing it, just in time
+        (None, "Close", 40 * HOUR, 1, 0, 0, "1"),
+    ]
+    assert table.totals.cells == (None, None, None, 4, 4, 2, "0.5")
+    assert table.findings == 4
+    assert table.rows[4].behind.ids == (4,)
+
+
+def test_time_closed_does_not_count_when_a_ticket_comes_back(office, tmp_path):
+    changed(at(tmp_path, "2026-11-23T09:00"), made(office, "ticket", "subject=Other"), "priority=Low")  # another one
+    silent = run_report(office, "time-to-close", ReportRequest(where='subject = "Silent"')).rows[0].behind
+    ref = next(iter(office.store.records(silent.object_name, silent.ids)))
+    changed(at(tmp_path, "2026-11-19T12:00"), _ref(ref), "stage=New")
+    changed(at(tmp_path, "2026-11-19T15:00"), _ref(ref), "stage=Closed")
+    table = run_report(reopened(tmp_path), "time-to-close", ReportRequest(where='subject = "Silent"'))
+    assert cells(table) == [(None, 1, 11 * HOUR, 11 * HOUR, 75 * HOUR)]
+
+
+def _ref(record):
+    from crmcli.services.references import Ref
+
+    return Ref(record.object_name, record.id)
+
+
+def test_a_workspace_says_its_own_rules(office):
+    text = """
+hours: {mon: "09:00-12:00, 13:00-17:00", thu: 10:00-14:00, fri: 10:00-11:00}
+holidays: [2026-11-23]
+targets: {high: {first_reply: 30m}}
+pause: []
+"""
+    Path(office.root, "service.yaml").write_text(text)
+    table = run_report(office, "sla", ReportRequest(where="priority = HIGH"))
+    # 3 hours on Thursday; from Friday 16:00 on nobody was there.
+    assert cells(table) == [("HIGH", "First reply", HOUR // 2, 0, 1, 1, "0")]
+    closed = run_report(office, "time-to-close", ReportRequest(where="priority = HIGH"))
+    assert cells(closed) == [("HIGH", 1, 5 * HOUR, 5 * HOUR, 26 * HOUR)]
+    assert "Target of high: first reply within 30m." in table.definition
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "hint"),
+    [
+        ("object: tikcet", 'service.yaml:1: there is no object "tikcet"', "ticket"),
+        ("object: contact", "service.yaml:1: Contacts have no pipelines", "open and closed"),
+        ("hours: {mon: 9-17}", 'service.yaml:1: "9-17" are no hours of a day', "09:00-17:00"),
+        ("hours: {mon: 17:00-09:00}", '"17:00-09:00" are no hours', "09:00-17:00"),
+        ("hours: {mon: '09:00-12:00, 11:00-17:00'}", "are no hours of a day", "09:00-17:00"),
+        ("holidays: [Christmas]", 'service.yaml:1: "Christmas" is no day', "2026-12-25"),
+        ("targets:\n  Hihg: {close: 1h}", 'service.yaml:2: "Hihg" is no priority of tickets', "High"),
+        ("targets:\n  High: {close: soon}", 'service.yaml:2: "soon" is not a length of time', "1h 30m"),
+        ("pause: [Waiting]", 'service.yaml:1: Tickets have no stage "Waiting"', "Waiting on"),
+        ("hors: {}", '"hors" is no key', "hours"),
+    ],
+)
+def test_what_is_wrong_with_the_rules_is_said_with_its_line(office, text, message, hint):
+    Path(office.root, "service.yaml").write_text(text)
+    with pytest.raises(RulesRefused) as caught:
+        run_report(office, "sla", ReportRequest())
+    assert message in caught.value.message
+    assert hint in caught.value.hint
