@@ -181,6 +181,22 @@ def test_any_format_and_any_object_will_do(crm):
     )
 
 
+def test_the_encoding_and_the_table_of_a_file_can_be_said(crm):
+    rows = [("First name", "Last name", "City"), ("Šárka", "Žižková", "Plzeň"), ("Šarka", "Žižkova", "Plzeň")]
+    text = "\n".join(map(",".join, rows))
+    (crm.folder / "old.csv").write_bytes(text.encode("cp1250"))
+    told = crm.done(
+        "dedupe", "contacts", "--file", "old.csv", "--encoding", "cp1250", "--min", "0", "-o", "json"
+    ).stdout
+    assert "Žižková" in told
+    (crm.folder / "two.json").write_text(
+        json.dumps({"leads": [{"Email": "a@b.example"}], "old": [{"Email": "c@d.example"}]})
+    )
+    answer = crm.crm("dedupe", "contacts", "--file", "two.json", "--sheet", "3")
+    assert (answer.code, "leads, old" in answer.stderr) == (2, True)
+    assert crm.crm("dedupe", "contacts", "--sheet", "1").stderr.startswith("Error: --sheet is about a file")
+
+
 def test_rows_with_too_many_or_too_few_cells_are_looked_at_too(crm):
     text = "id,First name,Last name,Email\n1,Ada,Lovelace,ada@king.example\n2,Ada\n3,Grace,Hopper,g@hopper.example,x\n"
     (crm.folder / "odd.csv").write_text(text)

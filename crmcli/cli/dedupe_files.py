@@ -33,6 +33,14 @@ Meanings = Annotated[
 ]
 
 
+Encoding = Annotated[
+    str, typer.Option("--encoding", metavar="NAME", help="The file's encoding, if it is misread; with --file.")
+]
+Sheet = Annotated[
+    str, typer.Option("--sheet", metavar="NAME", help="Its table, by name or number, if it has several; with --file.")
+]
+
+
 class NoMeaning(CrmError):
     """A `--meaning` that is not `HEADING=MEANING`."""
 

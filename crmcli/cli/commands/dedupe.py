@@ -9,8 +9,19 @@ import typer
 
 from crmcli.cli.arguments import DryRun, Limit, ObjectName, Where, row_limit, screenful
 from crmcli.cli.deciding import Auto, Review, Save, Ways, check, decide
-from crmcli.cli.dedupe_files import File, IdColumn, MapName, Meanings, check_flags, look_in_file, meanings
+from crmcli.cli.dedupe_files import (
+    Encoding,
+    File,
+    IdColumn,
+    MapName,
+    Meanings,
+    Sheet,
+    check_flags,
+    look_in_file,
+    meanings,
+)
 from crmcli.cli.session import Session
+from crmcli.formats.opening import Reading
 from crmcli.frozen import replace
 from crmcli.render.duplicates import write_comparison, write_duplicates
 from crmcli.render.progress import progress
@@ -47,6 +58,8 @@ def dedupe(
     map_: MapName = "",
     id_column: IdColumn = "",
     meaning: Meanings = [],  # noqa: B006 - Typer copies it
+    encoding: Encoding = "",
+    sheet: Sheet = "",
 ) -> None:
     r"""Find records that may be one: groups of them, the surest first, each with the reasons.
 
@@ -79,11 +92,13 @@ def dedupe(
     session = ctx.ensure_object(Session)
     workspace = session.workspace
     about_files = {"--map": map_, "--id-column": id_column, "--meaning": meaning}
+    about_files |= {"--encoding": encoding, "--sheet": sheet}
     ways = Ways(review, save, auto, dry_run)
     about_records = {"--explain": any(explain), "--new-since": new_since, "--review, --save or --auto": ways.any}
     check_flags(file, about_records, about_files)
     if file:
-        request = FindInFile(object_name, file, None, map_, id_column, meanings(meaning), minimum, where)
+        reading = Reading(encoding=encoding, sheet=sheet)
+        request = FindInFile(object_name, file, None, map_, id_column, meanings(meaning), minimum, where, reading)
         look_in_file(session, request, limit)
         return
     wanted = FindDuplicates(object_name, minimum, where, new_since)

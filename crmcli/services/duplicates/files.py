@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from crmcli.dedupe.table import Column
-from crmcli.formats.opening import opened
+from crmcli.formats.opening import Reading, opened
 from crmcli.frozen import frozen
 from crmcli.services.duplicates.columns import Feed, feed
 from crmcli.services.duplicates.file_columns import SaidOfFile, column_number, file_columns
@@ -35,7 +35,8 @@ class FindInFile:
 
     `stream` is what "-" reads. `map_name` is a saved map, `ids` the heading of the column with the rows' ids,
     `meanings` heading (or #3) → what it means, "" to leave it out. `minimum` is the least probability of a group, the
-    object's own where None; `where` is a condition on the records to compare with, all for "".
+    object's own where None; `where` is a condition on the records to compare with, all for ""; `reading`
+    says how the file is read.
     """
 
     object_name: str
@@ -46,6 +47,7 @@ class FindInFile:
     meanings: Mapping[str, str] = {}
     minimum: float | None = None
     where: str = ""
+    reading: Reading = Reading()
 
 
 @frozen
@@ -97,7 +99,7 @@ def find_in_file(
     found = workspace.object(request.object_name)
     settings = settings_of(workspace, found, request.minimum)
     with ExitStack() as held:
-        tables = held.enter_context(opened(request.path, request.stream))
+        tables = held.enter_context(opened(request.path, request.stream, request.reading))
         table = fitting(tables, found)
         notes = table_notes(request.path, tables, table)
         first = next(table.blocks(), None)
