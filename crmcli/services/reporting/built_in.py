@@ -34,6 +34,12 @@ _SERVICE = "crmcli.services.reporting.service"
 
 # The one table of built-in reports: name → where it is, its line in the list, its family, what it takes.
 REPORTS: dict[str, BuiltIn] = {
+    "pipeline": BuiltIn(
+        "crmcli.services.reporting.pipeline",
+        "What stands open, by stage or by owner, and what it is worth.",
+        "Pipeline",
+        ("object_name", "where", "period", "by", "pipeline"),
+    ),
     "counts": BuiltIn(
         "crmcli.services.reporting.counts", "How many records there are.", "Data", ("object_name", "by", "where")
     ),
