@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from crmcli.errors import CrmError, ExitCode
 from crmcli.frozen import frozen
+from crmcli.model.members import in_order
 from crmcli.services.history import operation_line
 from crmcli.services.references import Ref, records_of
 from crmcli.services.titles import record_context, shown_change, title_from, title_of
@@ -14,6 +16,7 @@ from crmcli.store.changes import (
     Erased,
     FileWritten,
     Judged,
+    LinesWritten,
     Linked,
     RangeRemoved,
     RangeRestored,
@@ -111,6 +114,7 @@ class _Collected:
         self.labels: dict[tuple[str, int, str], _Change] = {}
         self.verdicts: dict[tuple[str, int, str], _Change] = {}
         self.files: dict[str, _Change] = {}
+        self.members: dict[str, Counter[str]] = {}  # of files: 1 for each line that came, -1 for each that went
 
     def add(self, change: Change) -> None:
         """Take one change in."""
@@ -124,6 +128,9 @@ class _Collected:
                 _collapse(self.verdicts, (name, a, f"{name}:{b}"), before, verdict)
             case FileWritten(path, old_text, new_text):
                 _collapse(self.files, path, old_text, new_text)
+            case LinesWritten(path, gone, come):
+                self.members.setdefault(path, Counter()).update(come)
+                self.members[path].subtract(gone)
             case _:
                 self._add_block(change)
 
@@ -170,6 +177,10 @@ class _Collected:
             yield DiffLine(ref, named.of(ref), "judged", other, named.of(_ref(other)), str(before), str(after))
         for path, (old_text, new_text) in _real(self.files):
             yield DiffLine(None, path, "file", old_text=str(old_text or ""), new_text=str(new_text or ""))
+        for path, lines in self.members.items():
+            gone, come = ("".join(f"{line}\n" for line in in_order(lines) if lines[line] == sign) for sign in (-1, 1))
+            if gone or come:
+                yield DiffLine(None, path, "file", old_text=gone, new_text=come)
 
 
 class _Names:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from crmcli.errors import CrmError, ExitCode
 from crmcli.model.applied import PATH as SCHEMA
 from crmcli.model.applied import taken_back
+from crmcli.model.members import in_order
 from crmcli.services.history import operation_line, record_history
 from crmcli.services.importing.operations import is_import
 from crmcli.services.keys import naming_holder
@@ -22,6 +23,7 @@ from crmcli.store.changes import (
     Erased,
     FileWritten,
     Judged,
+    LinesWritten,
     Linked,
     Past,
     RangeRemoved,
@@ -170,6 +172,9 @@ class _Undoing:
                 self._set_back(done)
             case FileWritten():
                 self._write_back(done)
+            case LinesWritten(path, gone, come):
+                lines = set(self.change.files.lines(path)) - set(come) | set(gone)
+                self.change.files.write_lines(path, in_order(lines))
             case Judged():
                 self._judge_back(done)
             case Removed(name, record_id) | Restored(name, record_id):

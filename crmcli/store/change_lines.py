@@ -9,6 +9,7 @@ from crmcli.store.changes import (
     Erased,
     FileWritten,
     Judged,
+    LinesWritten,
     Linked,
     LinkedMany,
     Past,
@@ -57,4 +58,5 @@ _READERS: dict[str, Callable[[str, dict[str, Any]], Change]] = {  # by verb: (ob
     "judged": lambda name, rest: Judged(name, *rest["pair"], *rest["verdict"]),
     "erased": lambda name, rest: Erased(name, **rest),
     "file": lambda path, rest: FileWritten(path, *rest["text"]),
+    "lines": lambda path, rest: LinesWritten(path, **rest),
 }

@@ -270,9 +270,26 @@ class FileWritten:
         return iter(())
 
 
+@frozen
+class LinesWritten:
+    """Lines of a workspace file of members went and came; one without lines is not there."""
+
+    path: str
+    gone: Sequence[str]
+    come: Sequence[str]
+
+    def line(self) -> dict[str, object]:
+        """The change's journal line."""
+        return {"lines": self.path, "gone": self.gone, "come": self.come}
+
+    def events(self) -> Iterator[Event]:
+        """None: being in a segment changes no record."""
+        return iter(())
+
+
 Change: TypeAlias = (
     "Created | Updated | Past | Removed | Restored | RangeRemoved | RangeRestored | Linked | LinkedMany | Judged"
-    " | Merged | Unmerged | Retold | Erased | FileWritten"
+    " | Merged | Unmerged | Retold | Erased | FileWritten | LinesWritten"
 )
 
 

@@ -15,7 +15,7 @@ from crmcli.store.shard import number_in, number_of, parse
 from crmcli.store.spellings import ERASED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from crmcli.store.shard import Row, Shard
     from crmcli.store.spellings import Spellings
@@ -98,6 +98,12 @@ class Cleansing:
         """Give a record's own associations less those with the person."""
         kept = {reference: labels for reference, labels in row.items() if reference not in self.references}
         self.counts["association"] += len(row) - len(kept)
+        return kept
+
+    def members(self, lines: Sequence[str]) -> list[str]:
+        """Give the lines of a file of members less those with the person."""
+        kept = [line for line in lines if line.strip().lstrip("+-") not in self.references]
+        self.counts["member"] += len(lines) - len(kept)
         return kept
 
     def tombstone(self, object_name: str, record_id: int, row: Mapping[str, object]) -> Row:

@@ -116,7 +116,7 @@ class JournalCleansing:
 
     def _gone(self, verb: str, name: str, line: _Line) -> frozenset[End]:
         """The ends of the person that a change is about: nothing of it is anybody else's but of many associations."""
-        if verb in ("erased", "file"):
+        if verb in ("erased", "file", "lines"):
             return frozenset()
         if verb == "linked_many":
             pairs = ((name, owner) for owner, _ in line["ends"]), ((line["other"], other) for _, other in line["ends"])
@@ -140,6 +140,8 @@ class JournalCleansing:
             return {**line, "ends": stay} if stay else None
         if verb == "file":
             return {**line, "text": [text and self._cleansing.file(name, text) for text in line["text"]]}
+        if verb == "lines":
+            return {**line, **{key: self._cleansing.members(line[key]) for key in ("gone", "come")}}
         rest = self._brought.less(line) if verb == "updated" else line
         self._cleansing.counts["change"] += rest != line
         return None if rest is None else {key: self._part(name, rest, key) for key in rest}

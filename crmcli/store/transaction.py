@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
 from crmcli.frozen import replace
-from crmcli.store.changes import FileWritten, Past, Removed, Restored, Updated, iso_moment
+from crmcli.store.changes import Past, Removed, Restored, Updated, iso_moment
 from crmcli.store.commit import Commit
 from crmcli.store.creating import Creating
 from crmcli.store.edits import Edits
 from crmcli.store.ends import Ends
-from crmcli.store.files import read_if_there, resolved
+from crmcli.store.file_edits import FileEdits
 from crmcli.store.ledger import KeyLedger
 from crmcli.store.linking import Linking
 from crmcli.store.merging import Merging
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from crmcli.store.values import Intent, Operation
     from crmcli.types.base import Stored
 
-_ANY_BYTES = "surrogateescape"  # what is not UTF-8 in a file that is replaced comes back as it was
 End = tuple[str, int]  # an object's name and a record's id
 
 
@@ -81,7 +80,7 @@ class Transaction:
         )
         self.changes: list[Change] = []
         self._ledgers: dict[str, KeyLedger] = {}
-        self._files: dict[str, tuple[bytes | None, bytes | None]] = {}
+        self.files = FileEdits(store.root, self.counts)
         self.creating = Creating(self, store, dry_run=dry_run)
         self.ends = Ends(store)
         self._linking = Linking(self, store.model)
@@ -255,24 +254,14 @@ class Transaction:
 
     def write_file(self, path: str, text: str | None) -> None:
         """Write a workspace file, or remove it (None), as part of the operation."""
-        before = self._files[path][0] if path in self._files else read_if_there(resolved(self._store.root, path))
-        after = None if text is None else text.encode(errors=_ANY_BYTES)
-        if self._files.pop(path, (before, before))[1] != before:
-            self.counts["file written"] -= 1
-        if before != after:
-            self._files[path] = (before, after)
-            self.counts["file written"] += 1
+        self.files.write(path, text)
 
     def commit(self) -> Operation | None:
         """Make it happen; give the operation, or None for a dry run and where nothing changed."""
-        written = [
-            FileWritten(path, *(None if v is None else v.decode(errors=_ANY_BYTES) for v in pair))
-            for path, pair in self._files.items()
-        ]
-        changes = [*self.creating.changes(), *self.changes, *written]
+        changes = [*self.creating.changes(), *self.changes, *self.files.changes()]
         if self._dry_run or not changes:
             return None
-        return self.commitment.run(self, changes, self._files, self._ledgers.values())
+        return self.commitment.run(self, changes, self.files.contents, self._ledgers.values())
 
     def __enter__(self) -> Self:
         return self

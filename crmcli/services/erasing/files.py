@@ -1,7 +1,7 @@
-"""Files in a workspace's folder, beside the store's, that name a person: plans, repair files, settings, and others.
+"""Files in a workspace's folder, beside the store's, that name a person: plans, members of segments, and others.
 
-A plan that names them could not be done any more, and goes. Of repair files, and of tables where that is wanted, the
-rows go that are theirs. What cannot be read as text, or rewritten without a guess, stays and is named.
+A plan that names them could not be done any more, and goes. Of members of segments, of repair files, and of tables
+where that is wanted, the rows go that are theirs. What cannot be read as text, or rewritten without a guess, stays and is named.
 """
 
 from __future__ import annotations
@@ -11,6 +11,9 @@ import re
 from typing import TYPE_CHECKING
 
 from crmcli.frozen import frozen
+from crmcli.model.members import SUFFIX as MEMBERS
+from crmcli.model.segments import FOLDER as SEGMENTS
+from crmcli.model.segments import SEEN
 from crmcli.model.settings import FILE as SETTINGS
 from crmcli.services.plans import BadPlan, read_plan
 from crmcli.store.cleansed import Cleansed, is_of_store
@@ -116,6 +119,8 @@ def _names(cleansing: Cleansing, text: str, content: bytes) -> bool:
 
 def _rewriting(root: str, path: str, *, redact: bool) -> Callable[[Cleansing, str, str], _Rewritten] | None:
     """Give what rewrites a file, None where it is to stay as it is."""
+    if path.startswith(f"{SEGMENTS}/") and path.endswith((MEMBERS, SEEN)):
+        return _without_members
     if _is_plan(os.path.join(root, path)):
         return _without_plan
     if _REPAIR.search(path):
@@ -135,6 +140,13 @@ def _is_plan(path: str) -> bool:
 
 def _without_plan(cleansing: Cleansing, path: str, text: str) -> _Rewritten:  # noqa: ARG001 - as the others
     return None, {"plan": 1}
+
+
+def _without_members(cleansing: Cleansing, path: str, text: str) -> _Rewritten:  # noqa: ARG001 - as the others
+    """A file of members less the person; one in which nobody is left goes."""
+    lines = text.splitlines(keepends=True)
+    kept = cleansing.members(lines)
+    return "".join(kept) or None, {"member": len(lines) - len(kept)}
 
 
 def _without_rows(cleansing: Cleansing, path: str, text: str) -> _Rewritten:
