@@ -32,13 +32,27 @@ class BuiltIn:
 
 _SERVICE = "crmcli.services.reporting.service"
 
+_LIVES = ("object_name", "where", "period", "by", "pipeline")
+
 # The one table of built-in reports: name → where it is, its line in the list, its family, what it takes.
 REPORTS: dict[str, BuiltIn] = {
     "pipeline": BuiltIn(
         "crmcli.services.reporting.pipeline",
         "What stands open, by stage or by owner, and what it is worth.",
         "Pipeline",
-        ("object_name", "where", "period", "by", "pipeline"),
+        _LIVES,
+    ),
+    "funnel": BuiltIn(
+        "crmcli.services.reporting.funnel", "How far those got that came into a pipeline.", "Pipeline", _LIVES
+    ),
+    "time-in-stage": BuiltIn(
+        "crmcli.services.reporting.time_in_stage", "How long records stand at each stage.", "Pipeline", _LIVES
+    ),
+    "conversion": BuiltIn(
+        "crmcli.services.reporting.conversion", "Where records went from each stage.", "Pipeline", _LIVES
+    ),
+    "stages": BuiltIn(
+        "crmcli.services.reporting.stages", "What came to each stage and went from it.", "Pipeline", _LIVES
     ),
     "counts": BuiltIn(
         "crmcli.services.reporting.counts", "How many records there are.", "Data", ("object_name", "by", "where")
@@ -51,6 +65,12 @@ REPORTS: dict[str, BuiltIn] = {
         _SERVICE, "How long requests took to close.", "Service", ("by", "where", "period", "pipeline")
     ),
     "sla": BuiltIn(_SERVICE, "Which targets were met, by priority.", "Service", ("where", "period", "pipeline")),
+    "hygiene": BuiltIn(
+        "crmcli.services.reporting.hygiene",
+        "What should be looked after: late, left, lonely or empty records.",
+        "Data",
+        ("object_name", "where"),
+    ),
 }
 FAMILIES = ("Pipeline", "Activity", "Service", "Data")  # in this order they are listed
 
