@@ -120,8 +120,8 @@ def test_a_gap_breaks_the_line():
 
 def test_hundreds_of_bars_are_cut_and_counted():
     text = picture(MANY)
-    assert len(areas(text)) == 59  # the first has no length
-    assert "and 440 more, in the table" in text
+    assert len(areas(text)) == 39  # the first has no length
+    assert "and 460 more, in the table" in text
 
 
 def test_what_a_chart_shows_is_said_for_who_cannot_see_it():
@@ -147,7 +147,7 @@ def test_what_records_hold_never_becomes_syntax(kind):
     }  # fmt: skip
     assert "<script" not in text
     assert not re.search("[\x00-\x08\x0b-\x1f\u202e]", text)
-    assert re.findall(r'https?://[^"<& ]+', text.replace("http://evil.ex", "")) == ["http://www.w3.org/2000/svg"]
+    assert not [value for each in ET.fromstring(text).iter() for value in each.attrib.values() if "//" in value]
 
 
 def luminance(colour):

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from crmcli.render.chart_panels import Panel
 
-WIDTH = 720
-_MOST_ROWS = 60
+WIDTH = 600
+_MOST_ROWS = 40
 _EDGE = 20
 _ROW, _BAR, _BETWEEN = 24, 16, 8
 _TITLE = svg.Style(15, bold=True)
@@ -28,7 +28,7 @@ _LABEL = svg.Style(13)
 _VALUE = svg.Style(13, right=True)
 _LETTER = svg.Style(11, bold=True, middle=True)
 _SAID = svg.Style(12, dim=True, right=True)
-_WIDEST_LABEL, _WIDEST_VALUE = 220.0, 300.0
+_WIDEST_LABEL, _LEAST_BAR = 180.0, 90.0
 _LEAST_PART = 18  # of a stacked bar: a part that is narrower has no letter in it
 
 
@@ -111,9 +111,10 @@ def _area(place: tuple[float, float, float, float], look: str, tip: str) -> str:
 
 @frozen
 class _Columns:
-    """Where labels, values and bars stand from left to right."""
+    """Where values and bars stand from left to right, and the widths of labels and values."""
 
     label: float
+    wide: float
     value: float
     bar: float
 
@@ -126,9 +127,10 @@ class _Columns:
 def _columns(panel: Panel, values: Iterable[str], more: float = 0.0) -> _Columns:
     """Make room for labels, values, and what else stands between values and bars."""
     labels = min(_WIDEST_LABEL, max((svg.extent(label, _LABEL) for label in panel.labels), default=0.0))
-    wide = min(_WIDEST_VALUE, max((svg.extent(value, _VALUE) for value in values), default=0.0))
+    room = WIDTH - 2 * _EDGE - labels - 28 - more - _LEAST_BAR
+    wide = min(room, max((svg.extent(value, _VALUE) for value in values), default=0.0))
     value = _EDGE + labels + 16 + wide
-    return _Columns(labels, value, value + 12 + more)
+    return _Columns(labels, wide, value, value + 12 + more)
 
 
 def _row_head(panel: Panel, at: int, columns: _Columns, y: float) -> str:
@@ -146,7 +148,7 @@ def _bars(panel: Panel, top: float, key: str, pieces: list[str]) -> float:
         pieces.append(_row_head(panel, at, columns, y))
         for place, series in enumerate(panel.series):
             value, text = series.values[at], texts[place][at]
-            pieces.append(svg.text((columns.value, y + 13), text, _WIDEST_VALUE, _VALUE))
+            pieces.append(svg.text((columns.value, y + 13), text, columns.wide + 1, _VALUE))
             if several:
                 pieces.append(svg.text((columns.bar - 10, y + 13), LETTERS[place], 16, _LETTER))
             if value:
@@ -168,7 +170,7 @@ def _stacked(panel: Panel, top: float, key: str, pieces: list[str]) -> float:
     y = top
     for at, label in enumerate(panel.labels):
         pieces.append(_row_head(panel, at, columns, y))
-        pieces.append(svg.text((columns.value, y + 13), texts[at], _WIDEST_VALUE, _VALUE))
+        pieces.append(svg.text((columns.value, y + 13), texts[at], columns.wide + 1, _VALUE))
         x = columns.bar
         for place, series in enumerate(panel.series):
             value = series.values[at]
@@ -194,7 +196,7 @@ def _funnel(panel: Panel, top: float, key: str, pieces: list[str]) -> float:
     most, middle, y = max(float(value or 0) for value in values), columns.bar + columns.room / 2, top + 20
     for at, (label, value) in enumerate(zip(panel.labels, values, strict=True)):
         pieces.append(_row_head(panel, at, columns, y))
-        pieces.append(svg.text((columns.value, y + 13), texts[at], _WIDEST_VALUE, _VALUE))
+        pieces.append(svg.text((columns.value, y + 13), texts[at], columns.wide + 1, _VALUE))
         before = share(value, values[at - 1]) if at else ""
         for x, said in ((before_at, before), (first_at, share(value, values[0]))):
             pieces.append(svg.text((x, y + 13), said, 74, _SAID) if said else "")

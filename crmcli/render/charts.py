@@ -37,9 +37,14 @@ def write_charts(output: Output, charts: Sequence[Panel], kind: str) -> None:
             output.line(*line)
 
 
+def kind_of(table: ReportTable, asked: str) -> str:
+    """Give how a report is drawn: as asked, else in its own way."""
+    return asked or table.chart
+
+
 def report_charts(table: ReportTable, context: Context, kind: str, *, all_units: bool) -> Sequence[Panel]:
-    """Give what is to be drawn of a report: everything, or the one chart that says most; nothing of no numbers."""
-    found = panels(table, context, kind)
+    """Give what is to be drawn of a report: every unit, or the one that says most; nothing of no numbers."""
+    found = panels(table, context, kind) if kind != "none" else ()
     return found if all_units else found[:1]
 
 

@@ -30,7 +30,7 @@ STYLE = """
   .badge { fill: #1f6feb; }
   .badge-number { fill: #ffffff; }
   .ground { fill: #f6f7f9; }
-  @media (prefers-color-scheme: dark) {
+  @media screen and (prefers-color-scheme: dark) {
     text { fill: #e6e8eb; }
     .dim { fill: #9aa3af; }
     .box { fill: #23272e; }
