@@ -24,7 +24,10 @@ def formula_problems(declared: Declarations, users: Sequence[User] = ()) -> list
     """
     from crmcli.query.checking import flaws
 
-    return [_problem(flaw, declared.objects[flaw.object_name]) for flaw in flaws(_model(declared), _context(users))]
+    return [
+        _problem(flaw, declared.objects[flaw.object_name])
+        for flaw in flaws(declared_model(declared), somebodys_context(users))
+    ]
 
 
 def _problem(flaw: Flaw, tree: Block) -> Problem:
@@ -37,15 +40,16 @@ def _problem(flaw: Flaw, tree: Block) -> Problem:
     return Problem(block.place(last), mistake.summary if isinstance(mistake, FormulaCircle) else message, mistake.hint)
 
 
-def _model(declared: Declarations) -> Model:
+def declared_model(declared: Declarations, root: str = "") -> Model:
+    """Make the model of complete declarations without problems; `root` is the workspace's folder, of its segments."""
     from crmcli.model.build import build_object, build_pairs
     from crmcli.model.objects import Model
 
     objects = {name: build_object(name, tree) for name, tree in declared.objects.items()}
-    return Model(objects, {(pair.owner, pair.other): pair for pair in build_pairs(declared.objects)}, "")
+    return Model(objects, {(pair.owner, pair.other): pair for pair in build_pairs(declared.objects)}, "", root=root)
 
 
-def _context(users: Sequence[User]) -> Context:
+def somebodys_context(users: Sequence[User]) -> Context:
     """Give circumstances in which everything can be compiled: somebody is `me`, and it is some day."""
     from datetime import UTC, datetime
 

@@ -104,8 +104,8 @@ def object_schema(workspace: Workspace, word: str, *, system: bool = False) -> O
 def check(root: str, drafts: Mapping[str, str] | None = None) -> list[Problem]:
     """Check the schemas of the workspace in the folder `root`, their expressions, and what crm.toml and dedupe/ say.
 
-    Gives every problem, with file and line. `drafts` are texts that files are to have, by object. Raises the errors of
-    reading crm.toml.
+    Where all is well with these, what reports go by is checked too. Gives every problem, with file and line; `drafts`
+    are texts that files are to have, by object. Raises the errors of reading crm.toml.
     """
     from crmcli.model.check import check_schemas, in_order
     from crmcli.model.check_names import personal_problems
@@ -114,6 +114,7 @@ def check(root: str, drafts: Mapping[str, str] | None = None) -> list[Problem]:
     from crmcli.model.duplicate_settings import duplicate_settings_problems
     from crmcli.model.settings import read_settings
     from crmcli.services.formulas import formula_problems
+    from crmcli.services.reporting.rule_problems import rule_problems
 
     settings = read_settings(root)
     problems = check_schemas(root, drafts)
@@ -122,7 +123,8 @@ def check(root: str, drafts: Mapping[str, str] | None = None) -> list[Problem]:
     declared = declarations(root, drafts)
     named = [*personal_problems(declared.objects, settings), *user_problems(declared.objects, settings.users)]
     named += duplicate_settings_problems(root, declared.objects)
-    return in_order([*named, *formula_problems(declared, settings.users)])
+    problems = [*named, *formula_problems(declared, settings.users)]
+    return in_order(problems or rule_problems(root, declared, settings.users))
 
 
 def _line(found: ObjectType, prop: Property) -> PropertyLine:

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from crmcli.frozen import frozen
 from crmcli.query.outreach import first_contacts
 from crmcli.query.periods import from_micros, micros, midnight
-from crmcli.query.standing import standing
-from crmcli.query.visits import stays
+from crmcli.query.selection import Selection, select
 from crmcli.services.reporting.service_rules import ServiceRules, service_rules
+from crmcli.services.reporting.stays import stays
+from crmcli.types.text import String
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from typing import Any
 
     from crmcli.model.objects import ObjectType, Property
     from crmcli.query.visits import Visit
@@ -35,7 +37,7 @@ class Span:
 
 @frozen
 class Request:
-    """One request: the value that it is grouped by (as indexed), its priority and stage, and its times.
+    """One request: the value that it is grouped by, as the index has it, and its times.
 
     `reply` lasts until the first reply and `closing` until it was closed, None where that has not been; `so_far` lasts
     until it was closed, or else until now.
@@ -43,8 +45,6 @@ class Request:
 
     id: int
     group: Column | None
-    priority: str | None
-    stage: str | None
     so_far: Span
     reply: Span | None = None
     closing: Span | None = None
@@ -67,30 +67,28 @@ def read_requests(workspace: Workspace, by: str, where: Callable[[ObjectType], s
 
     `by` "" groups by priority. Raises RulesRefused and QueryError.
     """
-    from crmcli.types.text import String
-
     rules = service_rules(workspace)
     found = workspace.model.objects[rules.object_name]
     condition = where(found)
-    surroundings = workspace.model, workspace.context
-    priority, created, closed = (found.role(role) for role in ("priority", "created", "closed"))
-    names = [by or _name(priority, found.roles["stage"]), *(_name(prop, "id") for prop in (priority, created, closed))]
-    statement = standing(found, names, condition, surroundings)
-    replies = dict(workspace.store.rows(first_contacts(found, condition, *surroundings)))
+    stage, priority, created, closed = (found.role(role) for role in ("stage", "priority", "created", "closed"))
+    names = (by or _name(priority or stage), *map(_name, (stage, created, closed)))
+    statement = select(Selection(found, where=condition or None, columns=names), workspace.model, workspace.context)
+    rows = list(workspace.store.rows(statement))
+    replies = dict(workspace.store.rows(first_contacts(found, condition, workspace.model, workspace.context)))
     clock = _Clock(workspace, rules, found)
-    requests, undated = [], 0
-    for row in workspace.store.rows(statement):
+    requests = []
+    for row, (_, visits) in zip(rows, stays(workspace, found, ((row[0], row[2]) for row in rows)), strict=True):
         begun = clock.moment(created, row[3])
-        if begun is None:
-            undated += 1
-        else:
-            requests.append(clock.request(row, begun, clock.moment(closed, row[4]), replies.get(row[0])))
+        if begun is not None:
+            requests.append(clock.request(row, visits, (begun, replies.get(row[0]), clock.moment(closed, row[4]))))
     info = statement.columns[0]
+    undated = len(rows) - len(requests)
     return Requests(found, rules, info.heading, info.value_type or String(), tuple(requests), undated)
 
 
-def _name(prop: Property | None, without: str) -> str:
-    return prop.name if prop else without
+def _name(prop: Property | None) -> str:
+    """Give what is selected for a property: something, where the object has none."""
+    return prop.name if prop else "id"
 
 
 class _Clock:
@@ -102,7 +100,6 @@ class _Clock:
         self.hours = rules.hours
         self.closed = frozenset(s.id for pipeline in found.pipelines for s in pipeline.stages if s.closed)
         self.resting = rules.pause | self.closed
-        self.has_priority = found.role("priority") is not None
 
     def moment(self, prop: Property | None, column: Column | None) -> int | None:
         """Give a date's first moment, or a date-time, in microseconds."""
@@ -114,18 +111,14 @@ class _Clock:
 
         return midnight(date.fromisoformat(column), self.zone)
 
-    def request(self, row: Sequence[Column | None], begun: int, closed: int | None, replied: int | None) -> Request:
-        """Measure one request; a row is as `standing` gives it."""
-        stage, past = (None if each is None else str(each) for each in row[5:])
-        visits = stays(stage, past or "")
-        over = self._over(visits, closed) if stage in self.closed else None
-        until = self.now if over is None else over
+    def request(self, row: Sequence[Any], visits: Sequence[Visit], ends: tuple[int, int | None, int | None]) -> Request:
+        """Measure one request: its row begins with id, group and stage; `ends` are its creation, reply and closing."""
+        begun, replied, closed = ends
+        over = self._over(visits, closed) if row[2] in self.closed else None
         return Request(
-            id=int(row[0] or 0),
+            id=row[0],
             group=row[1],
-            priority=str(row[2]) if self.has_priority and row[2] is not None else None,
-            stage=stage,
-            so_far=self._span(visits, begun, until),
+            so_far=self._span(visits, begun, self.now if over is None else over),
             reply=None if replied is None else self._span(visits, begun, replied),
             closing=None if over is None else self._span(visits, begun, over),
         )
