@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from crmcli.errors import Problem
@@ -46,7 +47,8 @@ def declarations(root: str, drafts: Mapping[str, str] | None = None) -> Declarat
         content, unreadable = file.read()
         problems += unreadable
         digest.update(f"{file.where}\0{len(content)}\0".encode() + content)
-        tree = _tree(file, content, problems)
+        tree, found = _tree(file.where, content)
+        problems += found
         trees[file.name] = overlay(trees[file.name], tree, problems) if file.name in trees else tree
     bases = _Bases(trees, problems)
     objects = {name: bases.complete(name) for name in sorted(trees, key=_rank(trees)) if not name.startswith("_")}
@@ -64,11 +66,13 @@ def fingerprint(files: Sequence[SchemaFile]) -> str:
     return digest.hexdigest()[:16]
 
 
-def _tree(file: SchemaFile, content: bytes, problems: list[Problem]) -> Block:
-    tree, found = read_yaml(content, file.where)
-    problems += found
+@lru_cache(maxsize=64)  # a command that changes schemas reads the same files several times
+def _tree(where: str, content: bytes) -> tuple[Block, tuple[Problem, ...]]:
+    """Give a file's declaration in normal form, and what is wrong with its grammar."""
+    tree, problems = read_yaml(content, where)
     fitting = OBJECT.fit(tree, "", problems)
-    return normal(fitting if isinstance(fitting, Block) else Block({}, tree.where), problems)
+    block = normal(fitting if isinstance(fitting, Block) else Block({}, tree.where), problems)
+    return block, tuple(problems)
 
 
 def _rank(trees: Mapping[str, Block]) -> Callable[[str], tuple[list[int], str]]:
