@@ -106,7 +106,7 @@ def test_each_unit_has_its_chart_below_the_other():
     assert re.findall(r"translate\(0 ([\d.]+)\)", text) == sorted(
         re.findall(r"translate\(0 ([\d.]+)\)", text), key=float
     )
-    assert {"Sum, EUR", "Sum, USD"} <= {words for words, _ in texts_of(text)}
+    assert {"Sum by Owner, EUR", "Sum by Owner, USD"} <= {words for words, _ in texts_of(text)}
 
 
 def test_a_gap_breaks_the_line():

@@ -68,7 +68,7 @@ def drawn(made, kind="", *, columns=80, main=False, **more):
 
 def test_bars_have_labels_values_and_eighths_of_a_column():
     assert drawn(COUNTS, columns=40) == [
-        "Count",
+        "Count by Owner",
         "Ada  1,204  ████████████████████████████",
         "Ben    602  ██████████████",
         "–        1  ▏",
@@ -84,13 +84,13 @@ def test_measures_of_one_unit_share_a_scale_and_are_told_apart_by_letters():
         "Qualified     80,000.00  A █████████████████████▉",
         "              32,000.00  B ████████▊",
     ]
-    assert "Deals" in lines
+    assert "Deals by Stage" in lines
     assert drawn(STAGES, main=True) == [line for line in drawn(STAGES) if line][:9]  # money says most
 
 
 def test_bars_below_zero_go_to_the_left_of_it():
     assert drawn(CHANGES, columns=40) == [
-        "Change, EUR",
+        "Change by Owner, EUR",
         "Ada  1,200.00        │██████████████████",
         "Ben   -400.50  ██████│",
         "Zoe      0.00        │",
@@ -109,7 +109,7 @@ def test_parts_are_stacked_with_their_letters_and_patterns():
 
 def test_a_funnel_says_what_part_goes_on():
     assert drawn(FUNNEL, columns=60) == [
-        "Reached",
+        "Reached by Stage",
         "              of before  of first",
         "New    1,200                 100%  █████████████████████████",
         "Met      600        50%       50%        ▐███████████▌",
@@ -149,7 +149,7 @@ def test_amounts_of_two_currencies_are_never_on_one_scale():
 
 def test_rows_that_are_parts_of_others_are_not_drawn_again():
     made = table({"Company": TEXT, "#Sum": MONEY}, ("Acme", "5"), ReportRow(("Acme NL", "2"), depth=1), ("Beta", "1"))
-    assert [line.split()[0] for line in drawn(made)] == ["Sum,", "Acme", "Beta"]
+    assert [line.split()[0] for line in drawn(made)] == ["Sum", "Acme", "Beta"]
 
 
 def test_what_has_no_numbers_is_not_drawn():

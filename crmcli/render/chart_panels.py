@@ -56,9 +56,8 @@ class Panel:
 
     @property
     def name(self) -> str:
-        """What is drawn, with its currency: "Amount, EUR"; of several series only the currency is common."""
-        one = self.series[0].name if len(self.series) == 1 else ""
-        return ", ".join(filter(None, (one, self.unit.currency)))
+        """What is drawn where that is one series: "Amount by Stage"."""
+        return " by ".join(filter(None, (self.series[0].name, self.heading)))
 
     @property
     def bounds(self) -> tuple[float, float]:
@@ -128,9 +127,9 @@ class _Part:
         return Decimal(str(value))
 
     def label(self, row: ReportRow, places: Sequence[int]) -> str:
-        """Say which row it is, by the cells of these columns."""
-        columns = self.table.columns
-        return " · ".join(cell_text(columns[place], row.cells[place], self.context) for place in places)
+        """Say which row it is, by the cells of these columns; the currency stands once above all."""
+        texts = [cell_text(self.table.columns[place], row.cells[place], self.context) for place in places]
+        return " · ".join([text for text in texts if text != self.unit.currency] or texts)
 
     def used(self) -> tuple[list[int], list[ReportRow]]:
         """Give the measures that have any number of this unit, and the rows but those that are of another unit."""

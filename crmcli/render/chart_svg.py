@@ -10,6 +10,7 @@ from crmcli.render.chart_bars import share
 from crmcli.render.chart_colours import CHART_STYLE, fill, patterns
 from crmcli.render.chart_panels import LETTERS, cut, fitting
 from crmcli.render.chart_svg_lines import line_pieces, sample
+from crmcli.render.charts import kind_of, report_charts
 from crmcli.render.report_cells import NOTHING
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from crmcli.render.chart_panels import Panel
+    from crmcli.services.reporting.table import ReportTable
+    from crmcli.types.base import Context
 
 WIDTH = 600
 _MOST_ROWS = 40
@@ -30,6 +33,13 @@ _LETTER = svg.Style(11, bold=True, middle=True)
 _SAID = svg.Style(12, dim=True, right=True)
 _WIDEST_LABEL, _LEAST_BAR = 180.0, 90.0
 _LEAST_PART = 18  # of a stacked bar: a part that is narrower has no letter in it
+
+
+def report_svg(table: ReportTable, context: Context, asked: str) -> str:
+    """Draw a report as a picture: as asked, else in its own way, else as bars. Raises UnknownChart."""
+    kind = kind_of(table, asked)
+    kind = "bar" if kind == "none" else kind
+    return chart_svg(report_charts(table, context, kind, all_units=bool(asked)), kind, table.title)
 
 
 def chart_svg(charts: Sequence[Panel], kind: str, title: str) -> str:
@@ -89,7 +99,7 @@ def _legend(panel: Panel, kind: str, key: str, pieces: list[str]) -> float:
     """Say what is drawn; of several series, how each looks. Give the height."""
     unit = f", {panel.unit.currency}" if panel.unit.currency else ""
     if kind == "funnel" or len(panel.series) == 1:
-        pieces.append(svg.text((_EDGE, 12), panel.series[0].name + unit, WIDTH - 2 * _EDGE, _NAME))
+        pieces.append(svg.text((_EDGE, 12), panel.name + unit, WIDTH - 2 * _EDGE, _NAME))
         return 24.0
     x, y = float(_EDGE), 0.0
     for place, series in enumerate(panel.series):

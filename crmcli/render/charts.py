@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crmcli.errors import CrmError, ExitCode
 from crmcli.render.cells import clip, width
 from crmcli.render.chart_bars import COLOURS, bars, funnel, stacked
 from crmcli.render.chart_lines import lines
 from crmcli.render.chart_panels import LETTERS, cut, fitting, panels
+from crmcli.services.reporting.table import CHARTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from crmcli.services.reporting.table import ReportTable
     from crmcli.types.base import Context
 
-_MOST_LINES = 60  # of bars on a terminal; a pipe gets all
+MOST_LINES = 60  # of bars on a terminal; a pipe gets all
 _GAP = "  "
 
 _DRAWERS: Mapping[str, Callable[[Panel, int], Iterator[list[Span]]]] = {
@@ -33,12 +35,23 @@ def write_charts(output: Output, charts: Sequence[Panel], kind: str) -> None:
     for place, panel in enumerate(charts):
         if place:
             output.line()
-        for line in chart_lines(panel, kind, output.width, most=_MOST_LINES if output.terminal else 0):
+        for line in chart_lines(panel, kind, output.width, most=MOST_LINES if output.terminal else 0):
             output.line(*line)
 
 
+class UnknownChart(CrmError):
+    """`--chart` names a kind of chart that there is not."""
+
+    exit_code = ExitCode.USAGE
+
+    def __init__(self, word: str) -> None:
+        super().__init__(f'There is no chart "{word}"', f"One of: {', '.join(CHARTS)}")
+
+
 def kind_of(table: ReportTable, asked: str) -> str:
-    """Give how a report is drawn: as asked, else in its own way."""
+    """Give how a report is drawn: as asked, else in its own way. Raises UnknownChart."""
+    if asked and asked not in CHARTS:
+        raise UnknownChart(asked)
     return asked or table.chart
 
 
@@ -65,7 +78,7 @@ def _legend(panel: Panel, kind: str, columns: int) -> Iterator[list[Span]]:
     unit = f", {panel.unit.currency}" if panel.unit.currency else ""
     room = columns - len(unit)
     if kind == "funnel" or len(panel.series) == 1:
-        yield [(clip(panel.series[0].name, room), "heading"), (unit, "dim")]
+        yield [(clip(panel.name, room), "heading"), (unit, "dim")]
         return
     line: list[Span] = []
     taken = 0

@@ -42,8 +42,23 @@ class OtherForm(CrmError):
     exit_code = ExitCode.USAGE
 
     def __init__(self, name: str) -> None:
-        kind = "graphs" if name in DRAWINGS else "exports"
+        kind = _OF.get(name) or ("graphs" if name in DRAWINGS else "exports")
         super().__init__(f'"{name}" is a form of {kind}, and this is none', f"One of: {', '.join(FORMATS)}")
+
+
+class NoPixels(CrmError):
+    """`-o png`: a picture of dots, for which a library larger than all the others would be needed."""
+
+    exit_code = ExitCode.USAGE
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There are no pictures of dots here", "Use -o svg, which browsers and word processors show at any size"
+        )
+
+
+# Forms that reports have, too.
+_OF = {"svg": "graphs and reports", "html": "exports and reports"}
 
 
 @frozen
@@ -64,6 +79,8 @@ class Output:
     quiet: bool = False
 
     def __post_init__(self) -> None:
+        if self.format == "png":
+            raise NoPixels
         if self.format not in FORMATS + DRAWINGS + FILES:
             raise UnknownFormat(self.format)
 

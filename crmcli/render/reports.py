@@ -4,25 +4,36 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmcli.render.sheets import NUMBERS, Column, Sheet, write_sheet
+from crmcli.render.report_text import write_report_text
+from crmcli.render.sheets import Column, Sheet, write_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from crmcli.render.output import Output
     from crmcli.services.reporting.known import KnownReport
-    from crmcli.services.reporting.table import ReportColumn, ReportTable
+    from crmcli.services.reporting.table import ReportTable
     from crmcli.types.base import Context
 
 
-def write_report(output: Output, table: ReportTable, context: Context) -> None:
-    """Write a report in the form that was asked for; its totals and notes are for people, below the table."""
-    people = output.format in ("table", "markdown")
-    rows = [*table.rows, table.totals] if people and table.totals else table.rows
-    columns = tuple(_column(column, context) for column in table.columns)
-    write_sheet(output, Sheet(columns, [("", row.cells) for row in rows]))
-    for note in table.notes if people else ():
-        output.say((note, "dim"))
+def write_report(output: Output, table: ReportTable, context: Context, chart: str = "", *, crm: str = "") -> None:
+    """Write a report in the form that was asked for; its totals, chart and notes are for people.
+
+    `chart` is the kind asked for, "" for its own; `crm` is what a page calls the CRM. Raises UnknownChart.
+    """
+    if output.format in ("table", "markdown"):
+        write_report_text(output, table, context, chart)
+    elif output.format == "html":
+        from crmcli.render.report_page import report_page
+
+        output.data(report_page(table, context, crm, chart))
+    elif output.format == "svg":
+        from crmcli.render.chart_svg import report_svg
+
+        output.data(report_svg(table, context, chart))
+    else:
+        columns = tuple(Column(column.name, column.heading) for column in table.columns)
+        write_sheet(output, Sheet(columns, [("", row.cells) for row in table.rows]))
 
 
 def write_known(output: Output, reports: Sequence[KnownReport]) -> None:
@@ -52,13 +63,3 @@ def write_definition(output: Output, table: ReportTable) -> None:
     """Say what a report counts and how."""
     for line in table.definition:
         output.line(line)
-
-
-def _column(column: ReportColumn, context: Context) -> Column:
-    value_type = column.value_type
-    return Column(
-        column.name,
-        column.heading,
-        lambda value: value_type.show(value, context),
-        right=value_type.name in NUMBERS,
-    )

@@ -23,6 +23,9 @@ Compare = Annotated[str, typer.Option("--compare", metavar="PERIOD", help="The p
 Records = Annotated[
     str, typer.Option("--records", metavar="ROW", help="List the records behind a row: its number or first cell.")
 ]
+Chart = Annotated[
+    str, typer.Option("--chart", metavar="KIND", help="Draw it as bar, stacked, line or funnel, or as none.")
+]
 Explain = Annotated[bool, typer.Option("--explain", help="Say what is counted and how, and count nothing.")]
 FailOver = Annotated[
     int | None, typer.Option("--fail-over", metavar="N", help="End with exit code 7 if more than N are found.")
@@ -38,6 +41,7 @@ def report(
     period: Period = "",
     pipeline: Pipeline = "",
     compare: Compare = "",
+    chart: Chart = "",
     records: Records = "",
     fail_over: FailOver = None,
     *,
@@ -50,6 +54,8 @@ def report(
       crm report counts
       crm report counts contacts --by lifecyclestage
       crm report counts contacts --by lifecyclestage --records 1
+      crm report counts contacts --by lifecyclestage --chart bar
+      crm report counts contacts --by lifecyclestage -o html > contacts.html
     """
     session = ctx.ensure_object(Session)
     workspace = session.workspace
@@ -63,5 +69,5 @@ def report(
     elif records:
         write_behind(session, table, records)
     else:
-        write_report(session.output, table, workspace.context)
+        write_report(session.output, table, workspace.context, chart, crm=workspace.settings.name)
     return exit_code(len(table.rows) if table.findings is None else table.findings, fail_over)
