@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 
 from crmcli.model.objects import Pipeline, Stage
+from crmcli.render.boards import write_board
 from crmcli.render.output import Output
-from crmcli.render.pipelines import write_board, write_funnel
+from crmcli.render.pipelines import write_funnel
 from crmcli.services.board import Board, BoardColumn, Card
+from crmcli.services.list_totals import Sum, Total
 from crmcli.services.pipelines import Funnel, StageTotal
 from crmcli.services.references import Ref
 
@@ -28,12 +30,16 @@ def columns():
         card(1, "Ten analytical engines for the observatory", "12,500.00 EUR", "Ada King"),
         card(2, "Two", "9.00 EUR"),
     )
-    full = BoardColumn(total(STAGES[0], 9, "12,509.00 EUR", "1,250,000.00 USD"), cards)
-    hostile = BoardColumn(total(STAGES[1], 1), (card(3, "\x1b[31mred\nline"),))
-    return (full, hostile, *(BoardColumn(total(stage, 0), ()) for stage in STAGES[2:]))
+    full = at(STAGES[0], Total(9, (Sum("amount", "Amount", {}, ("12,509.00 EUR", "1,250,000.00 USD")),)), *cards)
+    hostile = at(STAGES[1], Total(1), card(3, "\x1b[31mred\nline"))
+    return (full, hostile, *(at(stage, Total(0)) for stage in STAGES[2:]))
 
 
-BOARD = Board("deal", "Deals", PIPELINE, columns(), ("Renewals",))
+def at(stage, total, *cards):
+    return BoardColumn(stage.id, stage.label, total, cards, stage=stage)
+
+
+BOARD = Board("deal", "Deals", "dealstage", "Sales", columns(), PIPELINE, ("Renewals",))
 
 
 def drawn(write, value, *, terminal, form="table", width=80):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from crmcli.render.output import Output
 from crmcli.render.sheets import Column, Sheet, write_sheet
-from crmcli.render.terminal import fit
+from crmcli.render.terminal import Keeping, fit
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ from crmcli.render.terminal import fit
     ],
 )
 def test_fit(wanted, columns, empty, widths):
-    fitted = fit(wanted, columns, empty=empty)
+    fitted = fit(wanted, columns, Keeping(empty=tuple(empty)))
     assert fitted.keys() == widths.keys()
     assert sorted(fitted.values()) == sorted(widths.values())
 

@@ -26,7 +26,7 @@ _OF_RECORDS = {"show", "set", "move", "edit", "delete", "restore", "link", "unli
 _OF_RECORDS |= {"timeline", "done", "merge", "unmerge", "judgements add", "judgements forget"}
 _ASSIGNING = {"create", "set"}
 # Options whose values are properties of the command's object.
-_OF_PROPERTIES = {"--columns", "--sort", "--by", "--key", "--clear"}
+_OF_PROPERTIES = {"--columns", "--sort", "--by", "--key", "--clear", "--group-by", "--sum", "--from", "--to"}
 _VERBS = {
     "schema": (
         *("list", "show", "check", "plan", "apply", "usage", "import-properties"),
@@ -36,6 +36,7 @@ _VERBS = {
     "pipeline": ("list", "show", "add", "rename", *_STAGE_VERBS),
     "model": ("draw", "use", "matrix"),
     "user": ("add", "list"),
+    "view": ("save", "list", "show", "check", "delete"),
     "judgements": ("list", "add", "forget"),
 }
 _WORDS = {
@@ -47,7 +48,7 @@ _VALUES = {
     "--output": FORMATS,
     "--mode": ("upsert", "create", "update"),
     "--keep": ("schemas", "all", "nothing"),
-    "--layout": ("table", "board"),
+    "--layout": ("table", "board", "calendar", "gantt", "cards"),
 }
 _KEYS = 20  # records offered at most
 _TEXTS = {"string", "email", "domain"}  # types of keys that are completed from their beginning

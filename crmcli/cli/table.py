@@ -12,6 +12,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "create": ("crmcli.cli.commands.create", "Create a record."),
     "show": ("crmcli.cli.commands.show", "Show records: their properties and associations."),
     "list": ("crmcli.cli.commands.list_", "List records, all or those that meet a condition."),
+    "view": ("crmcli.cli.commands.view", "Save, list, show and check views of lists."),
     "search": ("crmcli.cli.commands.search", "Find records by any of their text."),
     "set": ("crmcli.cli.commands.set_", "Set properties of one record or of many."),
     "move": ("crmcli.cli.commands.move", "Move records to a stage of their pipeline."),
@@ -54,7 +55,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 # How the help groups them.
 FAMILIES = {
     "Begin": ("init", "demo", "help", "completion"),
-    "Records": ("create", "show", "list", "search", "set", "move", "edit", "delete", "restore"),
+    "Records": ("create", "show", "list", "view", "search", "set", "move", "edit", "delete", "restore"),
     "Associations": ("link", "unlink", "label", "associate", "graph"),
     "Activities": ("log", "timeline", "done", "next"),
     "Duplicates": ("dedupe", "merge", "unmerge", "judgements"),

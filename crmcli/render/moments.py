@@ -1,11 +1,15 @@
-"""Moments as people read them: in the workspace's zone, to the minute."""
+"""Moments as people read them: in the workspace's zone, to the minute; near ones by how far they are."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from datetime import datetime, tzinfo
+    from datetime import date, datetime, tzinfo
+
+    from crmcli.types.base import Context, Stored, ValueType
+
+_NEAR = 7  # days
 
 
 def shown(moment: datetime, zone: tzinfo) -> str:
@@ -18,3 +22,21 @@ def iso(moment: datetime) -> str:
     from datetime import UTC
 
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def near(value_type: ValueType, value: Stored, context: Context) -> str:
+    """Say a date or a moment: by its distance where it is within a week, a midnight without its hours."""
+    from datetime import date
+
+    day, _, clock = value_type.show(value, context).partition(" ")
+    today = context.moment.astimezone(context.zone).date()
+    return f"{_day(date.fromisoformat(day), today)} {clock}".removesuffix(" 00:00").rstrip()
+
+
+def _day(day: date, today: date) -> str:
+    distance = (day - today).days
+    if abs(distance) > _NEAR:
+        return day.isoformat()
+    if abs(distance) <= 1:
+        return ("yesterday", "today", "tomorrow")[distance + 1]
+    return f"in {distance} days" if distance > 0 else f"{-distance} days ago"

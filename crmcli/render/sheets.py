@@ -13,12 +13,14 @@ from crmcli.render.safe import safe
 from crmcli.render.values import as_json, cell, yaml_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import TypeAlias
 
-    from crmcli.render.output import Output
+    from crmcli.render.output import Output, Span
     from crmcli.types.base import Stored
 
+    Line: TypeAlias = "tuple[Span, ...]"
+    Lines: TypeAlias = "Sequence[Line]"
     # The reference (or id) of what the row is about, "" where it is about nothing, and a value a column.
     Row: TypeAlias = "tuple[str, tuple[Stored | None, ...]]"
 
@@ -32,7 +34,9 @@ _BLOCK = 1 << 16
 class Column:
     """One column: `key` is its name for machines, `label` for people, `show` says a value to people.
 
-    `colours` are those of the schema in which values stand on a terminal, by value as shown.
+    `colours` are those of the schema in which values stand on a terminal, by value as shown. There a `whole` column is
+    never cut, as no number is, a `spare` one is left out where it does not fit beside all others, and a `last` one goes
+    after all others.
     """
 
     key: str
@@ -40,6 +44,9 @@ class Column:
     show: Callable[[Stored], str] = cell
     right: bool = False
     colours: Mapping[str, str] = {}
+    whole: bool = False
+    spare: bool = False
+    last: bool = False
 
 
 @frozen
@@ -47,7 +54,8 @@ class Sheet:
     """Rows and columns; `rows` may be read once only. `reference` heads the references, "" leaves them out.
 
     `footer` is said below a table on a terminal, given the number of rows that were written; `wider` says how to see
-    the columns that do not fit there.
+    the columns that do not fit there. In a table `section` says what heads the rows that follow one another and share
+    it, from the values of one, which may be more than there are columns; `totals` are the lines below the rows.
     """
 
     columns: tuple[Column, ...]
@@ -55,14 +63,21 @@ class Sheet:
     reference: str = ""
     footer: Callable[[int], str] | None = None
     wider: str = "-o csv"
+    section: Callable[[Sequence[Stored | None]], Lines] | None = None
+    totals: Callable[[], Lines] | None = None
 
     def texts(self) -> Iterator[list[str]]:
         """Give each row as safe texts for people, its reference first where it has one."""
+        return (texts for _, texts in self.sections())
+
+    def sections(self) -> Iterator[tuple[Lines, list[str]]]:
+        """Give each row so, with what heads its section: nothing where there are none."""
         shows = [column.show for column in self.columns]
         for reference, values in self.rows:
             texts = [reference] if self.reference else []
-            texts += ["" if v is None else safe(show(v)) for show, v in zip(shows, values, strict=True)]
-            yield texts
+            own = values[: len(shows)]
+            texts += ["" if v is None else safe(show(v)) for show, v in zip(shows, own, strict=True)]
+            yield self.section(values) if self.section else (), texts
 
     def headings(self) -> list[str]:
         """Give the headings for people."""
@@ -75,6 +90,11 @@ class Sheet:
     def aligned_right(self) -> list[bool]:
         """Say for each heading whether its column is aligned right."""
         return ([False] if self.reference else []) + [column.right for column in self.columns]
+
+    def places(self, quality: str) -> tuple[int, ...]:
+        """Give the places of the headings whose columns have a quality: "whole", "spare" or "last"."""
+        columns = (Column("", "", whole=True, last=True), *self.columns) if self.reference else self.columns
+        return tuple(place for place, column in enumerate(columns) if getattr(column, quality))
 
     def objects(self) -> Iterator[dict[str, Stored | None]]:
         """Give each row as a JSON object: `id` first where rows have a reference; unset values are null."""
@@ -100,10 +120,42 @@ def _table(output: Output, sheet: Sheet) -> None:
 
         draw(output, sheet)
         return
+    from collections import deque
+
     from crmcli.render.plain import aligned
 
-    for text in aligned(sheet.headings(), sheet.texts(), sheet.aligned_right()):
-        output.out.write(text + "\n")
+    heads: deque[Lines] = deque()
+
+    def texts() -> Iterator[list[str]]:
+        for head, row in sheet.sections():
+            heads.append(head)
+            yield row
+
+    lines = aligned(sheet.headings(), texts(), sheet.aligned_right())
+    output.out.writelines(f"{next(lines)}\n" for _ in ("headings", "rule"))
+    before: Lines = ()
+    for line in lines:
+        if (head := heads.popleft()) != before:
+            write_head(output, head)
+            before = head
+        output.out.write(line + "\n")
+    write_totals(output, sheet)
+
+
+def write_head(output: Output, head: Lines) -> None:
+    """Write what heads a section, below an empty line."""
+    output.line()
+    for line in head:
+        output.line(*line)
+
+
+def write_totals(output: Output, sheet: Sheet) -> None:
+    """Write the lines below the rows of a table."""
+    lines = sheet.totals() if sheet.totals else ()
+    if lines:
+        output.line()
+    for line in lines:
+        output.line(*line)
 
 
 def _json(output: Output, sheet: Sheet) -> None:

@@ -1,4 +1,4 @@
-"""Tables and trees on a terminal, drawn by Rich: columns chosen to fit, cells cut with an ellipsis, a footer."""
+"""Tables and trees on a terminal: columns chosen to fit, cells cut with an ellipsis, a footer."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from crmcli.frozen import frozen
-from crmcli.render.cells import width
+from crmcli.render.cells import clip, fill, width
 from crmcli.render.safe import safe
+from crmcli.render.sheets import write_head, write_totals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from rich.console import Console
-    from rich.table import Table
     from rich.tree import Tree
 
     from crmcli.render.output import Output, Span
-    from crmcli.render.sheets import Sheet
+    from crmcli.render.sheets import Lines, Sheet
 
-# Rows are drawn in blocks of this many, all with the widths of the first: a long list starts at once.
-_BLOCK = 500
+# Columns are as wide as so many rows ask for: a long list starts at once.
+_MEASURED = 500
 # A column that is cut keeps so many characters: below that it is better left out.
 _LEAST = 16
 _GAP = 2
@@ -38,33 +38,61 @@ class Branch:
 
 def draw(output: Output, sheet: Sheet) -> None:
     """Draw a sheet on the terminal, and its footer on standard error."""
-    rows = sheet.texts()
-    first = list(islice(rows, _BLOCK))
+    rows = sheet.sections()
+    first = list(islice(rows, _MEASURED))
     headings = sheet.headings()
-    wanted = [max(map(width, column)) for column in zip(headings, *first, strict=True)]
-    empty = [place for place in range(len(headings)) if not any(row[place] for row in first)]
-    widths = fit(wanted, output.width, empty=empty)
-    written = _draw_blocks(output, sheet, chain([first], _blocks(rows)), widths) if first else 0
-    hidden = len(headings) - len({*widths, *empty})
-    _footer(output, sheet, written, hidden)
+    texts = [row for _, row in first]
+    wanted = [max(map(width, column)) for column in zip(headings, *texts, strict=True)]
+    empty = [place for place in range(len(headings)) if not any(row[place] for row in texts)]
+    spare = sheet.places("spare")
+    keeping = Keeping(tuple(empty), sheet.places("whole"), spare, sheet.places("last"))
+    widths = fit(wanted, output.width, keeping)
+    written = _write_rows(output, sheet, chain(first, rows), widths) if first else 0
+    if first:
+        write_totals(output, sheet)
+    _footer(output, sheet, written, len(headings) - len({*widths, *empty, *spare}))
 
 
-def fit(wanted: Sequence[int], columns: int, *, empty: Sequence[int] = ()) -> dict[int, int]:
+@frozen
+class Keeping:
+    """What is known of columns that may not all fit, by their places.
+
+    `empty` ones hold nothing, `whole` ones are not to be cut, `spare` ones stand only where there is room, and `last`
+    ones go after all others.
+    """
+
+    empty: tuple[int, ...] = ()
+    whole: tuple[int, ...] = ()
+    spare: tuple[int, ...] = ()
+    last: tuple[int, ...] = ()
+
+
+def fit(wanted: Sequence[int], columns: int, keeping: Keeping | None = None) -> dict[int, int]:
     """Choose columns, and the width of each: place → width.
 
-    Where not all fit, the `empty` ones are left out first, from the right, then others from the right; then the widest
-    are cut.
+    Where not all fit, spare ones are left out first, then empty ones, each from the right, then others from the right;
+    then the widest are cut.
     """
+    keeping = keeping or Keeping()
     widths = dict(enumerate(wanted))
-    for place in reversed(empty):
+    for place in {*keeping.spare} & {*keeping.empty}:
+        del widths[place]
+    for place in [*reversed(keeping.spare), *reversed(keeping.empty)]:
         if _total(widths.values()) > columns and len(widths) > 1:
-            del widths[place]
-    while len(widths) > 1 and _total(min(each, _LEAST) for each in widths.values()) > columns:
-        widths.popitem()
+            widths.pop(place, None)
+    least = {place: each if place in keeping.whole else min(each, _LEAST) for place, each in widths.items()}
+    while len(least) > 1 and _total(least.values()) > columns:
+        del least[max(least, key=lambda place: (place not in keeping.last, place))]
+    return _cut({place: widths[place] for place in least}, columns, keeping.whole)
+
+
+def _cut(widths: dict[int, int], columns: int, whole: Sequence[int]) -> dict[int, int]:
+    """Cut the widest columns until all fit; a whole one only where it stands alone."""
     excess = _total(widths.values()) - columns
-    while excess > 0 and max(widths.values()) > 1:
-        widest = max(widths, key=widths.__getitem__)
-        second = max((each for place, each in widths.items() if place != widest), default=0)
+    while excess > 0 and (wide := {place: each for place, each in widths.items() if each > 1}):
+        yielding = {place: each for place, each in wide.items() if place not in whole} or wide
+        widest = max(yielding, key=yielding.__getitem__)
+        second = max((each for place, each in yielding.items() if place != widest), default=0)
         cut = min(excess, max(1, widths[widest] - max(_LEAST, second)))
         widths[widest] -= cut
         excess -= cut
@@ -75,19 +103,25 @@ def _total(widths: Iterable[int]) -> int:
     return sum(each + _GAP for each in widths) - _GAP
 
 
-def _blocks(rows: Iterator[list[str]]) -> Iterator[list[list[str]]]:
-    while block := list(islice(rows, _BLOCK)):
-        yield block
-
-
-def _draw_blocks(
-    output: Output, sheet: Sheet, blocks: Iterable[Sequence[Sequence[str]]], widths: Mapping[int, int]
+def _write_rows(
+    output: Output, sheet: Sheet, rows: Iterable[tuple[Lines, Sequence[str]]], widths: Mapping[int, int]
 ) -> int:
-    console = console_of(output)
+    right, colours = sheet.aligned_right(), sheet.colours()
+
+    def line(texts: Sequence[str], styles: Mapping[int, str]) -> None:
+        cells = ((fill(clip(texts[at], room), room, right=right[at]), styles[at]) for at, room in widths.items())
+        output.line(*(span for cell in cells for span in (cell, " " * _GAP)))
+
+    line(sheet.headings(), dict.fromkeys(widths, "heading"))
+    before: Lines = ()
     written = 0
-    for block in blocks:
-        console.print(_table(sheet, block, widths, header=written == 0), overflow="crop", no_wrap=True)
-        written += len(block)
+    for head, texts in rows:
+        if head != before:
+            write_head(output, head)
+            before = head
+        styles = {place: colours[place].get(texts[place], "") for place in widths}
+        line(texts, styles | {0: "ref"} if sheet.reference else styles)
+        written += 1
     return written
 
 
@@ -132,29 +166,6 @@ def console_of(output: Output) -> Console:
         markup=False,
         emoji=False,
     )
-
-
-def _table(sheet: Sheet, rows: Sequence[Sequence[str]], widths: Mapping[int, int], *, header: bool) -> Table:
-    from rich.table import Table
-    from rich.text import Text
-
-    from crmcli.render.colours import STYLES
-
-    table = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), show_header=header, header_style="bold cyan")
-    headings, right = sheet.headings(), sheet.aligned_right()
-    for place, columns in widths.items():
-        table.add_column(
-            Text(headings[place]),
-            justify="right" if right[place] else "left",
-            width=columns,
-            no_wrap=True,
-            overflow="ellipsis",
-            style="cyan" if place == 0 and sheet.reference else "",
-        )
-    styles = [{text: STYLES[colour] for text, colour in named.items()} for named in sheet.colours()]
-    for row in rows:
-        table.add_row(*[Text(row[place], styles[place].get(row[place], "")) for place in widths])
-    return table
 
 
 def _footer(output: Output, sheet: Sheet, written: int, hidden: int) -> None:

@@ -21,11 +21,16 @@ if TYPE_CHECKING:
 
 @frozen
 class TotalsRequest:
-    """What is added up: `by` makes the groups, none of them one of all; `summed` are properties or expressions."""
+    """What is added up: `by` makes the groups, none of them one of all; `summed` are properties or expressions.
+
+    With `each`, a record that has several values in the one property that groups are made by counts in each of these
+    groups; else those that have the same values are a group.
+    """
 
     by: tuple[str, ...] = ()
     summed: tuple[str, ...] = ()
     where: str = ""
+    each: bool = False
 
 
 @frozen
@@ -68,23 +73,25 @@ def totals_by(workspace: Workspace, found: ObjectType, request: TotalsRequest) -
     columns = statement.columns[-len(request.summed) :] if request.summed else ()
     gathered: dict[Group, tuple[int, list[dict[str, int]]]] = {}
     for row in workspace.store.rows(statement):
-        group, (*code, count), parts = row[:groups], row[groups : counted + 1], row[counted + 1 :]
-        before, held = gathered.get(group) or (0, [{} for _ in columns])
-        for info, sums, high, low in zip(columns, held, parts[::2], parts[1::2], strict=True):
-            if high is not None:
-                named = _currency_of(workspace, found, info, code)
-                sums[named] = sums.get(named, 0) + high * PART + low
-        gathered[group] = before + count, held
+        shared, (*code, count), parts = row[:groups], row[groups : counted + 1], row[counted + 1 :]
+        for group in _each(shared) if request.each else (shared,):
+            before, held = gathered.get(group) or (0, [{} for _ in columns])
+            for info, sums, high, low in zip(columns, held, parts[::2], parts[1::2], strict=True):
+                if high is not None:
+                    named = _currency_of(workspace, found, info, code)
+                    sums[named] = sums.get(named, 0) + high * PART + low
+            gathered[group] = before + count, held
     return {
         group: Total(count, tuple(_sum(workspace, info, sums) for info, sums in zip(columns, held, strict=True)))
         for group, (count, held) in gathered.items()
     }
 
 
-def total_of(workspace: Workspace, found: ObjectType, summed: Sequence[str], where: str) -> Total:
-    """Count and add up all records that meet a condition. Raises the errors of expressions."""
-    held = totals_by(workspace, found, TotalsRequest((), tuple(summed), where))
-    return held[()]
+def _each(group: Group) -> Sequence[Group]:
+    """Give a group for each value of the JSON list that the one value of a group is."""
+    import json
+
+    return [(value,) for value in json.loads(str(group[0]))] if group[0] is not None else (group,)
 
 
 def _currency_of(workspace: Workspace, found: ObjectType, info: ColumnInfo, code: Sequence[str | None]) -> str:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmcli.frozen import frozen
+from crmcli.frozen import frozen, replace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from crmcli.model.objects import ObjectType
     from crmcli.query import ColumnInfo
+    from crmcli.services.list_totals import Group, Total
     from crmcli.services.workspace import Workspace
     from crmcli.types.base import Column, Stored
+
+# The roles of the properties that say most of a record.
+_TELLING = ("owner", "status", "amount", "priority", "due", "at", "created")
 
 
 @frozen
@@ -21,7 +25,8 @@ class ListRequest:
 
     `columns` are properties, paths or expressions, the object's default columns where none are given; `sort`
     the same, with "-" before what is to descend; `where` is a condition, "" for all records. `ids` and `keys` choose
-    records by their ids and by the very values of expressions, as query.Selection has them.
+    records by their ids and by the very values of expressions, as query.Selection has them. `spare` are further
+    columns, `group_by` is what the records are grouped by, `summed` what is added up of all that meet the condition.
     """
 
     object_name: str
@@ -32,13 +37,27 @@ class ListRequest:
     offset: int = 0
     ids: tuple[int, ...] | None = None
     keys: tuple[tuple[str, Column], ...] = ()
+    spare: tuple[str, ...] = ()
+    group_by: tuple[str, ...] = ()
+    summed: tuple[str, ...] = ()
+
+
+@frozen
+class Grouping:
+    """What records are grouped by, and what each group comes to, by its values as the index has them."""
+
+    columns: tuple[ColumnInfo, ...]
+    totals: Mapping[Group, Total]
 
 
 @frozen
 class Listing:
     """The records of a list: each row is the id, then one stored value a column, None where unset.
 
-    The amounts of a record that has a currency of its own know it (types.money.Amount).
+    The amounts of a record that has a currency of its own know it (types.money.Amount). The last `spare` columns were
+    asked for only where there is room. With a `grouping` each row ends with the values of its group, as the index has
+    them. `total` is what all records come to, None where nothing is added up. `called` names the columns that a record
+    goes by.
 
     `rows` can be read once, and reads the index as it goes.
     """
@@ -47,6 +66,10 @@ class Listing:
     plural: str
     columns: tuple[ColumnInfo, ...]
     rows: Iterator[tuple[Stored | None, ...]]
+    spare: int = 0
+    grouping: Grouping | None = None
+    total: Total | None = None
+    called: tuple[str, ...] = ()
 
 
 def list_records(workspace: Workspace, request: ListRequest) -> Listing:
@@ -54,24 +77,56 @@ def list_records(workspace: Workspace, request: ListRequest) -> Listing:
     from crmcli.query import Selection, select
 
     found = workspace.object(request.object_name)
-    columns = request.columns or found.columns or found.display
+    columns = (*(request.columns or found.columns or found.display), *request.spare)
+    own, groups = len(columns), len(request.group_by)
     currency = found.roles.get("currency")
     selected = Selection(
         found,
         where=request.where or None,
-        columns=(*columns, currency) if currency else columns,
-        sort=request.sort,
+        columns=(*columns, *request.group_by, *((currency,) if currency else ())),
+        sort=(*_grouped_first(request), *request.sort),
         limit=request.limit,
         offset=request.offset,
         ids=request.ids,
         keys=request.keys,
     )
     statement = select(selected, workspace.model, workspace.context)
-    infos = statement.columns[: len(columns)]
+    infos = statement.columns[:own]
     rows = _stored_rows(workspace.store.rows(statement), infos)
     if currency:
         rows = _in_currency(rows, [place for place, info in enumerate(infos, start=1) if _is_own_money(found, info)])
-    return Listing(found.name, found.plural, infos, rows)
+    totals, total = _totals(workspace, found, request)
+    grouping = Grouping(statement.columns[own : own + groups], totals) if groups else None
+    return Listing(found.name, found.plural, infos, rows, len(request.spare), grouping, total, found.display)
+
+
+def spare_columns(found: ObjectType, columns: Sequence[str]) -> tuple[str, ...]:
+    """Give the properties that say most of a record besides these columns, for who has room for them.
+
+    None of them is calculated: what only may be shown costs nothing.
+    """
+    roles = (found.roles.get(role, "") for role in _TELLING)
+    telling = dict.fromkeys(name for name in (*found.secondary, *found.keys, *roles) if name and name not in columns)
+    modified = found.roles.get("modified")
+    return tuple(name for name in telling if not found.properties[name].formula and name != modified)
+
+
+def _grouped_first(request: ListRequest) -> Iterator[str]:
+    """Give what to sort by so that groups stand together: the way that the request sorts by the same, if it does."""
+    for text in request.group_by:
+        yield f"-{text}" if f"-{text}" in request.sort else text
+
+
+def _totals(
+    workspace: Workspace, found: ObjectType, request: ListRequest
+) -> tuple[Mapping[Group, Total], Total | None]:
+    """Give what each group comes to, and what all records do where something is added up."""
+    from crmcli.services.list_totals import TotalsRequest, totals_by
+
+    asked = TotalsRequest(request.group_by, request.summed, request.where)
+    groups = totals_by(workspace, found, asked) if request.group_by else {}
+    total = totals_by(workspace, found, replace(asked, by=()))[()] if request.summed else None
+    return groups, total
 
 
 def count_records(workspace: Workspace, object_name: str, where: str = "") -> int:

@@ -1,4 +1,4 @@
-"""Saved views: which records of an object, in which columns and order.
+"""Saved views: which records of an object, in which columns, order and layout.
 
 A view is a file, views/NAME.yaml of the workspace; some come with the program, in schemas/views, and a workspace's own
 of the same name takes their place.
@@ -6,37 +6,21 @@ of the same name takes their place.
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
-from crmcli.frozen import frozen
-from crmcli.model.files import SchemaFile, built_in_folder
+from crmcli.services.view_files import View as View  # noqa: PLC0414 - offered from here too
+from crmcli.services.view_files import files, own_files, read_view
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from crmcli.errors import Problem
     from crmcli.model.objects import ObjectType
+    from crmcli.services.view_files import ViewFile
     from crmcli.services.workspace import Workspace
 
-FOLDER = "views"
-
-
-@frozen
-class View:
-    """What a view says: a condition, columns and an order as `crm list` takes them, a limit, a layout."""
-
-    name: str
-    where: str = ""
-    columns: tuple[str, ...] = ()
-    sort: tuple[str, ...] = ()
-    limit: int | None = None
-    layout: str = ""
-
-    def narrowed(self, where: str) -> str:
-        """Give the condition of the view, and one more where there is one."""
-        return f"({self.where}) and ({where})" if self.where and where else self.where or where
+NONE = "none"  # the word for no view, the default one neither
 
 
 class NoSuchView(CrmError):
@@ -60,68 +44,66 @@ class OtherObject(CrmError):
 
 
 class ViewRefused(CrmError):
-    """A view whose file is not in order; the first of what is wrong with it."""
+    """A view whose file is not in order, or would not be; the first of what is wrong with it."""
 
     exit_code = ExitCode.USAGE
 
     def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
         super().__init__(f"{problems[0].where}: {problems[0].message}", problems[0].hint)
+
+
+def find_view(workspace: Workspace, name: str) -> ViewFile:
+    """Give a view by its name, whatever stands in its file. Raises NoSuchView."""
+    known = files(workspace.root)
+    if name not in known:
+        raise NoSuchView(name, sorted(known))
+    return read_view(known[name])
 
 
 def view_of(workspace: Workspace, found: ObjectType, name: str) -> View:
     """Give a view of an object. Raises NoSuchView, ViewRefused and OtherObject."""
-    files = {file.name: file for file in _files(workspace.root)}
-    if name not in files:
-        raise NoSuchView(name, sorted(files))
-    object_name, view = _read(files[name])
-    meant = workspace.object(object_name)
+    read = find_view(workspace, name)
+    if read.problems:
+        raise ViewRefused(read.problems)
+    meant = workspace.object(read.object_name)
     if meant.name != found.name:
         raise OtherObject(name, meant)
-    return view
+    return read.view
 
 
-def _files(root: str) -> list[SchemaFile]:
-    """List the files of views, the workspace's own behind those that they replace."""
-    folders = ((os.path.join(built_in_folder("schemas"), FOLDER), True), (os.path.join(root, FOLDER), False))
-    return [
-        SchemaFile(os.path.join(folder, name), built_in=built_in)
-        for folder, built_in in folders
-        if os.path.isdir(folder)
-        for name in sorted(os.listdir(folder))
-        if name.endswith(".yaml")
-    ]
+def usual_view(workspace: Workspace, found: ObjectType, name: str = "") -> View:
+    """Give the view that is named, else the default one of the object; an empty one for "none" and without one.
+
+    Raises what `view_of` raises.
+    """
+    if name:
+        return View() if name == NONE else view_of(workspace, found, name)
+    read = next(iter(default_views(workspace, found)), None)
+    if read is None:
+        return View()
+    if read.problems:
+        raise ViewRefused(read.problems)
+    return read.view
 
 
-def _read(file: SchemaFile) -> tuple[str, View]:
-    """Read a view and the object that it is of."""
-    from crmcli.model.load import read_yaml
-    from crmcli.model.nodes import Block
-    from crmcli.model.shape import Fields, Number, Several, Text
+def default_views(workspace: Workspace, found: ObjectType) -> Sequence[ViewFile]:
+    """Give the views that say they are the default one of an object: one, where all is in order."""
+    # Most files say no such thing: these are not parsed, since each list asks here.
+    named = [file for file in own_files(workspace.root) if b"default" in file.read()[0]]
+    said = [read for read in map(read_view, named) if read.view.default]
+    return [read for read in said if _is_of(workspace, read, found)]
 
-    text, several = Text(), Several(Text())
-    shape = Fields(
-        {
-            "object": text,
-            "where": text,
-            "columns": several,
-            "sort": several,
-            "limit": Number(1, 10**9),
-            "layout": Text(("table", "board")),
-        }
-    )
-    content, problems = file.read()
-    where = f"{FOLDER}/{file.name}.yaml"
-    top, found = read_yaml(content, where)
-    problems = [*problems, *found]
-    fitting = shape.fit(top, "view", problems)
-    if problems or not isinstance(fitting, Block):
-        raise ViewRefused(problems)
-    limit = fitting.text("limit")
-    return fitting.text("object"), View(
-        name=file.name,
-        where=fitting.text("where"),
-        columns=fitting.texts("columns"),
-        sort=fitting.texts("sort"),
-        limit=int(limit) if limit else None,
-        layout=fitting.text("layout"),
-    )
+
+def all_views(workspace: Workspace, word: str = "") -> Sequence[ViewFile]:
+    """Give all views, or those of an object, by name. Raises UnknownObject."""
+    found = workspace.object(word) if word else None
+    read = [read_view(file) for _, file in sorted(files(workspace.root).items())]
+    return [each for each in read if found is None or _is_of(workspace, each, found)]
+
+
+def _is_of(workspace: Workspace, read: ViewFile, found: ObjectType) -> bool:
+    try:
+        return workspace.any_object(read.object_name).name == found.name
+    except CrmError:
+        return False

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 
-from crmcli.cli.arguments import Columns, Limit, ObjectName, Sort, View, Where, chosen_columns, names, screenful
-from crmcli.cli.listing import cards, is_board
+from crmcli.cli import listing as options
+from crmcli.cli.arguments import Columns, Limit, ObjectName, Sort, View, Where, names
+from crmcli.cli.paging import paged
+from crmcli.cli.reporting import exit_code
 from crmcli.cli.session import Session
-from crmcli.frozen import replace
-from crmcli.render.listings import write_listing
-from crmcli.services import lists, views
-
-Layout = Annotated[
-    str, typer.Option("--layout", metavar="LAYOUT", help="table, or board: a pipeline's stages as columns.")
-]
-Pipeline = Annotated[str, typer.Option("--pipeline", metavar="NAME", help="The pipeline of a board; else the first.")]
+from crmcli.services import views
 
 
 def list_(
@@ -26,45 +19,58 @@ def list_(
     columns: Columns = [],  # noqa: B006 - Typer copies it
     sort: Sort = [],  # noqa: B006 - likewise
     limit: Limit = None,
+    page: options.Page = 1,
+    group_by: options.GroupBy = [],  # noqa: B006 - likewise
+    summed: options.Summed = [],  # noqa: B006 - likewise
     view: View = "",
-    layout: Layout = "",
-    pipeline: Pipeline = "",
-) -> None:
-    """List an object's records, all or those that meet a condition.
+    layout: options.Layout = "",
+    by: options.By = "",
+    pipeline: options.Pipeline = "",
+    month: options.Month = "",
+    starts: options.Starts = "",
+    ends: options.Ends = "",
+    fail_over: options.FailOver = None,
+    *,
+    absolute: options.Absolute = False,
+    no_pager: options.NoPager = False,
+) -> int:
+    """List an object's records, all or those that meet a condition: as a table, board, calendar, Gantt chart or cards.
 
-    On a terminal the first 50 come, and the columns that fit; in a pipe or file every record, nothing cut.
+    On a terminal the first 50 come, and the columns that fit; in a pipe or file every record, nothing cut, dates exact.
+    Where a view is the default one of the object, it is what is listed: `--view none` leaves it out.
 
     Example:
       crm list contacts
       crm list deals --where "amount > 10000 and company.name is known" --sort -amount
-      crm list contacts --columns +company.name,+phone --limit 10
+      crm list deals --group-by stage --sum amount --columns name,amount,owner
+      crm list contacts --columns +company.name,+phone --limit 10 --page 2
       crm list contacts --where "phone is known" --columns email,phone -o csv
       crm list deals --layout board
+      crm list tickets --layout board --by priority
+      crm list deals --layout calendar --by closedate --month 2026-11
+      crm list projects --layout gantt
+      crm list companies --layout cards --limit 6
       crm list companies --view target_accounts
+      crm list deals --where "stage is unknown" --fail-over 10
     """
     session = ctx.ensure_object(Session)
-    workspace = session.workspace
-    found = workspace.object(object_name)
-    saved = views.view_of(workspace, found, view) if view else views.View("")
-    limit = saved.limit if limit is None else limit
-    request = lists.ListRequest(
-        object_name,
-        saved.narrowed(where),
-        chosen_columns(columns, saved.columns or found.columns) or saved.columns,
-        names(sort) or saved.sort,
-        screenful(limit, session.output),
+    found = session.workspace.object(object_name)
+    given = views.View(
+        where=where,
+        columns=names(columns),
+        sort=names(sort),
+        group_by=names(group_by),
+        summed=names(summed),
+        limit=limit,
+        layout=layout,
+        pipeline=pipeline,
+        by=by,
+        starts=starts,
+        ends=ends,
     )
-    if is_board(layout or saved.layout or "table", pipeline):
-        from crmcli.render.pipelines import write_board
-        from crmcli.services.board import board
-
-        shown = replace(request, limit=cards(limit, session.output))
-        write_board(session.output, board(workspace, shown, pipeline))
-        return
-    listing = lists.list_records(workspace, request)
-    write_listing(
-        session.output,
-        listing,
-        workspace.context,
-        total=lambda: lists.count_records(workspace, object_name, request.where),
-    )
+    looking = options.Looking(month, page, absolute)
+    asked = options.merged(views.usual_view(session.workspace, found, view), given, found, looking)
+    with paged(session.output, wanted=not no_pager) as output:
+        shown = options.Shown(session, output, found, asked, looking)
+        options.write_list(shown)
+    return exit_code(0 if fail_over is None else shown.total(), fail_over)
