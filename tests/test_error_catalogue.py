@@ -151,6 +151,8 @@ SPECIAL = {
     },
     "BadGroup": {"path": "plan.json", "number": 3, "why": 'there is no property "shoesize"'},
     "NoTerminal": {"plural": "contacts"},
+    "NotOfLayout": {"part": "month", "layout": "table"},
+    "NoDates": {"plural": "products", "options": "--from PROPERTY --to PROPERTY"},
     "OneWayOnly": {"flags": ("--review", "--auto")},
     "NothingToExport": {"form": "ics"},
     "NotReadable": {"form": "xlsx", "ending": ".xlsx"},

@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 _STAGE_VERBS = ("add-stage", "move-stage", "remove-stage")
 # Commands whose first argument is an object, and those whose arguments are records.
 _OF_OBJECTS = {"create", "list", "import", "export", "schema show", "schema new-property"}
-_OF_OBJECTS |= {"object activate", "object deactivate", "object rename", "dedupe", "judgements list"}
+_OF_OBJECTS |= {"view list", "object activate", "object deactivate", "object rename", "dedupe", "judgements list"}
 _OF_PIPELINES = {f"pipeline {verb}" for verb in ("list", "show", "add", "rename", *_STAGE_VERBS)}
 _OF_RECORDS = {"show", "set", "move", "edit", "delete", "restore", "link", "unlink", "label", "history"}
 _OF_RECORDS |= {"timeline", "done", "merge", "unmerge", "judgements add", "judgements forget"}
 _ASSIGNING = {"create", "set"}
+_NAMED = {"report", "view save"}  # whose object comes after a name
 # Options whose values are properties of the command's object.
 _OF_PROPERTIES = {"--columns", "--sort", "--by", "--key", "--clear", "--group-by", "--sum", "--from", "--to"}
 _VERBS = {
@@ -35,6 +36,10 @@ _VERBS = {
     "object": ("list", "activate", "deactivate", "rename"),
     "pipeline": ("list", "show", "add", "rename", *_STAGE_VERBS),
     "model": ("draw", "use", "matrix"),
+    "segment": (
+        *("create", "list", "show", "members", "add", "remove"),
+        *("refresh", "changes", "why", "export", "check", "delete"),
+    ),
     "user": ("add", "list"),
     "view": ("save", "list", "show", "check", "delete"),
     "judgements": ("list", "add", "forget"),
@@ -89,6 +94,8 @@ def _offers(session: Session, words: Sequence[str], current: str) -> Iterable[st
         return _forms() if words[0] == "export" and _VALUES[previous] is FORMATS else _VALUES[previous]
     if not words:
         return [*COMMANDS, *ALIASES]
+    if previous == "--view":
+        return _views(session)
     command = ALIASES.get(words[0], words[0])
     if current.startswith("-") and previous not in _OF_PROPERTIES:
         return _options(command, words)
@@ -100,7 +107,7 @@ def _offers(session: Session, words: Sequence[str], current: str) -> Iterable[st
 
 def _arguments(session: Session, command: str, given: Sequence[str], current: str) -> Iterable[str]:
     if given and given[-1] in _OF_PROPERTIES:
-        found = _object(session, given[1:] if command == "report" and len(given) > 2 else given)
+        found = _object(session, given[1:] if command in _NAMED and len(given) > 2 else given)
         return _listed(found, current) if found else ()
     if command in _SPECIAL:
         return _SPECIAL[command](session, given, current)
@@ -145,6 +152,17 @@ def _reporting(session: Session, given: Sequence[str], _current: str) -> list[st
     return [*reports, *(_objects(session, active=True) if len(given) < 2 else ())]
 
 
+def _viewing(session: Session, given: Sequence[str], _current: str) -> list[str]:
+    """Offer views, then the objects that one may be saved for."""
+    return _objects(session, active=True) if len(given) == 1 else [] if given else _views(session)
+
+
+def _views(session: Session) -> list[str]:
+    from crmcli.services.view_files import files
+
+    return list(files(session.workspace.root))
+
+
 def _logging(session: Session, given: Sequence[str], current: str) -> list[str]:
     """Offer the kinds of activity, then records and the properties of that kind."""
     from crmcli.services.activity_words import activity_words, find_word
@@ -158,7 +176,7 @@ def _logging(session: Session, given: Sequence[str], current: str) -> list[str]:
 
 
 # Commands whose arguments are of more than one kind.
-_SPECIAL = {"log": _logging, "report": _reporting}
+_SPECIAL = {"log": _logging, "report": _reporting, **dict.fromkeys(("view save", "view show", "view delete"), _viewing)}
 
 
 def _forms() -> Iterable[str]:
