@@ -11,6 +11,7 @@ from crmcli.errors import CrmError, ExitCode
 from crmcli.frozen import frozen, said
 from crmcli.model.cache import keep
 from crmcli.model.settings_associations import AssociationSettings, packed, read_associations, unpacked
+from crmcli.model.settings_rates import read_rates
 from crmcli.types.base import User
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 FILE = "crm.toml"
 FORMAT = 1  # of the workspace; a greater number is a newer program's
-_KEPT = 5  # edition of what is kept of it; raised when Settings or what is checked of them changes
+_KEPT = 6  # edition of what is kept of it; raised when Settings or what is checked of them changes
 
 KEEP = ("schemas", "all", "nothing")
 SHARED = ("", "group")
@@ -53,7 +54,8 @@ class Settings:
 
     `currency` is ISO 4217, `time_zone` an IANA name, `country` ISO 3166 alpha-2 or "". `keep` is what git shall
     keep: "schemas", "all" or "nothing"; `shared` is "group" where the folder is written by a group, else "".
-    `fiscal_year_starts` is the month with which the fiscal year begins: "01" to "12".
+    `fiscal_year_starts` is the month with which the fiscal year begins: "01" to "12". `rates` are what other currencies
+    are worth: (currency, the day from which on, "" for ever, the rate).
     """
 
     path: str
@@ -69,6 +71,7 @@ class Settings:
     format: int = FORMAT
     objects: tuple[ObjectSettings, ...] = ()
     associations: AssociationSettings = AssociationSettings()
+    rates: tuple[tuple[str, str, str], ...] = ()
 
 
 class InvalidSettings(CrmError):
@@ -129,6 +132,7 @@ def _kept(kept: str, text: str, path: str) -> Settings | None:
     plain["users"] = tuple(User(**user) for user in plain["users"])
     plain["objects"] = tuple(ObjectSettings(**one) for one in plain["objects"])
     plain["associations"] = unpacked(plain["associations"])
+    plain["rates"] = tuple(map(tuple, plain.get("rates", ())))
     return Settings(path, **plain)
 
 
@@ -186,6 +190,7 @@ def _settings(path: str, tables: Mapping[str, Any], text: str) -> Settings:
         associations=read_associations(
             _table(tables, "associations", text), lambda key, *said: InvalidSettings(_where(text, key), *said)
         ),
+        rates=read_rates(_table(tables, "rates", text), lambda key, *said: InvalidSettings(_where(text, key), *said)),
         format=number,
         **{"id": "", "name": "", **workspace},
     )

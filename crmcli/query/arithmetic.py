@@ -25,7 +25,7 @@ _PRODUCT_DECIMALS = 9
 _QUOTIENT_DECIMALS = 6
 
 # Left kind, operator, right kind → kind of the result, for two numbers and for lengths of time.
-_KINDS = {
+KINDS = {
     ("money", "*", "number"): "money",
     ("number", "*", "money"): "money",
     ("number", "*", "number"): "number",
@@ -48,7 +48,7 @@ def calculated(node: Arithmetic, scope: Scope) -> Measure:
     if found:
         return found
     left, right = _length(node.left, left, scope), _length(node.right, right, scope)
-    kind = _KINDS.get((_plain(left), node.operator, _plain(right)))
+    kind = KINDS.get((_plain(left), node.operator, _plain(right)))
     if kind is None:
         raise scope.wrong(f"{left.kind} {node.operator} {right.kind} means nothing", node, _hint(left, right))
     if left.kind == right.kind == "percent" and node.operator in "+-":

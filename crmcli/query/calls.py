@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmcli.query import aggregates, stages
+from crmcli.query import aggregates, buckets, stages
 from crmcli.query.compile import value
 from crmcli.query.fragments import Fragment, Measure, compose, computed, measure
 from crmcli.query.literals import alike
 from crmcli.query.syntax import Node, Number
+from crmcli.types.bucket import UNITS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,6 +82,18 @@ def _changes(node: Call, scope: Scope) -> Measure:
     return changes(node, scope)
 
 
+def _converted(node: Call, scope: Scope) -> Measure:
+    """Compile an amount in the workspace's currency."""
+    from crmcli.query.rates import converted
+
+    if len(node.arguments) != 1:
+        raise scope.wrong("converted takes an amount", node, "converted(amount)")
+    found = value(node.arguments[0], scope)
+    if found.kind != "money":
+        raise scope.wrong(f"{found.kind} has no currency", node.arguments[0], "converted takes an amount")
+    return converted(found, scope)
+
+
 CALLS: dict[str, Callable[[Call, Scope], Measure]] = {
     "any": aggregates.quantified,
     "all": aggregates.quantified,
@@ -104,4 +117,7 @@ CALLS: dict[str, Callable[[Call, Scope], Measure]] = {
     "changed": _changes,
     "probability": stages.probability,
     "closed": stages.closed,
+    "converted": _converted,
+    **dict.fromkeys(UNITS, buckets.bucketed),
+    **dict.fromkeys((f"{unit}s" for unit in UNITS), buckets.counted),
 }

@@ -34,7 +34,7 @@ def _mentioned(node: Node, model: Model, scope: str) -> Iterator[tuple[str, str]
         for argument in node.arguments[1:]:  # count(deals, amount > 5): the rest is about deals
             yield from _mentioned(argument, model, over)
         return
-    for child in _children(node):
+    for child in children(node):
         yield from _mentioned(child, model, scope)
 
 
@@ -53,7 +53,8 @@ def _object(node: Node, model: Model) -> str:
     return ""
 
 
-def _children(node: Node) -> Iterator[Node]:
+def children(node: Node) -> Iterator[Node]:
+    """Give the nodes that a node is made of."""
     for value in node.__values__:  # type: ignore[attr-defined]
         for one in value if isinstance(value, tuple) else (value,):
             if isinstance(one, Node):

@@ -126,6 +126,7 @@ def open_workspace(root: str, cache: str, circumstances: Circumstances) -> Works
             users=settings.users,
             me=user.id if user else "",
             fiscal=int(settings.fiscal_year_starts),
+            rates=settings.rates,
         ),
         actor=user.id if user else circumstances.actor,
         command=circumstances.command,

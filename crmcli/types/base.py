@@ -62,7 +62,7 @@ class Context:
 
     `moment` is aware and in UTC; `zone` is the workspace's; `country` is ISO 3166 alpha-2 and
     `currency` ISO 4217; `me` is the id of the user who acts, or ""; `fiscal` is the month with which the fiscal year
-    begins.
+    begins; `rates` are what other currencies are worth here: (currency, from which day, "" for ever, rate).
     """
 
     moment: datetime
@@ -72,6 +72,7 @@ class Context:
     users: tuple[User, ...] = ()
     me: str = ""
     fiscal: int = 1
+    rates: tuple[tuple[str, str, str], ...] = ()
 
 
 class ValueType(ABC):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from crmcli.errors import CrmError, ExitCode
 from crmcli.frozen import frozen
 from crmcli.model.names import typed
+from crmcli.model.report_files import report_files
 from crmcli.services.reporting.built_in import FAMILIES, REPORTS
 from crmcli.types.nearest import suggestion
 
@@ -51,5 +52,10 @@ def unknown_report(workspace: Workspace, name: str) -> UnknownReport:
     return UnknownReport(name, [*(report.name for report in known_reports(workspace)), *objects])
 
 
-def _own(_workspace: Workspace) -> Sequence[KnownReport]:
-    return ()
+def _own(workspace: Workspace) -> Sequence[KnownReport]:
+    found = []
+    for file in report_files(workspace.root):
+        line = file.block.text("description") or file.block.text("title")
+        problem = f"{file.problems[0].where}: {file.problems[0].message}" if file.problems else ""
+        found.append(KnownReport(file.name, problem or line or f"Of {file.block.text('object')}.", OWN))
+    return found
