@@ -88,8 +88,8 @@ class Layout:
         for measure in self.measures:
             yield ReportColumn(measure.name, measure.heading, measure.value_type, measure=True)
             if self.compared:
-                yield ReportColumn(f"{measure.name}_before", "before", measure.value_type, measure=False)
-                yield ReportColumn(f"{measure.name}_change", "Change", computed("percent", _CHANGE), measure=False)
+                yield ReportColumn(f"{measure.name}_before", "before", measure.value_type, measure=True)
+                yield ReportColumn(f"{measure.name}_change", "Change", computed("percent", _CHANGE), beside=True)
 
     def _divided(self) -> Iterator[ReportColumn]:
         kind = _type(self.divider)
@@ -102,7 +102,7 @@ class Layout:
                 yield ReportColumn(name_of, heading, measure.value_type, measure=True)
         for measure in self.measures if self.totalled else ():
             heading = "Total" if len(self.measures) == 1 else f"Total · {measure.heading}"
-            yield ReportColumn(f"total_{measure.name}", heading, measure.value_type, measure=False)
+            yield ReportColumn(f"total_{measure.name}", heading, measure.value_type, beside=True)
 
     @property
     def totalled(self) -> bool:

@@ -18,13 +18,15 @@ CHARTS = ("bar", "stacked", "line", "funnel", "none")
 class ReportColumn:
     """A column of a report: `name` is for machines, `heading` for people, `value_type` reads and shows the cells.
 
-    `measure` says whether it is a number that is drawn and added up, and not what the rows are grouped by.
+    `measure` says whether it is a number that is drawn and added up, `beside` that it only goes with such numbers: the
+    total of a row, a change in percent. All other columns are what the rows are grouped by.
     """
 
     name: str
     heading: str
     value_type: ValueType
     measure: bool = False
+    beside: bool = False
 
 
 @frozen
@@ -75,7 +77,7 @@ class ReportTable:
     @property
     def groups(self) -> Sequence[int]:
         """The places of the columns that the rows are grouped by."""
-        return [place for place, column in enumerate(self.columns) if not column.measure]
+        return [place for place, column in enumerate(self.columns) if not (column.measure or column.beside)]
 
     @property
     def measures(self) -> Sequence[int]:
