@@ -98,7 +98,7 @@ def report(
     asked = Definition(
         "",
         names(group_by),
-        names(measure) or Definition("").measures,
+        names(measure),
         columns_by,
         having=having,
         sort=names(",".join(sort)),

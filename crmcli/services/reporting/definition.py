@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 class Definition:
     """A report over an object's records: how they are grouped, and what is measured of each group.
 
-    `group_by`, `columns_by` and `measures` are expressions, each maybe with `as Name` behind it; `having` is a
-    condition and `sort` names over the report's own columns. `period` and `compare` go by `date`, a date or an
-    expression. `top` keeps that many of the first group, 0 all of them, and with `other` the rest is one more. The name
-    and title are "" for a report that is asked for only once.
+    `group_by`, `columns_by` and `measures` are expressions, each maybe with `as Name` behind it; without measures the
+    records are counted. `having` is a condition and `sort` names over the report's own columns. `period` and `compare`
+    go by `date`, a date or an expression. `top` keeps that many of the first group, 0 all of them, and with `other` the
+    rest is one more. The name and title are "" for a report that is asked for only once.
     """
 
     object_name: str
     group_by: tuple[str, ...] = ()
-    measures: tuple[str, ...] = ("count()",)
+    measures: tuple[str, ...] = ()
     columns_by: str = ""
     where: str = ""
     having: str = ""
@@ -38,6 +38,11 @@ class Definition:
     title: str = ""
     description: str = ""
     chart: str = ""
+
+    @property
+    def measured(self) -> tuple[str, ...]:
+        """What is measured: how many records there are, where nothing is said."""
+        return self.measures or ("count()",)
 
 
 class NotTogether(CrmError):

@@ -47,7 +47,7 @@ def gather(workspace: Workspace, definition: Definition, where: str, least: int 
     kept APART; `least` asks for as much. Raises the errors of expressions.
     """
     by = (*definition.group_by, *((definition.columns_by,) if definition.columns_by else ()))
-    grouping = Grouping(workspace.object(definition.object_name), by, definition.measures, where)
+    grouping = Grouping(workspace.object(definition.object_name), by, definition.measured, where)
     found = _asked(workspace, grouping)
     home = workspace.context.currency
     foreign = sorted({str(key[-1]) for key in found.cells} - {home, ""})

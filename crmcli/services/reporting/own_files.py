@@ -44,7 +44,7 @@ def definition_of(block: Block, name: str = "") -> Definition:
     return Definition(
         block.text("object"),
         group_by=block.texts("group_by"),
-        measures=block.texts("measure") or ("count()",),
+        measures=block.texts("measure"),
         sort=block.texts("sort"),
         top=int(block.text("top", "0")),
         other=block.flag("other"),

@@ -80,7 +80,7 @@ def _of_records(block: Block, found: ObjectType, model: Model, context: Context)
 def _of_rows(block: Block, found: ObjectType, model: Model, context: Context) -> Iterator[Problem]:
     """Check what is said of the report's own columns."""
     definition = definition_of(block)
-    grouped = group(Grouping(found, definition.group_by, definition.measures), model, context)
+    grouped = group(Grouping(found, definition.group_by, definition.measured), model, context)
     if definition.having:
         measures = grouped.measures.measures
         yield from _tried(block.place("having"), partial(compiled, definition.having, measures, (model, context)))
