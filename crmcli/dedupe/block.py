@@ -6,54 +6,60 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from crmcli.dedupe.keys import RECIPES, REFINED_BY, Keys, hashed, mixed_with
+from crmcli.dedupe.keys import RECIPES, REFINED_BY, hashed, mixed_with
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
-    from crmcli.dedupe.fields import Field
+    from crmcli.dedupe.keys import Keys
 
     Ints = NDArray[np.int32]
     Pairs = NDArray[np.int64]
 
 _WINDOW = 3
+_EACH = 1  # pairs for each row that a recipe gives at most
+_NAMED = 3  # the same of both names, which find the most
+_LEAST = 200_000  # pairs that a recipe may give in any table
+_HALF = 32  # bits of a pair that a row has
 
 
-def candidates(fields: Sequence[Field], kind: str, kept: NDArray[np.bool_]) -> tuple[Ints, Ints, NDArray[np.bool_]]:
+def candidates(keys: Keys, kind: str, kept: NDArray[np.bool_]) -> tuple[Ints, Ints, NDArray[np.bool_]]:
     """Give pairs of the rows that are kept, each once and in order; and which have several keys in common."""
-    rows = len(fields[0].codes)
-    keys = Keys(fields)
+    rows = len(kept)
     kind = "person" if kind == "person" else "organisation"
     refined = [key for name in REFINED_BY[kind] if (key := keys.get(name)) is not None]
-    limit = 60 if rows < 50_000 else 40 if rows < 300_000 else 24
     found: list[Pairs] = []
-    for recipe in _recipes(keys, kind):
-        found.extend(_blocks(np.where(kept, recipe, np.uint64(0)), refined, limit, rows))
-    pairs = np.sort(np.concatenate([np.zeros(0, np.int64), *found]))
+    for recipe, each in _recipes(keys, kind):
+        found.extend(_blocks(np.where(kept, recipe, np.uint64(0)), refined, max(rows, _LEAST) * each))
+    pairs = np.concatenate([np.zeros(0, np.int64), *found])
+    del found
+    pairs.sort()
     starts = np.flatnonzero(np.diff(pairs, prepend=-1))
     often = np.diff(starts, append=len(pairs)) > 1
     pairs = pairs[starts]
-    return (pairs // rows).astype(np.int32), (pairs % rows).astype(np.int32), often
+    return (pairs >> _HALF).astype(np.int32), pairs.astype(np.int32), often
 
 
-def _recipes(keys: Keys, kind: str) -> Iterator[NDArray[np.uint64]]:
-    """Give a number for each row by each recipe; 0 is unset."""
+def _recipes(keys: Keys, kind: str) -> Iterator[tuple[NDArray[np.uint64], int]]:
+    """Give a number for each row by each recipe, 0 is unset; and how many pairs it may give for each row."""
     for recipe in RECIPES[kind]:
         if recipe == ("names",):
-            yield from keys.names()
+            yield from ((key, _NAMED) for key in keys.names())
             continue
         parts = [keys.get(name) for name in recipe]
         if all(part is not None for part in parts):
-            yield hashed([part for part in parts if part is not None])
+            yield hashed([part for part in parts if part is not None]), _EACH
 
 
-def _blocks(key: NDArray[np.uint64], refined: Sequence[Ints], limit: int, rows: int) -> Iterator[Pairs]:
-    """Give the pairs of all blocks; one over the limit is split by further keys instead of left out."""
+def _blocks(key: NDArray[np.uint64], refined: Sequence[Ints], most: int) -> Iterator[Pairs]:
+    """Give the pairs of all blocks; one that is too large is split by further keys instead of left out."""
+    rows = len(key)
     row = np.uint64(
         (1 << rows.bit_length()) - 1
     )  # a key's lower bits make room for the row: numbers sort by themselves
+    limit = 0
     members = np.flatnonzero(key).astype(np.int32)
     key = key[members]
     for more in [None, *refined]:
@@ -61,27 +67,34 @@ def _blocks(key: NDArray[np.uint64], refined: Sequence[Ints], limit: int, rows: 
             known = more[members] >= 0
             members, key = members[known], key[known]
             key = mixed_with(key, more[members])
-        key = np.sort((key & ~row) | members.astype(np.uint64))
+        key = (key & ~row) | members.astype(np.uint64)
+        key.sort()
         members, key = (key & row).astype(np.int32), key & ~row
         starts = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]])) if len(key) else np.zeros(0, np.int64)
         sizes = np.diff(np.append(starts, len(key)))
+        limit = limit or _limit(sizes, rows, most)
         size = np.repeat(sizes, sizes)
         left = size - (np.arange(len(key)) - np.repeat(starts, sizes))  # rows of the block from this one on
         small = size <= limit
-        yield from _within(members[small], left[small], rows)
+        yield from _within(members[small], left[small])
         members, key = members[~small], key[~small]
         if not len(members):
             return
-    yield from _within(members, np.minimum(left[~small], _WINDOW), rows)
+    yield from _within(members, np.minimum(left[~small], _WINDOW))
 
 
-def _within(members: Ints, left: NDArray[np.int64], rows: int) -> Iterator[Pairs]:
-    """Give the pairs of each row with those that follow it in its block."""
+def _limit(sizes: NDArray[np.int64], rows: int, most: int) -> int:
+    """Give how many rows a block may have, so that all together give no more pairs than they may."""
+    limit = 60 if rows < 50_000 else 40 if rows < 300_000 else 24
+    size = np.arange(limit + 1)
+    pairs = np.cumsum(np.bincount(sizes[sizes <= limit], minlength=limit + 1) * size * (size - 1) // 2)
+    return max(int(np.searchsorted(pairs, most, side="right")) - 1, 2)
+
+
+def _within(members: Ints, left: NDArray[np.int64]) -> Iterator[Pairs]:
+    """Give the pairs of each row with those that follow it in its block: the lower row in the upper half."""
     place = np.arange(len(members))
     for step in range(1, int(left.max(initial=1))):
         place = place[left[place] > step]
-        yield _packed(members[place], members[place + step], rows)
-
-
-def _packed(left: Ints, right: Ints, rows: int) -> Pairs:
-    return np.minimum(left, right).astype(np.int64) * rows + np.maximum(left, right)
+        one, other = members[place], members[place + step]
+        yield np.minimum(one, other).astype(np.int64) << _HALF | np.maximum(one, other)

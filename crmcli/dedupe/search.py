@@ -11,6 +11,7 @@ from crmcli.dedupe.cluster import clusters, judgements, shares
 from crmcli.dedupe.copies import stand_ins
 from crmcli.dedupe.estimate import learn
 from crmcli.dedupe.explain import Explanation, Reason, bits_of, explain, probability
+from crmcli.dedupe.keys import Keys
 from crmcli.dedupe.normalise import fields
 from crmcli.dedupe.plain import first_look
 from crmcli.dedupe.score import Scorer
@@ -33,7 +34,7 @@ __all__ = ["Explanation", "Found", "Group", "Link", "Reason", "search"]
 
 _SURE = 7.0  # bits from which two rows count as one where values are counted
 _FAR = -6.0  # bits below which a second look changes nothing
-_FEW = 500_000  # pairs that are all compared
+_FEW = 500_000
 _AT_ONCE = 500_000  # pairs that are scored at once
 
 
@@ -95,13 +96,14 @@ def search(
     first = stand_ins(known, {row for pair in [*judged.apart, *judged.together] for row in pair})
     kept = first == np.arange(len(first))
     tell(1, 10)
-    left, right, often = candidates(known, settings.kind, kept)
+    keys = Keys(known)
+    left, right, often = candidates(keys, settings.kind, kept)
     tell(3, 10)
     scorer = Scorer(known, settings.kind, settings.weights)
-    sure, hopeful = first_look(scorer.fields, scorer.roles, left, right)
+    sure, hopeful = first_look(scorer.fields, keys, scorer.roles, (left, right, often))
     scorer.count(shares(kept, left[sure], right[sure]))
-    hopeful |= often | (len(left) <= _FEW)
-    left, right = left[hopeful], right[hopeful]
+    if len(left) > _FEW:
+        left, right = left[hopeful], right[hopeful]
     learn(scorer, left, right)
     tell(5, 10)
     bits = _scored_twice(scorer, left, right, kept)

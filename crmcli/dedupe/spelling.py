@@ -25,7 +25,7 @@ class Spelling:
         """Take the words."""
         self._words = words
         self.length = np.fromiter(map(len, words), np.int32, len(words))
-        self._letters = _letters(words, self.length)
+        self._letters = letters(words)
 
     def edits(self, i: Ints, j: Ints) -> NDArray[np.uint8]:
         """Count the letters that are one more, less, other or turned round: 1, 2, or 3 for more."""
@@ -49,8 +49,9 @@ class Spelling:
         return list(map(self._words.__getitem__, numbers.tolist()))
 
 
-def _letters(words: Sequence[str], length: Ints) -> NDArray[np.uint64]:
+def letters(words: Sequence[str]) -> NDArray[np.uint64]:
     """Give for each word which letters it has, as bits; several letters may have one bit."""
+    length = np.fromiter(map(len, words), np.int32, len(words))
     kinds = np.zeros(len(words), np.uint64)
     filled = np.flatnonzero(length)
     if len(filled):
