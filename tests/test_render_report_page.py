@@ -77,7 +77,7 @@ def test_a_report_that_failed_is_said_in_its_place():
     ]
     text = page(PageAbout("Monday", "Analytical", 2), sections, CONTEXT)
     assert re.findall(r"<h2[^>]*>([^<]*)", text) == ["Pipeline", "Broken", "Contacts"]
-    assert 'role="alert">This report failed: There is no &quot;&lt;x&gt;&quot;. Did you mean y?</p>' in text
+    assert 'role="alert">This report failed: There is no &quot;&lt;x&gt;&quot;\nDid you mean y?</p>' in text
 
 
 def test_what_is_counted_stands_in_it():

@@ -71,6 +71,11 @@ def test_rows_that_are_parts_of_others_stand_in():
     assert [line[:9].rstrip() for line in written(made)[0].splitlines()[2:]] == ["Acme", "  Acme NL"]
 
 
+def test_totals_say_what_they_are():
+    unnamed = table({"Owner": TEXT, "#Sum": MONEY, "#Count": COUNT}, ("Ada", "5", 1), totals=(None, None, 1))
+    assert written(unnamed)[0].splitlines()[-1].split() == ["Total", "1"]
+
+
 def test_json_and_csv_hold_values_and_no_chart():
     assert written(COUNTS, "bar", format="csv")[0] == "owner,count\nAda,1204\nBen,602\n,1\n"
     assert '{"owner": "Ada", "count": 1204}' in written(COUNTS, "bar", format="json")[0]

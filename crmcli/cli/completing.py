@@ -41,6 +41,7 @@ _VERBS = {
         *("refresh", "changes", "why", "export", "check", "delete"),
     ),
     "user": ("add", "list"),
+    "dashboard": ("list", "show", "check"),
     "view": ("save", "list", "show", "check", "delete"),
     "judgements": ("list", "add", "forget"),
 }
@@ -53,6 +54,7 @@ _VALUES = {
     "--output": FORMATS,
     "--mode": ("upsert", "create", "update"),
     "--keep": ("schemas", "all", "nothing"),
+    "--chart": ("bar", "stacked", "line", "funnel", "none"),
     "--layout": ("table", "board", "calendar", "gantt", "cards"),
 }
 _KEYS = 20  # records offered at most
@@ -101,8 +103,9 @@ def _offers(session: Session, words: Sequence[str], current: str) -> Iterable[st
         return _options(command, words)
     if command in _VERBS and len(words) > 1:
         command, words = f"{command} {words[1]}", words[1:]
-    fixed = _VERBS.get(command) or _WORDS.get(command)
-    return fixed or _arguments(session, command, words[1:], current)
+    fixed = _VERBS.get(command) or _WORDS.get(command) or ()
+    more = () if fixed and command not in _SPECIAL else _arguments(session, command, words[1:], current)
+    return [*fixed, *more]
 
 
 def _arguments(session: Session, command: str, given: Sequence[str], current: str) -> Iterable[str]:
@@ -175,8 +178,16 @@ def _logging(session: Session, given: Sequence[str], current: str) -> list[str]:
     return [*(f"{role}=" for role in found.roles), *values, *_references(session, current)]
 
 
+def _dashboards(session: Session, given: Sequence[str], _current: str) -> list[str]:
+    """Offer the names of dashboards."""
+    from crmcli.model.dashboard_files import dashboard_names
+
+    return [] if given else list(dashboard_names(session.workspace.root))
+
+
 # Commands whose arguments are of more than one kind.
 _SPECIAL = {"log": _logging, "report": _reporting, **dict.fromkeys(("view save", "view show", "view delete"), _viewing)}
+_SPECIAL |= dict.fromkeys(("dashboard", "dashboard show", "dashboard check"), _dashboards)
 
 
 def _forms() -> Iterable[str]:

@@ -74,14 +74,20 @@ class Root(TyperGroup):
 
 
 class Noun(TyperGroup):
-    """A command of several verbs, as `crm schema`; `bare` is the verb that is meant where none is said."""
+    """A command of several verbs, as `crm schema`.
+
+    `bare` is the verb that is meant where none is said, `other` the one where the word is none: `crm dashboard NAME`.
+    """
 
     bare = ""
+    other = ""
 
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
-        """Take the verb, or the bare one."""
+        """Take the verb, or the one that is meant."""
         if self.bare and (not args or args[0].startswith("-")) and "--help" not in args:
             args = [self.bare, *args]
+        elif self.other and args and not args[0].startswith("-") and args[0] not in self.commands:
+            args = [self.other, *args]
         return super().parse_args(ctx, args)
 
     def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, Command | None, list[str]]:
@@ -130,16 +136,17 @@ def _build(name: str) -> Command:
     verbs: Verbs | None = getattr(module, "VERBS", None)
     if verbs is None:
         return _leaf(name, getattr(module, path.rpartition(".")[2]))
-    return _group(name, line, verbs, getattr(module, "BARE", ""))
+    noun = _group(name, line, verbs)
+    noun.bare, noun.other = getattr(module, "BARE", ""), getattr(module, "OTHER", "")
+    return noun
 
 
-def _group(name: str, line: str, verbs: Verbs, bare: str = "") -> Noun:
+def _group(name: str, line: str, verbs: Verbs) -> Noun:
     """Build a noun; one of its verbs may be a noun itself, as `crm schema label add`: (module, its line)."""
     app = typer.Typer(cls=Noun, rich_markup_mode=None, add_completion=False)
     app.callback(help=line)(_noun)
     group = cast("Noun", typer.main.get_command(app))
     group.name = name
-    group.bare = bare
     for verb, of in verbs.items():
         group.add_command(
             _group(verb, of[1], import_module(of[0]).VERBS) if isinstance(of, tuple) else _leaf(verb, of), verb

@@ -34,7 +34,7 @@ th, td { overflow-wrap: break-word; max-width: 30rem }
 tfoot th, tfoot td { font-weight: 600; border-bottom: 0 }
 .n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums }
 .part1 { padding-left: 2rem } .part2 { padding-left: 3.3rem } .part3 { padding-left: 4.6rem }
-thead button { all: unset; cursor: pointer; font: inherit; font-weight: 600 }
+thead button { all: unset; cursor: pointer; font: inherit; font-weight: 600; white-space: nowrap }
 thead button:focus-visible, .table:focus-visible, figure:focus-visible, summary:focus-visible
   { outline: 2px solid var(--mark); outline-offset: 2px }
 thead button::after { content: "\\2195"; display: inline-block; width: 1em; margin-left: .3em; color: var(--soft) }
@@ -42,7 +42,7 @@ thead [aria-sort=ascending] button::after { content: "\\25B2"; color: var(--mark
 thead [aria-sort=descending] button::after { content: "\\25BC"; color: var(--mark) }
 .note, details { color: var(--soft); font-size: .9rem; margin: .75rem 0 0 }
 details p { margin: .3rem 0 }
-.failed { color: var(--bad); margin: 0 }
+.failed { color: var(--bad); margin: 0; white-space: pre-wrap }
 @media print { body { padding: 0; max-width: none } section { border: 0; padding: 0 }
   section, figure, tr { break-inside: avoid } thead { display: table-header-group }
   figure, .table { overflow: visible } figure svg { min-width: 0 }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from crmcli.render.safe import safe
 
 if TYPE_CHECKING:
-    from crmcli.services.reporting.table import ReportColumn
+    from crmcli.services.reporting.table import ReportColumn, ReportTable
     from crmcli.types.base import Context, Stored
 
 NOTHING = "–"
@@ -20,6 +20,14 @@ def cell_text(column: ReportColumn, value: Stored | None, context: Context) -> s
     if column.measure and column.value_type.name == "number":
         return _apart(str(value))
     return safe(column.value_type.show(value, context)) or NOTHING
+
+
+def total_text(table: ReportTable, place: int, context: Context) -> str:
+    """Say a cell of the totals: nothing where adding up means nothing, and what the row is where it does not say so."""
+    column, value = table.columns[place], table.totals.cells[place] if table.totals else None
+    if value is None:
+        return "" if place or column.measure else "Total"
+    return cell_text(column, value, context)
 
 
 def _apart(number: str) -> str:

@@ -15,7 +15,7 @@ from crmcli.render.charts import kind_of, report_charts
 from crmcli.render.html_page import beginning, ending
 from crmcli.render.moments import shown
 from crmcli.render.page_styles import PAGE_STYLE, SORTING
-from crmcli.render.report_cells import cell_text
+from crmcli.render.report_cells import cell_text, total_text
 from crmcli.render.safe import safe
 from crmcli.render.sheets import NUMBERS
 
@@ -76,8 +76,8 @@ def _section(section: Section, context: Context, key: str, *, headed: bool) -> I
     if headed:
         yield f'<h2 id="{key}">{_text(section.title)}</h2>\n'
     if section.failure:
-        hint = f" {section.failure.hint}" if section.failure.hint else ""
-        yield f'<p class="failed" role="alert">This report failed: {_text(section.failure.message + "." + hint)}</p>\n'
+        lines = "\n".join(filter(None, (section.failure.message, section.failure.hint)))
+        yield f'<p class="failed" role="alert">This report failed: {escape(safe(lines, lines=True))}</p>\n'
     if section.table:
         yield from _charts(section.table, section.chart, context, key)
         yield from _table(section.table, section.title, context)
@@ -103,17 +103,18 @@ def _table(table: ReportTable, title: str, context: Context) -> Iterator[str]:
     yield f'<div class="table" role="region" aria-label="{_text(title)}" tabindex="0">\n'
     yield f"<table{sortable}>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n"
     for row in table.rows:
-        yield _row(table.columns, row, context)
+        texts = [cell_text(column, value, context) for column, value in zip(table.columns, row.cells, strict=True)]
+        yield _row(table.columns, row, texts)
     yield "</tbody>\n"
     if table.totals:
-        yield f"<tfoot>{_row(table.columns, table.totals, context, total=True)}</tfoot>\n"
+        texts = [total_text(table, place, context) for place in range(len(table.columns))]
+        yield f"<tfoot>{_row(table.columns, table.totals, texts)}</tfoot>\n"
     yield "</table>\n</div>\n"
 
 
-def _row(columns: Sequence[ReportColumn], row: ReportRow, context: Context, *, total: bool = False) -> str:
+def _row(columns: Sequence[ReportColumn], row: ReportRow, texts: Sequence[str]) -> str:
     cells = []
-    for place, (column, value) in enumerate(zip(columns, row.cells, strict=True)):
-        text = "" if total and value is None else cell_text(column, value, context)
+    for place, (column, value, text) in enumerate(zip(columns, row.cells, texts, strict=True)):
         name = "td" if place or column.measure else "th"
         scope = ' scope="row"' if name == "th" else ""
         classes = _right(column) or (f' class="part{min(row.depth, _DEEPEST)}"' if row.depth and not place else "")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.frozen import replace
 from crmcli.render.charts import MOST_LINES, kind_of, report_charts, write_charts
-from crmcli.render.report_cells import cell_text
+from crmcli.render.report_cells import cell_text, total_text
 from crmcli.render.sheets import NUMBERS, Column, Sheet, write_sheet
 
 if TYPE_CHECKING:
@@ -78,6 +78,5 @@ def _sheet(table: ReportTable, context: Context) -> Sheet:
         first, *rest = (cell_text(*pair, context) for pair in zip(table.columns, row.cells, strict=True))
         rows.append(("", (_STEP * row.depth + first, *rest)))
     if table.totals:
-        pairs = zip(table.columns, table.totals.cells, strict=True)
-        rows.append(("", tuple("" if value is None else cell_text(column, value, context) for column, value in pairs)))
+        rows.append(("", tuple(total_text(table, place, context) for place in range(len(table.columns)))))
     return Sheet(columns, rows)
