@@ -130,10 +130,10 @@ def with_input(references: Sequence[str]) -> list[str]:
 
 
 def chosen_columns(texts: Sequence[str], usual: Sequence[str]) -> tuple[str, ...]:
-    """Give the columns that are asked for; `+name` adds to the usual ones, none asks for the usual ones."""
+    """Give the columns that are asked for, each once; `+name` adds to the usual ones, none asks for the usual ones."""
     asked = names(texts)
     added = any(name.startswith("+") for name in asked)
-    return (*(usual if added else ()), *(name.removeprefix("+") for name in asked))
+    return tuple(dict.fromkeys((*(usual if added else ()), *(name.removeprefix("+") for name in asked))))
 
 
 def row_limit(limit: int | None) -> int | None:
@@ -159,6 +159,11 @@ def column_mapping(texts: Sequence[str]) -> dict[str, str]:
             raise NoColumnMapping(text)
         mapping[heading.strip()] = name.strip()
     return mapping
+
+
+def as_of_option() -> TyperOption:
+    """Make the option of commands that can be asked of the workspace as it was."""
+    return _option(["--as-of"], "as_of", "DATE", "As it was at the end of that day, or at that moment: crm help as-of.")
 
 
 def universal_options() -> list[TyperOption]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _WEEK = 7
 _LEAST_DAY = 12  # columns of a day whose titles can be read
 _WIDEST_SMALL = 8  # columns of a day of the small month
+_LEAST_SMALL = 35  # columns of a terminal that has room for it
 
 
 def write_calendar(output: Output, calendar: Calendar) -> None:
@@ -65,7 +66,8 @@ def _draw(output: Output, calendar: Calendar) -> None:
     elif space >= _LEAST_DAY:
         _draw_large(output, calendar, space)
     else:
-        _draw_small(output, calendar)
+        if output.width >= _LEAST_SMALL:
+            _draw_small(output, calendar)
         _write_days(output, calendar)
 
 

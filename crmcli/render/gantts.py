@@ -23,7 +23,7 @@ _GAP = 2
 _ROOMY = 60  # columns of a terminal on which references stand before the titles
 _FULL, _BACKWARDS, _ALONE = "█", "░", "◆"
 _TODAY, _TODAY_IN_BAR = "│", "┃"
-_LEGEND = {_ALONE: "one date only", _BACKWARDS: "ends before it begins"}
+_LEGEND = {_ALONE: "one date", _BACKWARDS: "ends before it begins"}
 
 
 def write_gantt(output: Output, gantt: Gantt, look: Look) -> None:

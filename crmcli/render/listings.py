@@ -134,9 +134,7 @@ def _sections(output: Output, grouping: Grouping, context: Context) -> Callable[
         words, style = [], "heading"
         for value, (column, info) in zip(group, columns, strict=True):
             kind = info.value_type
-            shown = (
-                f"No {info.heading.lower()}" if value is None else column.show(kind.stored(value) if kind else value)
-            )
+            shown = f"{info.heading}: none" if value is None else column.show(kind.stored(value) if kind else value)
             words.append(shown)
             style = column.colours.get(safe(shown), style)
         return tuple(headed(output, (" · ".join(words), style), facts(grouping.totals[group], named=False)))

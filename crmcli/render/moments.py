@@ -25,12 +25,12 @@ def iso(moment: datetime) -> str:
 
 
 def near(value_type: ValueType, value: Stored, context: Context) -> str:
-    """Say a date or a moment: by its distance where it is within a week, a midnight without its hours."""
+    """Say a date or a moment: by its distance where it is within a week, to the minute, a midnight without its hours."""
     from datetime import date
 
     day, _, clock = value_type.show(value, context).partition(" ")
     today = context.moment.astimezone(context.zone).date()
-    return f"{_day(date.fromisoformat(day), today)} {clock}".removesuffix(" 00:00").rstrip()
+    return f"{_day(date.fromisoformat(day), today)} {clock[: len('14:30')]}".removesuffix(" 00:00").rstrip()
 
 
 def _day(day: date, today: date) -> str:

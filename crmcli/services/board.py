@@ -158,7 +158,7 @@ def _columns(
 
     yield from ((value, surely[value]) for value in sorted(surely, key=rank))
     if (None,) in totals:
-        yield None, BoardColumn(None, f"No {made.title.lower()}", NOTHING)
+        yield None, BoardColumn(None, "None", NOTHING)
 
 
 def _filled(

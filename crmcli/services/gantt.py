@@ -59,7 +59,7 @@ def span_columns(workspace: Workspace, found: ObjectType, asked: GanttRequest) -
     """Give the columns that say from when to when a record stands. Raises NoDate, NoDates and QueryError."""
     starts = asked.starts or next((found.roles[role] for role in _STARTS if role in found.roles), "")
     ends = asked.ends or next((found.roles[role] for role in _ENDS if role in found.roles), "")
-    if not starts or not ends or starts == ends:
+    if not starts or not ends or (starts == ends and not (asked.starts and asked.ends)):
         raise NoDates(found.plural.lower(), "--from PROPERTY --to PROPERTY")
     return date_column(workspace, found, starts), date_column(workspace, found, ends)
 

@@ -71,7 +71,8 @@ def totals_by(workspace: Workspace, found: ObjectType, request: TotalsRequest) -
         found, (*request.by, *currencies), request.summed, request.where, (workspace.model, workspace.context)
     )
     columns = statement.columns[-len(request.summed) :] if request.summed else ()
-    gathered: dict[Group, tuple[int, list[dict[str, int]]]] = {}
+    # All records are a group even where there are none.
+    gathered: dict[Group, tuple[int, list[dict[str, int]]]] = {} if groups else {(): (0, [{} for _ in columns])}
     for row in workspace.store.rows(statement):
         shared, (*code, count), parts = row[:groups], row[groups : counted + 1], row[counted + 1 :]
         for group in _each(shared) if request.each else (shared,):
