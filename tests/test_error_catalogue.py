@@ -203,6 +203,9 @@ SPECIAL = {
     "NoPeriodToCompare": {"compare": "previous"},
     "NoDate": {"plural": "Parcels"},
     "UnknownPeriod": {"text": "last moon"},
+    "NoRole": {"role": "due", "what": "date at which they are due"},
+    "NoWonStage": {"word": "won", "probability": 1},
+    "NoRate": {"currencies": ["GBP", "USD"], "home": "EUR"},
     "UnknownProperty": {"word": "emial"},
 }
 

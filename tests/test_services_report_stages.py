@@ -111,3 +111,25 @@ def test_a_move_that_was_undone_has_not_been(tmp_path):
     move(at(office, "2026-11-04"), MoveRecords((ref,), "contractsent"))
     undo(at(office, "2026-11-05"))
     assert [row[1] for row in cells(report(office, "funnel"))] == [1, 0, 0, 0, 0, 0]
+
+
+def test_velocity_is_one_fraction(office):
+    """Won are C in 42 days and G in 2, of three that were closed; four are open."""
+    cycle = days(44) // 2
+    daily = f"{4 * 1200 * 2 / 3 / 44:.2f}"
+    table = report(office, "velocity")
+    assert cells(table) == [("default", 4, 2, "600", "0.667", cycle, daily)]
+    by_team = cells(report(office, "velocity", by="team"))
+    assert by_team == [
+        ("North", 3, 0, None, None, None, None),
+        ("South", 0, 2, "600", "0.667", cycle, "0"),
+        (None, 1, 0, None, None, None, None),
+    ]
+    assert cells(report(office, "velocity", period="2026-11"))[0][2:5] == (1, "800", "0.5")
+
+
+def test_slippage_counts_what_was_put_off_while_it_was_open(office):
+    table = report(office, "slippage")
+    assert (cells(table), behind(table)) == ([("ada", 1, 1, 41, 41, "250.5")], [(B,)])
+    assert cells(report(office, "slippage", period="2026-11")) == []
+    assert cells(report(office, "slippage", by="team", where="amount < 300")) == [("North", 1, 1, 41, 41, "250.5")]

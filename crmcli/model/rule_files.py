@@ -1,4 +1,4 @@
-"""The rules that reports go by: service.yaml and hygiene.yaml of a workspace, over what is shipped.
+"""The rules that reports go by: service.yaml, hygiene.yaml and goals.yaml of a workspace, over what is shipped.
 
 What an entry means is told by the services that go by it; here stands its grammar.
 """
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from crmcli.model.shape import Shape
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+GOAL = ("user", "team", "object", "pipeline", "period", "amount")
 _TEXT = Text()
 _FLAG = Text(("true", "false"))
 
@@ -45,6 +46,7 @@ RULE_FILES: dict[str, Shape] = {
             }
         )
     ),
+    "goals": Fields({"goals": Several(Fields(dict.fromkeys(GOAL, _TEXT)))}),
 }
 
 

@@ -42,6 +42,13 @@ REPORTS: dict[str, BuiltIn] = {
         "Pipeline",
         _LIVES,
     ),
+    "forecast": BuiltIn(
+        "crmcli.services.reporting.forecast", "What is won and likely to be, beside the goal.", "Pipeline", _LIVES
+    ),
+    "won": BuiltIn("crmcli.services.reporting.outcomes", "What was won, by month or by owner.", "Pipeline", _LIVES),
+    "lost": BuiltIn("crmcli.services.reporting.outcomes", "What was lost, and why.", "Pipeline", _LIVES),
+    "velocity": BuiltIn("crmcli.services.reporting.velocity", "How much is won a day.", "Pipeline", _LIVES),
+    "slippage": BuiltIn("crmcli.services.reporting.slippage", "What was put off, and how far.", "Pipeline", _LIVES),
     "funnel": BuiltIn(
         "crmcli.services.reporting.funnel", "How far those got that came into a pipeline.", "Pipeline", _LIVES
     ),

@@ -54,8 +54,8 @@ def conversion(workspace: Workspace, request: ReportRequest) -> ReportTable:
         ReportColumn("conversion", "Conversion", Percent(), measure=True),
     )
     definition = (
-        f"Entered: the {plural} that came to the stage in the period ({period}); who came twice counts once, by where it",
-        "went after the last time.",
+        f"Entered: the {plural} that came to the stage in the period ({period}); who came twice counts once, by",
+        "where it went after the last time.",
         "Advanced: to a later stage, or won; Lost: to a stage at which all is lost; Here: they stand there still.",
         "Away: back to an earlier stage, or out of the pipeline. Conversion: Advanced of Entered.",
     )

@@ -56,7 +56,7 @@ def funnel(workspace: Workspace, request: ReportRequest) -> ReportTable:
     definition = (
         f"Counted are the {plural} that came to any stage of the pipeline for the first time in the period ({period}).",
         "Reached: those that have ever stood at this stage, wherever they had been before.",
-        "In order: those that have stood at every stage from the first to this one, one after the other, skipping none.",
+        "In order: those that have stood at every stage from the first to this one, in turn, skipping none.",
         "Step: of those at the stage above. Overall: of those at the first stage.",
         "Stages at which all is lost are left out.",
     )

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from crmcli.types.base import Column, Stored
 
     # A column of numbers, and how each is worked out of the records of a row.
-    Measure: TypeAlias = "tuple[ReportColumn, Callable[[Sequence[Standing]], Stored | None]]"
+    Measure: TypeAlias = "tuple[ReportColumn, Callable[[Group], Stored | None]]"
 
 TEAM = "team"
 _CURRENCY = ReportColumn("currency", "Currency", String())
@@ -29,23 +29,31 @@ _CURRENCY = ReportColumn("currency", "Currency", String())
 
 @frozen
 class Group:
-    """The records of a row; `cells` say what they share, None where it is not set."""
+    """The records of a row; `cells` say what they share, None where it is not set; there are none of the totals.
+
+    `currency` is that of their amounts, "" for the workspace's, into which others are converted.
+    """
 
     cells: tuple[Stored | None, ...]
     here: Sequence[Standing]
+    currency: str = ""
 
 
 @frozen
 class Groups:
-    """The rows of a report in order, and the columns that say what each is; what has no value comes last."""
+    """The rows of a report in order, and the columns that say what each is; what has no value comes last.
+
+    The totals leave out the rows of which the first cell is one of `leaving_out`.
+    """
 
     columns: tuple[ReportColumn, ...]
     rows: tuple[Group, ...]
+    leaving_out: tuple[Stored, ...] = ()
 
     @property
     def here(self) -> Sequence[Standing]:
-        """All records."""
-        return [one for row in self.rows for one in row.here]
+        """All records that the totals are of."""
+        return [one for row in self.rows if row.cells[0] not in self.leaving_out for one in row.here]
 
 
 def grouped(about: Subject, by: str, *roles: str) -> Groups:
@@ -108,41 +116,48 @@ def report_table(
     currencies = sorted({one.currency or "" for one in everything}) or [""]
     home = about.workspace.context.currency
     mixed = currencies != [""]
-    rows = []
-    for group in groups.rows:
-        for currency, part in in_currencies(group.here):
-            cells = (*group.cells, *([currency or home] if mixed else []), *_worked_out(measures, part, [currency]))
-            rows.append(ReportRow(cells, behind(about, part)))
-    columns = (*groups.columns, *([_CURRENCY] if mixed else []))
-    totals = (*(None for _ in columns), *_worked_out(measures, everything, currencies))
-    columns = (*columns, *(column for column, _ in measures))
-    return ReportTable(
-        *named, columns, tuple(rows), definition, ReportRow(totals, behind(about, everything)), chart="bar"
+    rows = tuple(
+        ReportRow(
+            (*part.cells, *([part.currency or home] if mixed else []), *_cells(measures, part)), behind(about, part)
+        )
+        for group in groups.rows
+        for part in in_currencies(group)
     )
+    labels = (*groups.columns, *([_CURRENCY] if mixed else []))
+    whole = Group((), everything, "+".join(currencies))
+    of_all = _cells(measures, whole) if len(currencies) == 1 else _without_money(measures, whole)
+    totals = ReportRow((*(None for _ in labels), *of_all), behind(about, whole))
+    columns = (*labels, *(column for column, _ in measures))
+    return ReportTable(*named, columns, rows, definition, totals, chart="bar")
 
 
-def in_currencies(here: Sequence[Standing]) -> Sequence[tuple[str, Sequence[Standing]]]:
-    """Part records by the currency of their amounts, that of the workspace, "", first; there is always one part."""
-    if all(one.currency is None for one in here):
-        return (("", here),)
+def in_currencies(group: Group) -> Sequence[Group]:
+    """Part a group by the currency of its amounts, that of the workspace first; there is always one part."""
+    if all(one.currency is None for one in group.here):
+        return (group,)
     parts: dict[str, list[Standing]] = {}
-    for one in here:
+    for one in group.here:
         parts.setdefault(one.currency or "", []).append(one)
-    return sorted(parts.items())
+    return [Group(group.cells, part, currency) for currency, part in sorted(parts.items())]
 
 
-def _worked_out(
-    measures: Sequence[Measure], here: Sequence[Standing], currencies: Sequence[str]
-) -> Sequence[Stored | None]:
-    """Work out the measures of records whose amounts are in these currencies: of several there is no sum of money."""
-    cells: list[Stored | None] = []
-    for column, of in measures:
-        money = column.value_type.name == Money.name
-        cell = None if money and len(currencies) > 1 else of(here)
-        cells.append(Amount(str(cell), currencies[0]) if money and currencies[0] and cell is not None else cell)
-    return cells
+def _cells(measures: Sequence[Measure], group: Group) -> list[Stored | None]:
+    """Work out the measures of a group; money tells its currency where that is not the workspace's."""
+    cells = [of(group) for _, of in measures]
+    if not group.currency:
+        return cells
+    money = [column.value_type.name == Money.name for column, _ in measures]
+    return [
+        Amount(str(cell), group.currency) if is_money and cell is not None else cell
+        for cell, is_money in zip(cells, money, strict=True)
+    ]
 
 
-def behind(about: Subject, here: Iterable[Standing]) -> Behind:
+def _without_money(measures: Sequence[Measure], group: Group) -> list[Stored | None]:
+    """Work out the measures of a group in several currencies: there is no sum of their money."""
+    return [None if column.value_type.name == Money.name else of(group) for column, of in measures]
+
+
+def behind(about: Subject, group: Group) -> Behind:
     """Say which records are behind a number."""
-    return Behind(about.found.name, ids=tuple(one.id for one in here))
+    return Behind(about.found.name, ids=tuple(one.id for one in group.here))

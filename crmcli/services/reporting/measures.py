@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmcli.model.forecasting import is_won
 from crmcli.query.functions import divided
 from crmcli.services.reporting.table import ReportColumn
 from crmcli.types.decimals import unscaled
@@ -12,9 +11,9 @@ from crmcli.types.money import Money, digits
 from crmcli.types.number import Number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
-    from crmcli.services.reporting.groups import Measure
+    from crmcli.services.reporting.groups import Group, Measure
     from crmcli.services.reporting.subject import Standing, Subject
     from crmcli.types.base import Stored
 
@@ -71,7 +70,7 @@ def weigher(about: Subject) -> Callable[[Standing], int]:
 
 def count_of(about: Subject) -> Measure:
     """Count records."""
-    return ReportColumn("count", about.found.plural, COUNT, measure=True), len
+    return ReportColumn("count", about.found.plural, COUNT, measure=True), lambda group: len(group.here)
 
 
 def money_of(about: Subject) -> list[Measure]:
@@ -80,7 +79,10 @@ def money_of(about: Subject) -> list[Measure]:
         return []
     amounts = Amounts(about)
     return [
-        (ReportColumn("amount", "Amount", amounts.value_type, measure=True), lambda here: amounts.total(added(here)))
+        (
+            ReportColumn("amount", "Amount", amounts.value_type, measure=True),
+            lambda group: amounts.total(added(group.here)),
+        )
     ]
 
 
@@ -90,7 +92,7 @@ def weighted_of(about: Subject) -> list[Measure]:
         return []
     amounts, weighted = Amounts(about), weigher(about)
     column = ReportColumn("weighted", "Weighted", amounts.value_type, measure=True)
-    return [(column, lambda here: amounts.weighted(sum(map(weighted, here))))]
+    return [(column, lambda group: amounts.weighted(sum(map(weighted, group.here))))]
 
 
 def average_of(about: Subject) -> list[Measure]:
@@ -99,13 +101,7 @@ def average_of(about: Subject) -> list[Measure]:
         return []
     amounts = Amounts(about)
 
-    def average(here: Sequence[Standing]) -> Stored | None:
-        return amounts.rounded(added(here), sum(one.amount is not None for one in here))
+    def average(group: Group) -> Stored | None:
+        return amounts.rounded(added(group.here), sum(one.amount is not None for one in group.here))
 
     return [(ReportColumn("average", "Average", amounts.value_type, measure=True), average)]
-
-
-def won(about: Subject, here: Iterable[Standing]) -> list[Standing]:
-    """Give the records that are won."""
-    stages = {stage.id for stage in about.stages.values() if is_won(stage)}
-    return [one for one in here if one.stage in stages]

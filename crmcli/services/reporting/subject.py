@@ -11,7 +11,7 @@ from crmcli.services.reporting.periods import within
 from crmcli.services.stage_words import NoPipelines, find_pipeline
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from crmcli.model.objects import ObjectType, Pipeline, Property, Stage
     from crmcli.query.periods import Period
@@ -68,15 +68,14 @@ class NoWonStage(CrmError):
 
 
 class NoRate(CrmError):
-    """Amounts in currencies of which crm.toml has no rate: they cannot be added up."""
+    """Amounts in currencies of which crm.toml has no rate, so that they cannot be added up with the others."""
 
     exit_code = ExitCode.USAGE
 
-    def __init__(self, about: Subject, currencies: Iterable[str]) -> None:
-        self.currencies = tuple(sorted(currencies))
-        home = about.workspace.context.currency
-        message = f"Some {about.plural} are in {' and '.join(self.currencies)}, and crm.toml has no rate to {home}"
-        super().__init__(message, f"Leave them out: --where 'currency = {home} or currency is unknown'")
+    def __init__(self, found: ObjectType, currencies: Sequence[str], home: str) -> None:
+        self.currencies = tuple(currencies)
+        message = f"Some {found.plural.lower()} are in {' and '.join(currencies)}, and crm.toml has no rate to {home}"
+        super().__init__(message, f"Say it there: [rates] {currencies[0]} = …; or --where 'currency = {home}'")
 
 
 @frozen
@@ -129,6 +128,16 @@ def moments(workspace: Workspace, period: Period) -> tuple[int, int]:
     return midnight(period.first, zone), midnight(period.after, zone)
 
 
+def moment_of(about: Subject) -> Callable[[str | int | None], int | None]:
+    """Give what tells when a date begins, or a moment is, in microseconds; None where it is not set."""
+    from datetime import date
+
+    from crmcli.query.periods import midnight
+
+    zone = about.workspace.context.zone
+    return lambda column: midnight(date.fromisoformat(column), zone) if isinstance(column, str) else column
+
+
 def subject(workspace: Workspace, request: ReportRequest) -> Subject:
     """Say what a request is about: its object, else that of sales; the pipeline that it names, else all.
 
@@ -167,8 +176,9 @@ def _read(about: Subject, wanted: Mapping[str, str]) -> tuple[list[Standing], Se
     from crmcli.query import Selection, select
 
     found, stages = about.found, about.stages
-    if "amount" in wanted and (currency := found.roles.get("currency")):
-        wanted = {"currency": currency, **wanted}
+    if "amount" in wanted and "currency" in found.roles:
+        converted = _converted(about)
+        wanted = {**converted, **wanted, **converted}  # what groups them stays last
     names, columns = ["stage", *wanted], (found.roles["stage"], *wanted.values())
     chosen = Selection(found, where=about.where or None, columns=columns)
     statement = select(chosen, about.workspace.model, about.workspace.context)
@@ -176,10 +186,12 @@ def _read(about: Subject, wanted: Mapping[str, str]) -> tuple[list[Standing], Se
     arranged, nothing = itemgetter(0, *places), (None,)
     rows = map(arranged, (row + nothing for row in about.workspace.store.rows(statement)))
     here = [Standing._make(row) for row in rows if row[1] in stages]
-    return _in_home_currency(about, here), statement.columns
+    return here, statement.columns
 
 
-def _in_home_currency(about: Subject, here: list[Standing]) -> list[Standing]:
-    """Leave a currency only to those amounts that are not in that of the workspace."""
-    home = about.workspace.context.currency
-    return [one._replace(currency=None) if one.currency == home else one for one in here]
+def _converted(about: Subject) -> Mapping[str, str]:
+    """Give the expressions of amounts in the workspace's currency and, where there is no rate, in their own."""
+    roles, home = about.found.roles, about.workspace.context.currency
+    amount, currency = roles["amount"], roles["currency"]
+    unrated = f'{currency} != "{home}" and {amount} is known and converted({amount}) is unknown'
+    return {"amount": f"coalesce(converted({amount}), {amount})", "currency": f"if {unrated} then {currency}"}
