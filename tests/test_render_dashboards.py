@@ -77,6 +77,6 @@ def test_as_data_it_has_values_and_failures():
 def test_the_list_says_how_to_begin():
     out, err = io.StringIO(), io.StringIO()
     write_dashboards(Output(out, err), ())
-    assert (out.getvalue(), "crm dashboard --help" in err.getvalue()) == ("", True)
+    assert (out.getvalue(), "crm dashboard show --help" in err.getvalue()) == ("", True)
     write_dashboards(Output(out, err), [DashboardLine("monday", "Monday", "", 3, "dashboards/monday.yaml:1: is odd")])
     assert out.getvalue().splitlines()[2].split(maxsplit=3)[:3] == ["monday", "Monday", "3"]

@@ -129,7 +129,7 @@ def test_the_list_and_names_that_are_none(office):
     assert dashboards(office) == ()
     with pytest.raises(NoSuchDashboard) as none:
         run_dashboard(office, "monday")
-    assert none.value.hint == "A dashboard is a file of the folder dashboards: see crm dashboard --help"
+    assert none.value.hint == "A dashboard is a file of the folder dashboards: crm dashboard show --help"
     write(office, MONDAY)
     (line,) = dashboards(office)
     assert (line.name, line.title, line.reports, line.problem) == ("monday", "Monday", 3, "")

@@ -20,21 +20,21 @@ if TYPE_CHECKING:
 
 
 def write_dashboards(output: Output, lines: Sequence[DashboardLine]) -> None:
-    """Write which dashboards there are, and what is wrong with their files."""
-    columns = (
+    """Write which dashboards there are; to people, what is wrong with a file stands where its description would."""
+    columns: tuple[Column, ...] = (
         Column("dashboard", "Dashboard"),
         Column("title", "Title"),
         Column("reports", "Reports", right=True),
         Column("description", "Description"),
-        Column("problem", "Problem"),
     )
-    rows: list[Row] = [
-        ("", (one.name, one.title, one.reports, one.description or None, one.problem or None)) for one in lines
-    ]
+    rows: list[Row] = [("", (one.name, one.title, one.reports, one.problem or one.description)) for one in lines]
+    if output.format not in ("table", "markdown"):
+        columns = (*columns, Column("problem", "Problem"))
+        rows = [("", (one.name, one.title, one.reports, one.description or None, one.problem or None)) for one in lines]
     if rows or output.format != "table":
         write_sheet(output, Sheet(columns, rows))
     else:
-        output.say("There are no dashboards yet; crm dashboard --help shows how to write one")
+        output.say("There are no dashboards yet; crm dashboard show --help tells how to write one")
 
 
 def write_dashboard(output: Output, dashboard: Dashboard, workspace: Workspace) -> None:

@@ -47,13 +47,13 @@ class OtherForm(CrmError):
 
 
 class NoPixels(CrmError):
-    """`-o png`: a picture of dots, for which a library larger than all the others would be needed."""
+    """`-o png`: a picture of dots, which a library larger than all others here would have to draw."""
 
     exit_code = ExitCode.USAGE
 
     def __init__(self) -> None:
         super().__init__(
-            "There are no pictures of dots here", "Use -o svg, which browsers and word processors show at any size"
+            '"png" cannot be written: pictures are drawn as SVG', "Use -o svg: browsers and word processors show it"
         )
 
 

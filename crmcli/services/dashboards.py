@@ -65,7 +65,7 @@ class NoSuchDashboard(CrmError):
     exit_code = ExitCode.NOT_FOUND
 
     def __init__(self, name: str, known: Sequence[str]) -> None:
-        none = f"A dashboard is a file of the folder {FOLDER}: see crm dashboard --help"
+        none = f"A dashboard is a file of the folder {FOLDER}: crm dashboard show --help"
         super().__init__(f'There is no dashboard "{name}"', suggestion(name, known) if known else none)
 
 
@@ -76,7 +76,12 @@ class DashboardRefused(CrmError):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__(f"{problems[0].where}: {problems[0].message}", problems[0].hint)
+        first = problems[0]
+        if len(problems) == 1:
+            super().__init__(f"{first.where}: {first.message}", first.hint)
+        else:
+            file = first.where.partition(":")[0]
+            super().__init__(f"{file} has {len(problems)} problems", "Mend them; crm dashboard check names those left")
 
 
 def dashboards(workspace: Workspace) -> tuple[DashboardLine, ...]:
