@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -28,6 +29,18 @@ def test_all_samples_are_imported_with_their_associations(tmp_path):
     associated = [workspace.store.associations("deal", record.id) for record in workspace.store.stream("deal")]
     assert all(associated)
     assert workspace.store.log.operations()[0].actor == "ada@king.nl"
+
+
+@pytest.mark.parametrize("name", ["deal", "ticket"])
+def test_the_history_of_stages_ends_where_each_record_is_and_begins_with_it(tmp_path, name):
+    workspace = open_workspace(make_demo(tmp_path).root, str(tmp_path / "cache"), circumstances(tmp_path))
+    stage, created = (workspace.model.objects[name].roles[role] for role in ("stage", "created"))
+    for record in workspace.store.stream(name):
+        entries = workspace.store.log.history(name, record.id, stage)
+        assert entries[-1].new == record.values[stage]
+        assert timedelta() < entries[0].at - datetime.fromisoformat(record.values[created]) < timedelta(days=1)
+        assert entries[-1].at < workspace.context.moment
+        assert len({entry.at for entry in entries}) == len(entries)
 
 
 def test_a_few_records_are_there_twice_for_a_search_to_find(tmp_path):

@@ -10,13 +10,16 @@ from crmcli.frozen import frozen
 from crmcli.model.files import built_in_folder
 from crmcli.model.names import typed
 from crmcli.services.init import Answers, create_workspace
+from crmcli.services.moments import read_moment
 from crmcli.services.workspace import open_workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from crmcli.model.objects import Model
-    from crmcli.services.workspace import Circumstances
+    from crmcli.services.workspace import Circumstances, Workspace
+    from crmcli.types.base import Stored
 
 # What the samples are about: an invented agency in Amsterdam.
 _ANSWERS = Answers(name="Demo", currency="EUR", time_zone="Europe/Amsterdam", country="NL", keep="nothing")
@@ -44,7 +47,8 @@ class SampleRejected(CrmError):
 def create_demo(root: str, cache: str, circumstances: Circumstances, *, workspace_id: str) -> Demo:
     """Make a workspace in `root` and import the samples: `sample-data/<object>.csv`, those that others refer to first.
 
-    Raises WorkspaceExists, and SampleRejected where a row of a sample is not taken.
+    What `sample-data/history` says of the stages where they stood before is their history, in one operation. Raises
+    WorkspaceExists, and SampleRejected where a row of a sample is not taken.
     """
     from crmcli.services.importing.imports import ImportRequest, import_file
 
@@ -56,8 +60,28 @@ def create_demo(root: str, cache: str, circumstances: Circumstances, *, workspac
         if imported.rejected_rows:
             raise SampleRejected(os.path.basename(path), imported.rejected_rows[0].reason)
         counts[name] = imported.created
+    _remember(workspace)
     workspace.store.close()
     return Demo(root, counts, tuple(_trials(workspace.model)))
+
+
+def _remember(workspace: Workspace) -> None:
+    """Give records the history of their stages: rows of an id, a stage and since when it stood there."""
+    import csv
+
+    folder = os.path.join(built_in_folder("sample-data"), "history")
+    with workspace.store.write(workspace.intent(note="history of the samples")) as change:
+        for file_name in sorted(os.listdir(folder)):
+            found = workspace.model.objects[file_name.removesuffix(".csv")]
+            prop = found.properties[found.roles["stage"]]
+            past: dict[int, list[tuple[datetime, Stored | None]]] = {}
+            with open(os.path.join(folder, file_name), encoding="utf-8", newline="") as file:
+                for reference, stage, since in list(csv.reader(file))[1:]:
+                    entry = read_moment(workspace.context, since), prop.value_type.parse(stage, workspace.context)
+                    past.setdefault(int(reference.partition(":")[2]), []).append(entry)
+            for record_id, entries in past.items():
+                change.record_past(found.name, record_id, prop.name, entries)
+        change.commit()
 
 
 def _trials(model: Model) -> Iterator[str]:
