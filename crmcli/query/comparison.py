@@ -128,3 +128,8 @@ def _plain(left: Measure, right: Measure) -> tuple[str | int | None, ...]:
 def known(node: Known, scope: Scope) -> Fragment:
     """Compile `is known`: true or false, never unknown."""
     return compose("({} IS NOT NULL)", value(named(node.operand, scope), scope))
+
+
+def unknown(node: Known, scope: Scope) -> Fragment:
+    """Compile the opposite, `is unknown`, so that SQLite sees that an index can tell."""
+    return compose("({} IS NULL)", value(named(node.operand, scope), scope))

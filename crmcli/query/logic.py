@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crmcli.query.comparison import unknown
 from crmcli.query.compile import condition
 from crmcli.query.fragments import Fragment, Measure, balanced, compose, measure
 from crmcli.query.literals import alike
+from crmcli.query.syntax import Known
 
 if TYPE_CHECKING:
     from crmcli.query.scope import Scope
@@ -20,6 +22,9 @@ def joined(node: Logic, scope: Scope) -> Fragment:
 
 def opposite(node: Not, scope: Scope) -> Fragment:
     """Compile the opposite; that of unknown is unknown."""
+    if isinstance(node.operand, Known):
+        scope.count(node.operand)
+        return unknown(node.operand, scope)
     return compose("(NOT {})", condition(node.operand, scope))
 
 

@@ -106,6 +106,11 @@ class Reading:
         row = self.index.connection.execute(f"SELECT count(*) FROM {quoted(object_name)}").fetchone()
         return int(row[0])
 
+    def has_records(self, object_name: str) -> bool:
+        """Whether an object has any records. Raises DamagedFile."""
+        self.require_sound(object_name)
+        return bool(self.index.connection.execute(f"SELECT 1 FROM {quoted(object_name)} LIMIT 1").fetchone())
+
     def find_key(self, kind: str, value: str) -> list[KeyHit]:
         """The records of any object that hold a canonical key of a kind; primary holders first."""
         if kind == PHONE:
