@@ -44,6 +44,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "diff": ("crmcli.cli.commands.diff", "Show what an operation changed, or all since a date."),
     "undo": ("crmcli.cli.commands.undo", "Undo an operation: any one, in any order."),
     "report": ("crmcli.cli.commands.report", "Report on the records: counts, sums, pipelines."),
+    "dashboard": ("crmcli.cli.commands.dashboard", "Show reports together, on a terminal or as one page."),
     "schema": ("crmcli.cli.commands.schema", "See and check objects and their properties."),
     "object": ("crmcli.cli.commands.object_", "Activate, rename and list objects."),
     "pipeline": ("crmcli.cli.commands.pipeline", "See and change pipelines and their stages."),
@@ -61,7 +62,7 @@ FAMILIES = {
     "Activities": ("today", "log", "timeline", "done", "next"),
     "Duplicates": ("dedupe", "merge", "unmerge", "judgements"),
     "In and out": ("import", "apply", "export", "backup", "restore-backup"),
-    "What happened": ("history", "diff", "undo", "report"),
+    "What happened": ("history", "diff", "undo", "report", "dashboard"),
     "Privacy": ("subject-report", "erase"),
     "This CRM": ("schema", "pipeline", "model", "object", "user", "whoami", "doctor"),
 }
