@@ -69,8 +69,9 @@ def text_of(workspace, name="mine"):
 
 
 def test_a_view_is_what_list_was_told(companies):
-    said = f'{SAVE} --where "name > \'A\'" --columns +domain,+name --sort -name --group-by target --sum "count(deals)" --limit 0'
-    answer = companies.shell(said.replace("target ", "hs_target_account "))
+    where = "--where \"name > 'A'\""
+    said = f"{SAVE} {where} --columns +domain,+name --sort -name --group-by hs_target_account --limit 0"
+    answer = companies.shell(f'{said} --sum "count(deals)"')
     assert answer.code == 0, answer.transcript()
     assert answer.stdout.startswith("1 file written · operation ")
     assert text_of(companies) == (

@@ -25,7 +25,7 @@ def iso(moment: datetime) -> str:
 
 
 def near(value_type: ValueType, value: Stored, context: Context) -> str:
-    """Say a date or a moment: by its distance where it is within a week, to the minute, a midnight without its hours."""
+    """Say a date or a moment: by its distance within a week, to the minute, a midnight without hours."""
     from datetime import date
 
     day, _, clock = value_type.show(value, context).partition(" ")

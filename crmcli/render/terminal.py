@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 # Columns are as wide as so many rows ask for: a long list starts at once.
 _MEASURED = 500
-# A column that is cut keeps so many characters: below that it is better left out.
-_LEAST = 16
+# A column that is cut keeps so many characters, fewer on a narrow terminal: below that it is better left out.
+_LEAST, _LEAST_NARROW, _NARROW = 16, 12, 60
 _GAP = 2
 # The styles of spans that trees have, as Rich calls them.
 _TREE_STYLES = {"": "", "title": "bold", "ref": "cyan", "dim": "dim"}
@@ -80,7 +80,8 @@ def fit(wanted: Sequence[int], columns: int, keeping: Keeping | None = None) -> 
     for place in [*reversed(keeping.spare), *reversed(keeping.empty)]:
         if _total(widths.values()) > columns and len(widths) > 1:
             widths.pop(place, None)
-    least = {place: each if place in keeping.whole else min(each, _LEAST) for place, each in widths.items()}
+    kept = _LEAST if columns >= _NARROW else _LEAST_NARROW
+    least = {place: each if place in keeping.whole else min(each, kept) for place, each in widths.items()}
     while len(least) > 1 and _total(least.values()) > columns:
         del least[max(least, key=lambda place: (place not in keeping.last, place))]
     return _cut({place: widths[place] for place in least}, columns, keeping.whole)
