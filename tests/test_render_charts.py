@@ -10,9 +10,10 @@ import pytest
 from crmcli.render.cells import width
 from crmcli.render.chart_panels import panels
 from crmcli.render.chart_scale import evenly, labelled, scale
-from crmcli.render.charts import chart_lines, write_charts
+from crmcli.render.charts import chart_lines, report_charts, write_charts
 from crmcli.render.output import Output
 from crmcli.services.reporting.table import ReportRow
+from crmcli.types.money import Amount
 from report_tables import (
     CHANGES,
     CONTEXT,
@@ -147,6 +148,40 @@ def test_amounts_of_two_currencies_are_never_on_one_scale():
     assert (second.unit.currency, second.labels) == ("USD", ("Ben",))
 
 
+def test_the_currency_of_the_workspace_comes_first_and_no_currency_is_said_twice():
+    made = table(
+        {"Stage": TEXT, "Currency": TEXT, "#Deals": COUNT, "#Sum": MONEY},
+        ("New", "GBP", 1, Amount("7", "GBP")), ("New", "EUR", 2, Amount("5", "EUR")), ("Won", "EUR", 0, "0"),
+    )  # fmt: skip
+    first, second, deals = panels(made, CONTEXT, "bar")
+    assert (first.unit.currency, first.labels, first.heading) == ("EUR", ("New", "Won"), "Stage")
+    assert (second.unit.currency, second.labels) == ("GBP", ("New",))
+    assert deals.labels == ("New · GBP", "New · EUR", "Won · EUR")
+    assert [series.name for series in panels(made, CONTEXT, "line")[0].series] == ["Sum"]
+
+
+def test_dates_along_the_axis_are_all_there_and_in_order():
+    made = table(
+        {"Month": DAY, "Currency": TEXT, "#Sum": MONEY},
+        ("2026-03-01", "EUR", "5"), ("2026-01-01", "EUR", "1"), ("2026-02-01", "GBP", Amount("7", "GBP")),
+    )  # fmt: skip
+    euro, pound = panels(made, CONTEXT, "line")
+    assert euro.labels == pound.labels == ("2026-01-01", "2026-02-01", "2026-03-01")
+    assert [str(value) for value in euro.series[0].values] == ["1", "None", "5"]
+    assert [series.name for series in pound.series] == ["Sum"]
+
+
+def test_times_say_more_than_counts():
+    made = table({"Stage": TEXT, "#Deals": COUNT, "#Median": TIME}, ("New", 3, 90))
+    assert [panel.unit.kind for panel in panels(made, CONTEXT, "bar")] == ["duration", "number"]
+    assert [panel.unit.kind for panel in panels(made, CONTEXT, "funnel")] == ["number", "duration"]
+
+
+def test_zeros_are_drawn_only_where_that_is_asked_for():
+    assert report_charts(ZEROS, CONTEXT, "bar", all_units=False) == []
+    assert len(report_charts(ZEROS, CONTEXT, "bar", all_units=True)) == 1
+
+
 def test_rows_that_are_parts_of_others_are_not_drawn_again():
     made = table({"Company": TEXT, "#Sum": MONEY}, ("Acme", "5"), ReportRow(("Acme NL", "2"), depth=1), ("Beta", "1"))
     assert [line.split()[0] for line in drawn(made)] == ["Sum", "Acme", "Beta"]
@@ -199,7 +234,7 @@ def test_numbers_that_differ_in_scale_and_types_have_charts_of_their_own():
     made = table(
         {"Stage": TEXT, "#Deals": COUNT, "#Days": NUMBER, "#Rate": PERCENT, "#Time": TIME}, ("New", 3, "1.5", "0.5", 90)
     )
-    assert [panel.series[0].name for panel in panels(made, CONTEXT, "bar")] == ["Deals", "Days", "Rate", "Time"]
+    assert [panel.series[0].name for panel in panels(made, CONTEXT, "bar")] == ["Time", "Deals", "Days", "Rate"]
 
 
 @pytest.mark.parametrize(

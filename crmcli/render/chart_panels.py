@@ -77,8 +77,8 @@ class Panel:
 def panels(table: ReportTable, context: Context, kind: str) -> tuple[Panel, ...]:
     """Give the charts of a report: one for each unit that its measures have, that of most weight first.
 
-    That is money; of a funnel, and where there is no money, that of the first measure. Rows that are parts of others
-    are left out.
+    That is money, the workspace's own before others, then times; of a funnel, and where there are neither, that of the
+    first measure. Rows that are parts of others are left out.
     """
     rows = [row for row in table.rows if not row.depth]
     places = [place for place in table.measures if table.columns[place].value_type.name in NUMBERS]
@@ -87,8 +87,14 @@ def panels(table: ReportTable, context: Context, kind: str) -> tuple[Panel, ...]
         for row in rows:
             if row.cells[place] is not None:
                 units[_unit(table.columns[place].value_type, row.cells[place], context)] = None
-    ordered = sorted(units, key=lambda unit: unit.kind != "money" and kind != "funnel")
+    ordered = list(units) if kind == "funnel" else sorted(units, key=lambda unit: _rank(unit, context))
     return tuple(_panel(_Part(table, context, unit, places, rows), kind) for unit in ordered)
+
+
+def _rank(unit: Unit, context: Context) -> int:
+    if unit.kind == "money":
+        return 0 if unit.currency == context.currency else 1
+    return 2 if unit.kind == "duration" else 3
 
 
 def fitting(panel: Panel, kind: str) -> str:
@@ -127,9 +133,17 @@ class _Part:
         return Decimal(str(value))
 
     def label(self, row: ReportRow, places: Sequence[int]) -> str:
-        """Say which row it is, by the cells of these columns; the currency stands once above all."""
-        texts = [cell_text(self.table.columns[place], row.cells[place], self.context) for place in places]
-        return " · ".join([text for text in texts if text != self.unit.currency] or texts)
+        """Say which row it is, by the cells of these columns."""
+        return " · ".join(self._text(row, place) for place in places)
+
+    def _text(self, row: ReportRow, place: int) -> str:
+        return cell_text(self.table.columns[place], row.cells[place], self.context)
+
+    def groups(self, rows: Sequence[ReportRow]) -> list[int]:
+        """Give the columns that say which row it is: not one of currencies, which is said once above all."""
+        groups = self.table.groups
+        telling = [place for place in groups if {self._text(row, place) for row in rows} != {self.unit.currency}]
+        return telling or list(groups)
 
     def used(self) -> tuple[list[int], list[ReportRow]]:
         """Give the measures that have any number of this unit, and the rows but those that are of another unit."""
@@ -144,13 +158,14 @@ class _Part:
 def _panel(part: _Part, kind: str) -> Panel:
     table = part.table
     places, rows = part.used()
-    groups = list(table.groups)
-    across = _along(table, groups) if kind in _ACROSS and len(groups) > 1 else None
+    groups = part.groups(rows)
+    across = _along(table, groups, kind)
     if across is None:
         labels = [part.label(row, groups) for row in rows]
         series = [Series(safe(table.columns[p].heading), tuple(part.held(row, p) for row in rows)) for p in places]
     else:
-        labels, series = _crossed(part, across, places, rows)
+        labels = _along_labels(part, across, rows)
+        series = _crossed(part, (across, groups), places, labels)
         groups = [across]
     measure = table.columns[places[0]]
     return Panel(
@@ -174,25 +189,34 @@ def _said(measure: ReportColumn, number: Decimal, part: _Part) -> str:
     return cell_text(measure, text if "." in text else int(text), part.context)
 
 
-def _along(table: ReportTable, groups: Sequence[int]) -> int:
-    """Give the group along the axis: dates, else the last."""
-    return next((place for place in groups if table.columns[place].value_type.name in _DATES), groups[-1])
+def _along(table: ReportTable, groups: Sequence[int], kind: str) -> int | None:
+    """Give the group along the axis where the others are series: dates, else the last; None where rows are labels."""
+    dates = [place for place in groups if table.columns[place].value_type.name in _DATES]
+    if kind == "line" and dates:
+        return dates[0]
+    return [*dates, groups[-1]][0] if kind in _ACROSS and len(groups) > 1 else None
+
+
+def _along_labels(part: _Part, across: int, rows: Sequence[ReportRow]) -> list[str]:
+    """Give the labels along the axis; dates in order, and those as well that have numbers in other units only."""
+    if part.table.columns[across].value_type.name not in _DATES:
+        return list(dict.fromkeys(part.label(row, [across]) for row in rows))
+    dated = {part.label(row, [across]): str(row.cells[across] or "") for row in part.rows}
+    return sorted(dated, key=dated.__getitem__)
 
 
 def _crossed(
-    part: _Part, across: int, places: Sequence[int], rows: Sequence[ReportRow]
-) -> tuple[list[str], list[Series]]:
-    """Give the labels of one group, in order where they are dates, and a series for each of what the others say."""
-    others = [place for place in part.table.groups if place != across]
-    columns = part.table.columns
-    dated = columns[across].value_type.name in _DATES
-    kept = {part.label(row, [across]): row.cells[across] for row in rows}
-    labels = sorted(kept, key=lambda label: str(kept[label] or "")) if dated else list(kept)
+    part: _Part, along: tuple[int, Sequence[int]], places: Sequence[int], labels: Sequence[str]
+) -> list[Series]:
+    """Give a series over the labels of one group for each measure of each that the other groups say."""
+    across, groups = along
+    others = [place for place in groups if place != across]
     found: dict[str, dict[str, Decimal]] = {}
-    for row in rows:
+    for row in part.rows:
         for place in places:
-            name = part.label(row, others) + (f" · {safe(columns[place].heading)}" if len(places) > 1 else "")
             value = part.held(row, place)
             if value is not None:
+                measure = safe(part.table.columns[place].heading) if len(places) > 1 or not others else ""
+                name = " · ".join(filter(None, (part.label(row, others), measure)))
                 found.setdefault(name, {})[part.label(row, [across])] = value
-    return labels, [Series(name, tuple(values.get(label) for label in labels)) for name, values in found.items()]
+    return [Series(name, tuple(values.get(label) for label in labels)) for name, values in found.items()]

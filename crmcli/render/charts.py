@@ -56,9 +56,9 @@ def kind_of(table: ReportTable, asked: str) -> str:
 
 
 def report_charts(table: ReportTable, context: Context, kind: str, *, all_units: bool) -> Sequence[Panel]:
-    """Give what is to be drawn of a report: every unit, or the one that says most; nothing of no numbers."""
+    """Give what is to be drawn of a report: every unit, or the one that says most, unless that is nothing but zeros."""
     found = panels(table, context, kind) if kind != "none" else ()
-    return found if all_units else found[:1]
+    return found if all_units else [panel for panel in found[:1] if panel.bounds != (0.0, 0.0)]
 
 
 def chart_lines(panel: Panel, kind: str, columns: int, *, most: int = 0) -> Iterator[list[Span]]:
