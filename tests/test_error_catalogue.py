@@ -18,6 +18,7 @@ from crmcli.frozen import replace
 from crmcli.model.compiled import load_model
 from crmcli.model.differences import Difference, What
 from crmcli.model.matrix import Cell
+from crmcli.model.segments import Segment
 from crmcli.query.mistakes import QuerySyntaxError
 from crmcli.services.importing.formats import Question
 from crmcli.services.importing.result import ColumnKind, MappedColumn
@@ -93,6 +94,7 @@ BY_TYPE = {
     "Stage": MODEL.objects["deal"].pipelines[0].stages[4],
     "CrmError": QuerySyntaxError("here a value is missing", "amount >", (8, 8)),
     "Exception": ValueError("disk I/O error"),
+    "Segment": Segment("Hot leads", "hot-leads", "contact"),
     "QueryError": QuerySyntaxError("here a value is missing", "amount >", (8, 8)),
     "Fault": Fault(3, "COULD_NOT_PARSE_ROW", "a quote is left open", ['"Ada']),
     "MappedColumn": MappedColumn(2, "Mail", ColumnKind.PROPERTY, "email"),
@@ -182,6 +184,8 @@ SPECIAL = {
     "AdminNeeded": {"actor": "ben", "deed": "activate objects", "admins": ["ada"]},
     "ChangedSince": {"label": "Deal stage", "last": "2026-05-01 09:00"},
     "FormulaCircle": {"chain": ("deal.a", "deal.b", "deal.a")},
+    "OtherMember": {"ref": Ref("company", 7)},
+    "SegmentInUse": {"uses": ["views/mine.yaml:3", "segments/busy.yaml:4"]},
     "SegmentCircle": {"chain": ("Hot leads", "Busy", "Hot leads")},
     "UnclearObject": {"candidates": ["contact", "company"]},
     "AmbiguousOperation": {"candidates": ["9f3a", "9f3b"]},

@@ -166,6 +166,13 @@ def _views(session: Session) -> list[str]:
     return list(files(session.workspace.root))
 
 
+def _segmenting(session: Session, given: Sequence[str], current: str) -> list[str]:
+    """Offer segments, then records."""
+    if given:
+        return _references(session, current)
+    return [each.name for each in session.workspace.model.segments.all()]
+
+
 def _logging(session: Session, given: Sequence[str], current: str) -> list[str]:
     """Offer the kinds of activity, then records and the properties of that kind."""
     from crmcli.services.activity_words import activity_words, find_word
@@ -188,6 +195,7 @@ def _dashboards(session: Session, given: Sequence[str], _current: str) -> list[s
 # Commands whose arguments are of more than one kind.
 _SPECIAL = {"log": _logging, "report": _reporting, **dict.fromkeys(("view save", "view show", "view delete"), _viewing)}
 _SPECIAL |= dict.fromkeys(("dashboard", "dashboard show", "dashboard check"), _dashboards)
+_SPECIAL |= {f"segment {verb}": _segmenting for verb in _VERBS["segment"] if verb not in {"create", "list", "check"}}
 
 
 def _forms() -> Iterable[str]:

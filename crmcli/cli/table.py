@@ -49,6 +49,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "object": ("crmcli.cli.commands.object_", "Activate, rename and list objects."),
     "pipeline": ("crmcli.cli.commands.pipeline", "See and change pipelines and their stages."),
     "model": ("crmcli.cli.commands.model", "Draw the data model, or take over a ready one."),
+    "segment": ("crmcli.cli.commands.segment", "Make segments, and see who is in them and why."),
     "user": ("crmcli.cli.commands.user", "Add and list the users."),
     "whoami": ("crmcli.cli.commands.whoami", "Say who acts, where and when."),
     "doctor": ("crmcli.cli.commands.doctor", "Prove that everything is in order; --fix mends."),
@@ -57,7 +58,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 # How the help groups them.
 FAMILIES = {
     "Begin": ("init", "demo", "help", "completion"),
-    "Records": ("create", "show", "list", "view", "search", "set", "move", "edit", "delete", "restore"),
+    "Records": ("create", "show", "list", "view", "segment", "search", "set", "move", "edit", "delete", "restore"),
     "Associations": ("link", "unlink", "label", "associate", "graph"),
     "Activities": ("today", "log", "timeline", "done", "next"),
     "Duplicates": ("dedupe", "merge", "unmerge", "judgements"),

@@ -45,7 +45,7 @@ def member(node: Member, scope: Scope) -> Fragment:
     return compose("({} IS TRUE)", found)
 
 
-_EXAMPLE = 'company in segment("Key accounts"), any(contacts, in segment("Hot leads"))'
+_EXAMPLE = 'for example: company in segment("Key accounts"), any(contacts, in segment("Hot leads"))'
 
 
 def _found(node: Member, scope: Scope) -> Fragment:

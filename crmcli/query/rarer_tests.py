@@ -47,7 +47,7 @@ def _often(parser: Parser) -> syntax.Often | None:
     operators = _OFTEN[start.text.lower()]
     than = parser.take_if(*operators)
     if than is None:
-        raise parser.unexpected("how often is not said here", "more than 2 times; less than, at least, at most")
+        raise parser.unexpected("how often is not said here", "for example: more than 2 times, at least 2 times")
     if parser.next.kind != "number" or not parser.next.text.isdecimal() or len(parser.next.text) > 9:
         raise parser.unexpected("how often is a whole number", "more than 2 times")
     count = int(parser.take().text)

@@ -1,0 +1,1 @@
+"""Segments: named groups of records, by an expression or by hand."""
