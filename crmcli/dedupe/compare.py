@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from crmcli.dedupe.folding import digits_of, encoded, looks, renumbered, sounds
+from crmcli.dedupe.folding import areas, digits_of, looks, sounds
 from crmcli.dedupe.levels import (
     AREA,
     CLOSE,
@@ -21,6 +21,7 @@ from crmcli.dedupe.levels import (
     SAME,
     SAME_NUMBER,
 )
+from crmcli.dedupe.mailboxes import Mailboxes
 from crmcli.dedupe.nicknames import nickname_pairs
 from crmcli.dedupe.spelling import Spelling
 from crmcli.dedupe.tokens import token_levels
@@ -62,10 +63,9 @@ def _picked(words: Sequence[str], numbers: Ints) -> list[str]:
 
 def _names(field: Field) -> Comparer:
     words = field.words
-    sound = encoded(sounds(words))[1] if words else np.zeros(0, np.int32)
-    seen = encoded(looks(words))[1] if words else np.zeros(0, np.int32)
+    sound, seen = words.numbers(sounds), words.numbers(looks)
     known = nickname_pairs(words)
-    spelling = Spelling(words)
+    spelling = words.made(Spelling)
     length = spelling.length
     spaced = np.array([" " in word for word in words], bool)
     first = np.array([ord(word[0]) for word in words], np.int32)
@@ -97,7 +97,7 @@ def _share_part(left: Sequence[str], right: Sequence[str]) -> list[int]:
 
 
 def _texts(field: Field) -> Comparer:
-    spelling = Spelling(field.words)
+    spelling = field.words.made(Spelling)
     length = spelling.length
 
     def compare(i: Ints, j: Ints) -> Levels:
@@ -115,17 +115,14 @@ def _exact(_field: Field) -> Comparer:
 
 
 def _mails(field: Field) -> Comparer:
-    words = field.words
-    hosts, local = encoded([word.partition("@")[0] for word in words])
-    number = _long_numbers(hosts)
-    sizes = np.array([len(host) for host in hosts], np.int32)
-    spelling = Spelling(words)
+    spelling, boxes = field.words.made(Spelling), field.words.made(Mailboxes)
+    local, number = boxes.local, boxes.long_number
 
     def compare(i: Ints, j: Ints) -> Levels:
         edits = spelling.edits(i, j)
         found = np.full(len(i), DIFFERS, np.uint8)
-        found[(edits == 2) & (np.minimum(sizes[local[i]], sizes[local[j]]) >= 5)] = CLOSE
-        found[(number[local[i]] == number[local[j]]) & (number[local[i]] >= 0)] = SAME_NUMBER
+        found[(edits == 2) & (np.minimum(boxes.length[i], boxes.length[j]) >= 5)] = CLOSE
+        found[(number[i] == number[j]) & (number[i] >= 0)] = SAME_NUMBER
         found[local[i] == local[j]] = OTHER_HOST
         found[edits == 1] = ONE_LETTER
         return found
@@ -138,7 +135,7 @@ def _domains(field: Field) -> Comparer:
     words = field.words
     labels = [word.rpartition(".")[0] or word for word in words]
     length = np.array([len(label) for label in labels], np.int32)
-    spelling = Spelling(words)
+    spelling = words.made(Spelling)
 
     def compare(i: Ints, j: Ints) -> Levels:
         edits = spelling.edits(i, j)
@@ -147,12 +144,6 @@ def _domains(field: Field) -> Comparer:
         return found
 
     return compare
-
-
-def _long_numbers(hosts: Sequence[str]) -> Ints:
-    """Give a number for the digits of each text, -1 where there are less than four."""
-    numbers = digits_of(hosts)
-    return renumbered(["" if len(one) < 4 else one for one in numbers], np.arange(len(hosts), dtype=np.int32))[1]
 
 
 def _digits(words: Sequence[str], width: int) -> NDArray[np.uint8]:
@@ -173,7 +164,7 @@ def _one_digit(left: NDArray[np.uint8], right: NDArray[np.uint8]) -> NDArray[np.
 
 
 def _phones(field: Field) -> Comparer:
-    digits, spelling = _digits(field.words, 10), Spelling(field.words)
+    digits, spelling = _digits(field.words, 10), field.words.made(Spelling)
 
     def compare(i: Ints, j: Ints) -> Levels:
         left, right = digits[i], digits[j]
@@ -214,9 +205,7 @@ def _day(word: str) -> int:
 
 
 def _postcodes(field: Field) -> Comparer:
-    words = field.words
-    area = encoded([word[:3] for word in words])[1] if words else np.zeros(0, np.int32)
-    spelling = Spelling(words)
+    area, spelling = field.words.numbers(areas), field.words.made(Spelling)
 
     def compare(i: Ints, j: Ints) -> Levels:
         found = np.full(len(i), DIFFERS, np.uint8)
@@ -228,12 +217,9 @@ def _postcodes(field: Field) -> Comparer:
 
 
 def _streets(field: Field) -> Comparer:
-    words = field.words
-    bare = digits_of(words)
-    number = encoded(bare)[1] if words else np.zeros(0, np.int32)
-    seen = encoded(looks(words))[1] if words else number
-    unset = np.array([not one for one in bare], bool)
-    spelling = Spelling(words)
+    number, seen = field.words.numbers(digits_of), field.words.numbers(looks)
+    unset = number < 0
+    spelling = field.words.made(Spelling)
 
     def compare(i: Ints, j: Ints) -> Levels:
         edits = spelling.edits(i, j)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from crmcli.dedupe.folding import digits_of, encoded, lines_of, renumbered, sounds
+from crmcli.dedupe.folding import areas, encoded, sounds
+from crmcli.dedupe.mailboxes import Mailboxes
 from crmcli.dedupe.nicknames import full_names
 
 if TYPE_CHECKING:
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int32]
 
 _ODD = np.uint64(0x9E3779B97F4A7C15)
-_NO_LETTERS = re.compile(r"(?:[^\w\n]|[\d_])+")
-_SPACES = bytes(byte if chr(byte).isalpha() or chr(byte) == "\n" else ord(" ") for byte in range(128)) + bytes(128)
 
 RECIPES: Mapping[str, Sequence[tuple[str, ...]]] = {
     "person": (
@@ -78,16 +76,16 @@ class Keys:
         given, surname, mail = (self._fields.get(name) for name in ("given", "surname", "email"))
         if given is None or surname is None:
             return ()
-        texts = [] if mail is None else _two_names(mail.words)
-        numbers, inside = encoded([name for two in texts for name in two])
-        sound = _mixed(encoded(sounds(full_names([*given.words, *numbers])))[1].astype(np.uint64) + np.uint64(1))
+        boxes = None if mail is None else mail.words.made(Mailboxes)
+        more = [] if boxes is None else boxes.names
+        sound = _mixed(encoded(sounds(full_names([*given.words, *more])))[1].astype(np.uint64) + np.uint64(1))
         both = (given.first >= 0) & (surname.first >= 0)
         names = np.where(both, sound[given.first] + sound[surname.first], np.uint64(0))
-        if mail is None:
+        if mail is None or boxes is None:
             return (names,)
-        of_word = np.zeros(len(texts), np.uint64)
-        of_word[[bool(two) for two in texts]] = sound[len(given.words) + inside].reshape(-1, 2).sum(axis=1)
-        mailed = np.where(mail.first < 0, np.uint64(0), of_word[mail.first]) if len(of_word) else names
+        of_word = np.zeros(len(boxes.named), np.uint64)
+        of_word[boxes.named] = sound[len(given.words) + boxes.two].sum(axis=1)
+        mailed = np.where(mail.first < 0, np.uint64(0), of_word[mail.first])
         return np.where(names > 0, names, mailed), np.where(mailed > 0, mailed, names)
 
 
@@ -111,20 +109,16 @@ def _mixed(numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return numbers ^ (numbers >> np.uint64(29))
 
 
-def _two_names(addresses: Sequence[str]) -> list[list[str]]:
-    """Give the two names that each mailbox is made of, where it shows them."""
-    text = "\n".join([address.partition("@")[0] for address in addresses])
-    text = text.encode().translate(_SPACES).decode() if text.isascii() else _NO_LETTERS.sub(" ", text)
-    split = [line.split() for line in lines_of(text, len(addresses))]
-    return [names if len(names) == 2 and len(names[0]) > 1 < len(names[1]) else [] for names in split]
-
-
 def _same(one: Field) -> Ints:
     return one.first
 
 
+def _of_words(one: Field, numbers: Ints) -> Ints:
+    return np.where(one.first < 0, np.int32(-1), numbers[one.first])
+
+
 def _mapped(change: Callable[[Sequence[str]], list[str]]) -> Callable[[Field], Ints]:
-    return lambda one: renumbered(change(one.words), one.first)[1]
+    return lambda one: _of_words(one, one.words.numbers(change))
 
 
 def _start(size: int) -> Callable[[Field], Ints]:
@@ -146,14 +140,12 @@ def _short(words: Sequence[str]) -> list[str]:
     return ["".join([part[0] for part in word.split()]) if " " in word else word for word in words]
 
 
-def _mailboxes(words: Sequence[str]) -> list[str]:
-    return [word.partition("@")[0] for word in words]
+def _mailbox(one: Field) -> Ints:
+    return _of_words(one, one.words.made(Mailboxes).local)
 
 
-def _mail_numbers(words: Sequence[str]) -> list[str]:
-    """Give the digits before the @, where there are four or more."""
-    numbers = digits_of(_mailboxes(words))
-    return ["" if len(number) < 4 else number for number in numbers]
+def _mail_number(one: Field) -> Ints:
+    return _of_words(one, one.words.made(Mailboxes).long_number)
 
 
 _KEYS: Mapping[str, tuple[str, Callable[[Field], Ints]]] = {
@@ -164,11 +156,11 @@ _KEYS: Mapping[str, tuple[str, Callable[[Field], Ints]]] = {
     "surname sound": ("surname", _mapped(sounds)),
     "surname 1": ("surname", _start(1)),
     "surname 4": ("surname", _start(4)),
-    "mailbox": ("email", _mapped(_mailboxes)),
-    "mail number": ("email", _mapped(_mail_numbers)),
+    "mailbox": ("email", _mailbox),
+    "mail number": ("email", _mail_number),
     "phone end": ("phone", _mapped(lambda words: [word[-6:] for word in words])),
     "phone start": ("phone", _mapped(lambda words: [word[:-3] for word in words])),
-    "area": ("postcode", _start(3)),
+    "area": ("postcode", _mapped(areas)),
     "year": ("date", _start(4)),
     "org start": ("org", _mapped(lambda words: [word.partition(" ")[0] for word in words])),
     "org rare": ("org", _mapped(_rare)),

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from crmcli.dedupe.fields import field
-from crmcli.dedupe.folding import digits_of, encoded
 from crmcli.dedupe.levels import CLOSE, ONE_LETTER, OTHER_HOST, SAME, SAME_NUMBER
-from crmcli.dedupe.words import SHARED_MAILBOXES
+from crmcli.dedupe.mailboxes import Mailboxes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,19 +43,13 @@ class Mail:
         """Take the addresses, and the names where there are any."""
         self._words, self._codes = addresses.words, addresses.first
         self._names = [one for one in (given, surname) if one is not None]
-        halves = [word.partition("@") for word in self._words]
-        self._local = encoded([local for local, _, _ in halves])[1]
-        self._host = encoded([host for _, _, host in halves])[1]
-        numbers = digits_of([local for local, _, _ in halves])
-        self._number = encoded(numbers)[1]
-        self._digits = np.array([len(number) for number in numbers], np.int32)
-        self._shared = np.array([local in SHARED_MAILBOXES for local, _, _ in halves], bool)
+        self._boxes = addresses.words.made(Mailboxes)
 
     def weigh(self, level: NDArray[np.uint8], bits: Bits, rarity: Bits, ends: tuple[Ints, Ints]) -> Flags:
         """Set the bits of like addresses by what they are made of; tell where they count the host already."""
         codes = [self._codes[rows] for rows in ends]
         counted: Flags = level == SAME
-        several = np.flatnonzero(counted & (codes[0] >= 0) & self._shared[codes[0]])
+        several = np.flatnonzero(counted & (codes[0] >= 0) & self._boxes.shared[codes[0]])
         bits[several] = np.minimum(bits[several], _SHARED)
         known = (codes[0] >= 0) & (codes[1] >= 0)
         pairs = np.flatnonzero(np.isin(level, (OTHER_HOST, ONE_LETTER, CLOSE, SAME_NUMBER)) & known)
@@ -64,20 +57,22 @@ class Mail:
             a, b = codes[0][pairs], codes[1][pairs]
             made = self._made(ends[0][pairs]) | self._made(ends[1][pairs])
             bits[pairs] = self._alike(level[pairs], made, np.maximum(rarity[a], rarity[b]), (a, b))
-            counted[pairs] = ~(made & (self._host[a] == self._host[b])) & (level[pairs] != SAME_NUMBER)
+            counted[pairs] = ~(made & (self._boxes.host[a] == self._boxes.host[b])) & (level[pairs] != SAME_NUMBER)
         return counted
 
     def _alike(self, level: NDArray[np.uint8], made: Flags, rare: Bits, words: tuple[Ints, Ints]) -> Bits:
         a, b = words
-        same_number = self._number[a] == self._number[b]
-        of_names = _OF_NAMES + np.where(same_number, _OF_DIGIT * np.minimum(self._digits[a], 2), 0)
+        same_number = self._boxes.number[a] == self._boxes.number[b]
+        of_names = _OF_NAMES + np.where(same_number, _OF_DIGIT * np.minimum(self._boxes.digits[a], 2), 0)
         of_names[~same_number & (level != OTHER_HOST)] = 0  # anna54 and anna71
         less = np.zeros(256)
         less[list(_LIKE)] = list(_LIKE.values())
         bits = np.where(made, of_names, rare - less[level])
-        bits = np.where(self._shared[a] & (level == OTHER_HOST), 0, bits)
-        bits = np.where((self._local[a] == self._local[b]) & (level != OTHER_HOST), rare - _LIKE[OTHER_HOST], bits)
-        number = np.minimum(3.3 * self._digits[a] - 6, rare - 2)
+        bits = np.where(self._boxes.shared[a] & (level == OTHER_HOST), 0, bits)
+        bits = np.where(
+            (self._boxes.local[a] == self._boxes.local[b]) & (level != OTHER_HOST), rare - _LIKE[OTHER_HOST], bits
+        )
+        number = np.minimum(3.3 * self._boxes.digits[a] - 6, rare - 2)
         alike: Bits = np.where(level == SAME_NUMBER, number, bits).astype(np.float32)
         return alike
 

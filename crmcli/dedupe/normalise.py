@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from crmcli.dedupe.fields import field
+from crmcli.dedupe.fields import Words, field
 from crmcli.dedupe.folding import encoded, folded, lines_of, renumbered, replaced, spaced, without
 from crmcli.dedupe.words import (
     CITY_WORDS,
@@ -82,8 +82,8 @@ def _together(meaning: str, parts: Sequence[tuple[str, list[str], NDArray[np.int
 def _named(found: list[Field]) -> list[Field]:
     """Give given names and surnames one list of words, so that swapped names are equal numbers."""
     names = [one for one in found if one.meaning in ("given", "surname")]
-    words, numbers = encoded([word for one in names for word in one.words])
-    start = 0
+    distinct, numbers = encoded([word for one in names for word in one.words])
+    words, start = Words(distinct), 0
     for one in names:
         own = numbers[start : start + len(one.words)]
         start += len(one.words)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from crmcli.dedupe.spelling import letters
+from crmcli.dedupe.spelling import Spelling
 from crmcli.frozen import frozen
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def _rows(fields: Sequence[Field], keys: Keys, roles: Roles) -> tuple[_Rows, lis
         seen.append(_Seen(place, range(len(values), len(values) + len(like)), number, around, against))
         values += like
         if number is not None:
-            spelled.append(letters(field.words)[field.first])
+            spelled.append(field.words.made(Spelling).letters[field.first])
     rarity = [_rarity(field)[field.first] for field in fields]
     return _Rows(_table(values, rows, np.int32), _table(rarity, rows, np.uint8), _table(spelled, rows, np.uint64)), seen
 

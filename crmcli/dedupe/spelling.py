@@ -19,17 +19,17 @@ _MOST = 2  # edits that are told from more
 
 
 class Spelling:
-    """Compares words of a list, given by their numbers."""
+    """Compares words of a list, given by their numbers; knows their length, and their letters as bits."""
 
     def __init__(self, words: Sequence[str]) -> None:
         """Take the words."""
         self._words = words
         self.length = np.fromiter(map(len, words), np.int32, len(words))
-        self._letters = letters(words)
+        self.letters = _letters(words, self.length)
 
     def edits(self, i: Ints, j: Ints) -> NDArray[np.uint8]:
         """Count the letters that are one more, less, other or turned round: 1, 2, or 3 for more."""
-        other = np.bitwise_count(self._letters[i] ^ self._letters[j])  # an edit changes two kinds of letters at most
+        other = np.bitwise_count(self.letters[i] ^ self.letters[j])  # an edit changes two kinds of letters at most
         few = np.flatnonzero((other <= 2 * _MOST) & (np.abs(self.length[i] - self.length[j]) <= _MOST))
         found = np.full(len(i), _MOST + 1, np.uint8)
         left, right = self._picked(i[few]), self._picked(j[few])
@@ -49,9 +49,8 @@ class Spelling:
         return list(map(self._words.__getitem__, numbers.tolist()))
 
 
-def letters(words: Sequence[str]) -> NDArray[np.uint64]:
+def _letters(words: Sequence[str], length: Ints) -> NDArray[np.uint64]:
     """Give for each word which letters it has, as bits; several letters may have one bit."""
-    length = np.fromiter(map(len, words), np.int32, len(words))
     kinds = np.zeros(len(words), np.uint64)
     filled = np.flatnonzero(length)
     if len(filled):

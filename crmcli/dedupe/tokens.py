@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from crmcli.dedupe.fields import Field
+    from crmcli.dedupe.fields import Field, Words
 
     Ints = NDArray[np.int32]
 
@@ -39,11 +39,10 @@ def _table(words: Sequence[str]) -> tuple[Ints, NDArray[np.float32]]:
     return table, weights
 
 
-def numbers_differ(words: Sequence[str]) -> Callable[[Ints, Ints], NDArray[np.bool_]]:
+def numbers_differ(words: Words) -> Callable[[Ints, Ints], NDArray[np.bool_]]:
     """Give the function that tells whose numbers are others: batch 12 and batch 13 are no misspelling."""
-    digits, number = encoded(digits_of(words)) if words else ([], np.zeros(0, np.int32))
-    numbered = np.array([bool(digits[one]) for one in number.tolist()], bool)
-    return lambda i, j: (number[i] != number[j]) & numbered[i] & numbered[j]
+    number = words.numbers(digits_of)
+    return lambda i, j: (number[i] != number[j]) & (number[i] >= 0) & (number[j] >= 0)
 
 
 def token_levels(field: Field) -> Callable[[Ints, Ints], NDArray[np.uint8]]:
