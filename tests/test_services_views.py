@@ -163,7 +163,7 @@ def test_check_tells_every_problem_with_its_line(companies):
         ("views/a.yaml:2", '"colums" is no key of "view"'),
         ("views/a.yaml:3", '"nme" is not a property of Company'),
         ("views/a.yaml:5", '"nam" is not a property of Company'),
-        ("views/b.yaml:2", "string does not fit here"),
+        ("views/b.yaml:2", "string cannot be added up"),
         ("views/b.yaml:4", '"name" is no date: it is string'),
         ("views/c.yaml:1", 'there is no object "compny"'),
         ("views/d.yaml:1", "does not say of which object it is"),

@@ -12,7 +12,7 @@ from crmcli.query.scope import Frame, Scope
 from crmcli.query.syntax import Path, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
     from crmcli.model.objects import Model, ObjectType
     from crmcli.query.syntax import Node
@@ -180,21 +180,15 @@ def _is(text: str, value: Column, object_type: ObjectType, frame: Frame) -> Frag
     return compose("EXISTS (SELECT 1 FROM json_each({}) g WHERE g.value = {})", found, bound)
 
 
-def column_of(
-    text: str, object_type: ObjectType, frame: Frame, kinds: Collection[str] = ()
-) -> tuple[ColumnInfo, Measure]:
-    """Compile a property by any of its names, or an expression; with what the column is.
-
-    Raises QueryError, also where `kinds` are given and its values are of none of these.
-    """
+def column_of(text: str, object_type: ObjectType, frame: Frame) -> tuple[ColumnInfo, Measure]:
+    """Compile a property by any of its names, or an expression; with what the column is."""
     scope = Scope(object_type, TABLE, frame, text)
     prop = None if _is_path(text.strip()) else scope.find(text.strip())
-    root: Node = Step(0, len(text), prop.name) if prop is not None else parse(text).root
-    found = scope.measure(prop, root) if prop is not None else value(root, scope)
-    if kinds and found.kind not in kinds:
-        raise scope.wrong(f"{found.kind} does not fit here", root, f"it must be one of {', '.join(sorted(kinds))}")
     if prop is not None:
+        found = scope.measure(prop, Step(0, len(text), prop.name))
         return ColumnInfo(prop.label, found.value_type, prop.name), found
+    root = parse(text).root
+    found = value(root, scope)
     return ColumnInfo(_heading(root, found, text), found.value_type, text.strip()), found
 
 

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 from crmcli.query.compile import TABLE
 from crmcli.query.fragments import Fragment, Measure, compose, quoted
-from crmcli.query.scope import Frame
+from crmcli.query.scope import Frame, Scope
 from crmcli.query.selection import Statement, column_of, where_of
+from crmcli.query.syntax import Step
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from crmcli.model.objects import Model, ObjectType
+    from crmcli.query.selection import ColumnInfo
     from crmcli.types.base import Context
 
 SUMMABLE = frozenset({"number", "money", "percent", "duration"})
@@ -35,7 +37,7 @@ def totals(
     """
     frame = Frame(*surroundings)
     groups = [column_of(text, object_type, frame) for text in by]
-    added = [column_of(text, object_type, frame, SUMMABLE) for text in summed]
+    added = [_added(text, object_type, frame) for text in summed]
     places = ", ".join(str(place) for place in range(1, len(groups) + 1))
     found = compose(
         f"SELECT {'{}, ' * len(groups)}count(*){{}} FROM {quoted(object_type.name)} {TABLE}{{}}"
@@ -45,6 +47,17 @@ def totals(
         where_of(where or None, object_type, frame),
     )
     return Statement(found.sql, found.parameters, tuple(info for info, _ in (*groups, *added)))
+
+
+def _added(text: str, object_type: ObjectType, frame: Frame) -> tuple[ColumnInfo, Measure]:
+    info, found = column_of(text, object_type, frame)
+    if found.kind not in SUMMABLE:
+        whole = Step(0, len(text), text)
+        message = f"{found.kind} cannot be added up"
+        raise Scope(object_type, TABLE, frame, text).wrong(
+            message, whole, "sums are of numbers, money and lengths of time"
+        )
+    return info, found
 
 
 def _sums(added: Sequence[Measure]) -> Fragment:

@@ -81,11 +81,10 @@ def _draw(output: Output, gantt: Gantt, look: Look) -> None:
         write_sheet(output, _sheet(gantt))
     elif gantt.bars:
         _draw_bars(output, gantt)
-    said = [footer(plural, len(gantt.bars), lambda: gantt.total, look)]
-    if gantt.undated:
-        said.append(f"{gantt.undated:,} without a date")
-    if output.terminal:
-        output.say((" · ".join(said), "dim"))
+    undated = [f"{gantt.undated:,} without a date"] if gantt.undated else []
+    listed = [footer(plural, len(gantt.bars), lambda: gantt.total, look)] if output.terminal else []
+    if listed or undated:
+        output.say((" · ".join([*listed, *undated]), "dim"))
 
 
 def _draw_bars(output: Output, gantt: Gantt) -> None:

@@ -75,7 +75,7 @@ def gantt(workspace: Workspace, request: ListRequest, asked: GanttRequest | None
     starts, ends = span_columns(workspace, found, asked or GanttRequest())
     dated = f"(({starts.name}) is known or ({ends.name}) is known)"
     where = f"({request.where}) and {dated}" if request.where else dated
-    status = found.roles.get("status") or found.roles.get("stage")
+    status = found.roles.get("stage") or found.roles.get("status")
     selected = Selection(
         found,
         where=where,

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
 from crmcli.frozen import frozen
+from crmcli.model.names import typed
 from crmcli.services.view_check import problems_of
-from crmcli.services.view_files import KEYS, parse_view, view_path
+from crmcli.services.view_files import parse_view, view_path
 from crmcli.services.views import NONE, ViewRefused, default_views, find_view
 from crmcli.services.written import Account
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import TypeAlias
 
-    from crmcli.services.view_files import View
+    from crmcli.services.view_files import View, ViewFile
     from crmcli.services.workspace import Workspace
     from crmcli.services.written import Written
     from crmcli.store.transaction import Transaction
@@ -72,11 +73,12 @@ def save_view(workspace: Workspace, request: SaveView) -> Written:
     account = Account(workspace)
     with workspace.store.write(workspace.intent(), dry_run=request.dry_run) as change:
         before = _text(workspace, name)
-        text = request.edit(before, _entries(before, {"object": found.name, **request.view.entries()}))
+        text = request.edit(before, _entries(parse_view(name, before.encode()), found.name, request.view))
         parsed = parse_view(name, text.encode())
         if problems := problems_of(workspace, parsed):
             raise ViewRefused(problems)
         change.write_file(view_path(name), text)
+        account.notes.append(f"crm list {typed(found)} --view {name} lists it")
         if request.view.default:
             _make_only(workspace, request, change, account)
         return account.finish(change, dry_run=request.dry_run)
@@ -101,12 +103,14 @@ def _make_only(workspace: Workspace, request: SaveView, change: Transaction, acc
             account.notes.append(f'"{other.name}" is not the default view any more')
 
 
-def _entries(before: str, said: Mapping[str, Entry]) -> dict[str, Entry | None]:
-    """Give the entries of a file that change; those that are to go are None."""
-    top = parse_view("", before.encode()).block
-    old = {"object": top.text("object"), **parse_view("", before.encode()).view.entries()}
-    gone = {key: None for key in KEYS if key in top.entries and key not in said}
-    return {**{key: value for key, value in said.items() if old.get(key) != value}, **gone}
+def _entries(before: ViewFile, object_name: str, view: View) -> dict[str, Entry | None]:
+    """Give the entries of a file that change; those that are to go are None. Raises ViewRefused for no YAML."""
+    if before.problems and not before.keys:
+        raise ViewRefused(before.problems)
+    old = {"object": before.object_name, **before.view.entries()}
+    said = {"object": object_name, **view.entries()}
+    gone = {key: None for key in before.keys if key not in said}
+    return {**gone, **{key: value for key, value in said.items() if old.get(key) != value}}
 
 
 def _text(workspace: Workspace, name: str) -> str:

@@ -71,7 +71,10 @@ class View:
 
 @frozen
 class ViewFile:
-    """A view as its file has it; `block` is what of it can be read, `problems` are those of its form."""
+    """A view as its file has it; `block` is what of it can be read, `problems` are those of its form.
+
+    `keys` are all that stand in it, those that no view has too; none where the file cannot be read at all.
+    """
 
     path: str  # as messages call it, "views/mine.yaml"
     built_in: bool
@@ -79,6 +82,7 @@ class ViewFile:
     view: View
     block: Block
     problems: tuple[Problem, ...] = ()
+    keys: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -132,7 +136,8 @@ def parse_view(name: str, content: bytes, *, built_in: bool = False) -> ViewFile
     top, problems = read_yaml(content, view_path(name))
     block = shape.fit(top, "view", problems)
     assert isinstance(block, Block)  # noqa: S101 - a mapping's shape gives one
-    return ViewFile(view_path(name), built_in, block.text("object"), _view(name, block), block, tuple(problems))
+    view = _view(name, block)
+    return ViewFile(view_path(name), built_in, block.text("object"), view, block, tuple(problems), tuple(top.entries))
 
 
 def _view(name: str, block: Block) -> View:
