@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from browser import Browser, needs_browser
 from crmcli.errors import CrmError
 from crmcli.render.report_page import PageAbout, Section, page, report_page
+from crmcli.services.reporting.built_in import REPORTS as REPORTS_THAT_COME
 from report_tables import (
     CHANGES,
     CONTEXT,
@@ -23,6 +26,7 @@ from report_tables import (
     TEXT,
     table,
 )
+from terminal import Terminal
 
 pytestmark = needs_browser
 
@@ -170,3 +174,38 @@ def test_headings_and_pictures_say_what_they_are(shown):
     assert names[:2] == ["Pipeline", "Contacts by owner"]
     unique = "new Set([...document.querySelectorAll('[id]')].map(each => each.id)).size"
     assert browser.run(unique) == browser.run("document.querySelectorAll('[id]').length")
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """The demo, one of its deals and one of its owners named in the worst way."""
+    folder = tmp_path_factory.mktemp("demo")
+    (folder / "home").mkdir()
+    made = Terminal(folder, folder / "home")
+    for line in ("demo crm", "-C crm user add eve", "-C crm set deal:1 owner=eve"):
+        assert made.crm(*line.split()).code == 0
+    settings = folder / "crm" / "crm.toml"
+    text = settings.read_text().replace('name = "eve"', f"name = '{HOSTILE[0]}'")
+    settings.write_text(f"{text}\n[rates]\nUSD = 0.9\nGBP = 1.2\n")
+    named = made.crm("-C", "crm", "set", "deal:1", f"name={HOSTILE[1]}")
+    assert named.code == 0, named.transcript()
+    return replace(made, folder=folder / "crm")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [*(f"report {name}" for name in REPORTS_THAT_COME), "dashboard monday", "report deals --group-by owner,dealname"],
+)
+def test_every_report_of_the_demo_is_a_sound_page(browser, demo, line, tmp_path):
+    answer = demo.crm(*line.split(), "-o", "html")
+    assert answer.code == 0, answer.transcript()
+    path = tmp_path / "report.html"
+    path.write_text(answer.stdout, encoding="utf-8")
+    for columns in (400, 1400):
+        browser.wide(columns)
+        browser.seen()
+        browser.open(path)
+        assert browser.run("document.documentElement.scrollWidth") <= columns
+        assert browser.run("document.scripts.length") == 1
+        assert browser.run("document.images.length") == 0
+        assert browser.complaints == []

@@ -59,7 +59,7 @@ def test_a_dashboard_runs_its_reports_in_order(office):
     assert (dashboard.title, dashboard.columns, dashboard.exit_code) == ("Monday", 2, ExitCode.DONE)
     every, by_city, own = dashboard.parts
     assert [row.cells for row in every.table.rows] == [("contact", 4)]
-    assert (by_city.title, by_city.chart) == ("Contacts by city", "line")
+    assert (by_city.title, by_city.table.chart) == ("Contacts by city", "line")
     assert [row.cells for row in by_city.table.rows] == [("Delft", 2), ("Gouda", 1)]
     assert [row.cells for row in own.table.rows] == [("Delft", 2)]
     assert own.table.columns[1].heading == "Number"

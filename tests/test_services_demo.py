@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from crmcli.model.files import built_in_folder
+from crmcli.services.dashboards import check_dashboards, dashboards
 from crmcli.services.demo import create_demo
 from crmcli.services.duplicates.finding import FindDuplicates, find
 from crmcli.services.init import WorkspaceExists
@@ -52,6 +53,12 @@ def test_a_few_records_are_there_twice_for_a_search_to_find(tmp_path):
     assert found["contact"] == {(1, 45), (18, 20)}
     assert (11, 13) in found["company"] <= {(11, 13), (1, 30)}
     assert [name for name in ("deal", "ticket", "product") if found[name]] == []
+
+
+def test_its_dashboards_are_in_order(tmp_path):
+    workspace = open_workspace(make_demo(tmp_path).root, str(tmp_path / "cache"), circumstances(tmp_path))
+    assert [(line.name, line.title) for line in dashboards(workspace)] == [("monday", "Monday")]
+    assert check_dashboards(workspace) == []
 
 
 def test_a_demo_is_not_made_over_a_workspace(tmp_path):

@@ -55,7 +55,7 @@ def dashboard_page(dashboard: Dashboard, workspace: Workspace) -> str:
     from crmcli.render.report_page import PageAbout, Section, page
 
     about = PageAbout(dashboard.title, workspace.settings.name, dashboard.columns)
-    sections = [Section(part.title, part.table, part.failure, part.chart) for part in dashboard.parts]
+    sections = [Section(part.title, part.table, part.failure) for part in dashboard.parts]
     return page(about, sections, workspace.context)
 
 
@@ -81,7 +81,7 @@ def _write_part(output: Output, part: DashboardPart, context: Context) -> None:
     if part.table and not part.table.rows:
         output.line(("There is nothing to show.", "dim"))
     elif part.table:
-        write_report_text(output, part.table, context, part.chart)
+        write_report_text(output, part.table, context)
 
 
 def _value(dashboard: Dashboard) -> dict[str, object]:

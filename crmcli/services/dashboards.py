@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode, Problem
-from crmcli.frozen import frozen
+from crmcli.frozen import frozen, replace
 from crmcli.model.dashboard_files import FOLDER, dashboard_files, dashboard_names, find_dashboard
 from crmcli.model.nodes import Block
 from crmcli.services.reporting.own_files import definition_of
@@ -36,12 +36,11 @@ class DashboardLine:
 
 @frozen
 class DashboardPart:
-    """A report of a dashboard: its table, or the refusal for which there is none; `chart` is "" for its own."""
+    """A report of a dashboard: its table, or the refusal for which there is none."""
 
     title: str
     table: ReportTable | None = None
     failure: CrmError | None = None
-    chart: str = ""
 
 
 @frozen
@@ -136,7 +135,7 @@ def _problem(entry: Block, failure: CrmError) -> Problem:
 
 def _run(workspace: Workspace, entry: Block) -> DashboardPart:
     """Run a report; what it refuses is told in its place."""
-    chart, name = entry.text("chart"), entry.text("report")
+    name = entry.text("report")
     about = entry.text("object") if name else ""
     request = ReportRequest(about, **{key: entry.text(key) for key in _ASKED})
     rest = {key: node for key, node in entry.entries.items() if key not in (*_ASKED, "object", "title", "chart")}
@@ -145,4 +144,5 @@ def _run(workspace: Workspace, entry: Block) -> DashboardPart:
         table = run_report(workspace, name or entry.text("object"), request, asked)
     except CrmError as failure:
         return DashboardPart(entry.text("title", name or entry.text("object")), failure=failure)
-    return DashboardPart(entry.text("title", table.title), table, chart=chart)
+    drawn = replace(table, chart=entry.text("chart", table.chart))
+    return DashboardPart(entry.text("title", table.title), drawn)

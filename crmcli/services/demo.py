@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError
 from crmcli.frozen import frozen
+from crmcli.model.dashboard_files import FOLDER as DASHBOARDS
 from crmcli.model.files import built_in_folder
 from crmcli.model.names import typed
 from crmcli.services.init import Answers, create_workspace
@@ -61,6 +62,7 @@ def create_demo(root: str, cache: str, circumstances: Circumstances, *, workspac
             raise SampleRejected(os.path.basename(path), imported.rejected_rows[0].reason)
         counts[name] = imported.created
     _remember(workspace)
+    _put_up(workspace)
     workspace.store.close()
     return Demo(root, counts, tuple(_trials(workspace.model)))
 
@@ -84,6 +86,16 @@ def _remember(workspace: Workspace) -> None:
         change.commit()
 
 
+def _put_up(workspace: Workspace) -> None:
+    """Write the dashboards of `sample-data/dashboards`."""
+    folder = os.path.join(built_in_folder("sample-data"), DASHBOARDS)
+    with workspace.store.write(workspace.intent(note="dashboards of the samples")) as change:
+        for file_name in sorted(os.listdir(folder)):
+            with open(os.path.join(folder, file_name), encoding="utf-8") as file:
+                change.write_file(f"{DASHBOARDS}/{file_name}", file.read())
+        change.commit()
+
+
 def _trials(model: Model) -> Iterator[str]:
     """Give commands that show something of the samples, for the objects that have a part in them."""
     yield ""
@@ -97,6 +109,7 @@ def _trials(model: Model) -> Iterator[str]:
         yield f"list {typed(model.words[name])} --layout board"
     yield "next"
     yield "report counts"
+    yield "dashboard monday"
 
 
 def _samples(model: Model) -> list[tuple[str, str]]:

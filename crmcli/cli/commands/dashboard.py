@@ -48,10 +48,9 @@ def show(ctx: typer.Context, name: Name) -> int:
     A report that fails is told in its place, and its exit code is the command's. The word `show` may be left out.
 
     Example:
-      mkdir -p dashboards
-      echo "reports: [{report: counts}]" > dashboards/monday.yaml
       crm dashboard monday
-      crm dashboard show monday -o html > monday.html
+      crm dashboard monday -o html > monday.html
+      crm dashboard show monday -o markdown
     """
     session = ctx.ensure_object(Session)
     dashboard = service.run_dashboard(session.workspace, name)
