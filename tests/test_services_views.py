@@ -73,7 +73,8 @@ def test_a_view_is_what_list_was_told(companies):
     said = f"{SAVE} {where} --columns +domain,+name --sort -name --group-by hs_target_account --limit 0"
     answer = companies.shell(f'{said} --sum "count(deals)"')
     assert answer.code == 0, answer.transcript()
-    assert answer.stdout.startswith("1 file written · operation ")
+    assert "1 file written · operation " in answer.stdout
+    assert answer.stdout.startswith("crm list companies --view mine lists it\n")
     assert text_of(companies) == (
         "object: company\n"
         "where: \"name > 'A'\"\n"
