@@ -179,7 +179,9 @@ def _aggregate(call: Call, scope: Scope, first: int, *, convert: bool) -> Aggreg
         )
     own = of.kind == "money" and scope.object.role("currency") is not None and _is_own(call.arguments[0], scope)
     at = _share(call.arguments[1], scope) if takes > 1 else Fraction(1, 2)
-    return Aggregate(call.name, converted(of, scope) if own and convert else of, at, first, own)
+    if own and convert:
+        of = replace(converted(of, scope), origin=of.origin)  # it is still that property's sum that is headed
+    return Aggregate(call.name, of, at, first, own)
 
 
 _WORDS = {1: "one value", 2: "a value and a percentage"}

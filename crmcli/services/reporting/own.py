@@ -53,9 +53,17 @@ def run_definition(workspace: Workspace, definition: Definition) -> ReportTable:
         _rows(layout, keys, (grid, earlier), window),
         explained(workspace, layout, window),
         totals=_totals(workspace, layout, keys, (grid, earlier)),
-        notes=tuple(dict.fromkeys((*now.notes, *(before.notes if before else ())))),
+        notes=tuple(dict.fromkeys((*now.notes, *(before.notes if before else ()), *_left_out(now, definition)))),
         chart=definition.chart or _chart(layout),
     )
+
+
+def _left_out(gathered: Gathered, definition: Definition) -> tuple[str, ...]:
+    """Say that the groups are not all that there are, and the totals not those of all."""
+    values = len({key[0] for key in gathered.cells}) if definition.group_by else 0
+    if not definition.top or definition.other or values <= definition.top:
+        return ()
+    return (f"The first {definition.top} of {values:,}; --other shows what the others come to",)
 
 
 def _require_fitting(definition: Definition) -> None:
