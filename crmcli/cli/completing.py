@@ -46,7 +46,7 @@ _VERBS = {
     "judgements": ("list", "add", "forget"),
 }
 _WORDS = {
-    "help": ("exit-codes", "references", "expressions", "output", *COMMANDS),
+    "help": ("exit-codes", "references", "expressions", "output", "as-of", *COMMANDS),
     "completion": ("bash", "zsh", "fish"),
 }
 _VALUES = {

@@ -9,9 +9,9 @@ import typer
 from typer.core import TyperGroup, TyperOption
 
 from crmcli.cli import help_pages
-from crmcli.cli.arguments import universal_options
+from crmcli.cli.arguments import as_of_option, universal_options
 from crmcli.cli.help_pages import HelpfulCommand
-from crmcli.cli.table import ALIASES, COMMANDS, FAMILIES
+from crmcli.cli.table import ALIASES, COMMANDS, FAMILIES, OF_THE_PAST
 from crmcli.errors import CrmError, ExitCode
 
 if TYPE_CHECKING:
@@ -135,7 +135,9 @@ def _build(name: str) -> Command:
     module = import_module(path)
     verbs: Verbs | None = getattr(module, "VERBS", None)
     if verbs is None:
-        return _leaf(name, getattr(module, path.rpartition(".")[2]))
+        leaf = _leaf(name, getattr(module, path.rpartition(".")[2]))
+        leaf.params += [as_of_option()] if name in OF_THE_PAST else []
+        return leaf
     noun = _group(name, line, verbs)
     noun.bare, noun.other = getattr(module, "BARE", ""), getattr(module, "OTHER", "")
     return noun

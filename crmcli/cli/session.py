@@ -38,6 +38,7 @@ class Session:
         self.folder = ""
         self.actor = ""
         self.format = ""  # "" until -o says one
+        self.as_of = ""  # the moment at which the workspace is looked at, "" for now
         self.quiet = False
         self.no_color = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
         self.about_schema = False  # whether the command itself says what of the schema is not applied
@@ -77,7 +78,24 @@ class Session:
             seed = os.environ.get("CRM_SEED")
             if seed:
                 self._workspace.store.new_id = lambda sequence: _seeded(f"{seed}:{sequence}")
+            if self.as_of:
+                self._workspace = self._past(self._workspace)
         return self._workspace
+
+    def _past(self, workspace: Workspace) -> Workspace:
+        """Give the workspace as it was, and say so."""
+        from crmcli.services.as_of import as_of
+        from crmcli.services.moments import shown_moment
+
+        past = as_of(workspace, self.as_of)
+        past.store.warnings[:0] = workspace.store.warnings
+        self.output.say(f"As it was on {shown_moment(past.context, past.context.moment)}")
+        return past
+
+    def read(self) -> None:
+        """Say that all is read: a workspace as it was keeps nobody waiting while its pages are looked at."""
+        if self.as_of and self._workspace:
+            self._workspace.store.close()
 
     @property
     def opened(self) -> bool:
@@ -100,6 +118,7 @@ class Session:
 
     def close(self) -> None:
         """Say what the store has left to say."""
+        self.read()
         for warning in self.warnings:
             self.output.warn(("Warning: ", "warn"), warning)
         if self._workspace and self._workspace.model.pending and not self.about_schema:

@@ -7,7 +7,7 @@ from __future__ import annotations
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("crmcli.cli.commands.init", "Make a CRM in a folder."),
     "demo": ("crmcli.cli.commands.demo", "Make a CRM with sample data to look around in."),
-    "help": ("crmcli.cli.commands.help_", "Explain exit-codes, references, expressions or output."),
+    "help": ("crmcli.cli.commands.help_", "Explain exit-codes, references, expressions, output, as-of."),
     "completion": ("crmcli.cli.commands.completion", "Print the completion script for your shell."),
     "create": ("crmcli.cli.commands.create", "Create a record."),
     "show": ("crmcli.cli.commands.show", "Show records: their properties and associations."),
@@ -67,5 +67,8 @@ FAMILIES = {
     "Privacy": ("subject-report", "erase"),
     "This CRM": ("schema", "pipeline", "model", "object", "user", "whoami", "doctor"),
 }
+
+# The commands that can be asked of the workspace as it was: --as-of.
+OF_THE_PAST = ("show", "list", "search", "graph", "timeline", "export", "report")
 
 ALIASES = {"ls": "list", "mv": "move", "rm": "delete"}

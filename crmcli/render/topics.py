@@ -56,26 +56,26 @@ UTC). Unset values are null. A document that is an object says "version": 1.
 """
 
 _AS_OF = """\
-crm show, list, search, graph, timeline, report and export take --as-of DATE: the
-workspace as it was, by its journal. Every condition, column, association, label,
-stage and sum works as it does today; "today" and "now" are those of then.
+crm show, list, search, graph, timeline, report and export take --as-of DATE:
+the workspace as it was, by its journal. Every condition, column, association,
+label, stage and sum works as it does today; "today" and "now" are those of then.
 
   2026-09-30          the end of that day, in the workspace's time zone
   2026-09-30T12:00    that moment
-  yesterday, -30d     a day
+  yesterday, -30d     the end of a day
   "last month"        the end of a period: 2026-Q3, 2026-09, "last fiscal year"
 
-Deleted and merged records are there again, later ones are not, associations are
-those of then. What an undo took back afterwards does not count. What was told
-afterwards with a date of its own does, from that date on: set --at, and the
-histories that an import brings. A record that was created later and has such a
-history is there from its first date; what the history does not tell is as it was
-when the record was created.
+Deleted and merged records are there again, later ones are not, associations
+are those of then. What an undo took back afterwards does not count. What was
+told afterwards with a date of its own does, from that date on: set --at, and
+the histories that an import brings. A record that was created later and has
+such a history is there from its first date; what the history does not tell is
+as it was when the record was created.
 
-What nobody wrote down cannot be known and is said in a warning: values that were
-changed outside crm, erased records, the time before the first operation. The
-schema, its pipelines and the settings are those of today. Nothing can be changed
-in the past.
+What nobody wrote down cannot be known and is said in a warning: values that
+were changed outside crm, erased records, the time before the first operation.
+The schema, its pipelines and the settings are those of today. Nothing can be
+changed in the past.
 
   crm report counts deals --by stage --as-of 2026-09-30
   crm list deals --where "stage = closedwon" --as-of "last quarter"
@@ -135,5 +135,6 @@ _PAGES: dict[str, Callable[[Output], None]] = {
     "exit-codes": _exit_codes,
     "references": _references,
     "output": _output,
+    "as-of": _as_of,
     "expressions": _expressions,
 }

@@ -20,8 +20,8 @@ class NotYet(CrmError):
 
     exit_code = ExitCode.USAGE
 
-    def __init__(self, text: str) -> None:
-        super().__init__(f'"{text}" has not come yet', "--at takes a moment that is past")
+    def __init__(self, text: str, option: str = "--at") -> None:
+        super().__init__(f'"{text}" has not come yet', f"{option} takes a moment that is past")
 
 
 class ChangedSince(CrmError):

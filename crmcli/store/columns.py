@@ -23,6 +23,9 @@ _AT_ONCE = 100  # columns: SQLite's functions take 127 values
 def unchanging(store: Reading) -> Iterator[None]:
     """See the index as it is now in all statements within, whoever writes meanwhile."""
     connection = store.index.connection
+    if connection.in_transaction:  # of a workspace as it was
+        yield
+        return
     connection.execute("BEGIN")
     try:
         yield

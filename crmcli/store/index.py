@@ -128,12 +128,15 @@ class Index:
             self.connection.execute(f"DELETE FROM {quoted(object_type.name)} WHERE id = ?", (record_id,))
 
     def commit(self) -> None:
-        """Commit the transaction that is open.
-
-        A write-ahead log that grew large is taken into the database at once: whoever opens the index next would have
-        to read all of it, since commands leave without closing.
-        """
+        """Commit the transaction that is open."""
         self.connection.execute("COMMIT")
+        self.shorten_log()
+
+    def shorten_log(self) -> None:
+        """Take a write-ahead log that grew large into the database.
+
+        Whoever opens the index next would have to read all of it, since commands leave without closing.
+        """
         path = self.connection.execute("PRAGMA database_list").fetchone()[2]
         with contextlib.suppress(OSError):
             if os.stat(f"{path}-wal").st_size > _LARGE_LOG:

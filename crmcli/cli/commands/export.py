@@ -39,7 +39,7 @@ class EverythingOnly(CrmError):
 
     def __init__(self) -> None:
         super().__init__(
-            "A folder holds everything: crm export all --output-dir FOLDER, without columns and conditions",
+            "A folder holds everything: crm export all --output-dir FOLDER, without columns, conditions and --as-of",
             "For some records, name the object and a file: crm export contacts --where … FILE",
         )
 
@@ -78,7 +78,8 @@ def export(
     one = not form.several and not file.endswith(form.endings)
     folder = output_dir or (file if what == ALL and file != "-" and one else "")
     if folder:
-        if what != ALL or where or columns or sort or view or limit is not None or (output_dir and file != "-"):
+        part = where or columns or sort or view or limit is not None or session.as_of
+        if what != ALL or part or (output_dir and file != "-"):
             raise EverythingOnly
         from crmcli.render.backups import write_exported_all
         from crmcli.services.exporting.whole import export_all

@@ -73,4 +73,6 @@ def list_(
     with paged(session.output, wanted=not no_pager) as output:
         shown = options.Shown(session, output, found, asked, looking)
         options.write_list(shown)
-    return exit_code(0 if fail_over is None else shown.total(), fail_over)
+        total = 0 if fail_over is None else shown.total()
+        session.read()
+    return exit_code(total, fail_over)
