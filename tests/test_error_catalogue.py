@@ -210,6 +210,7 @@ SPECIAL = {
     "NoRole": {"role": "due", "what": "date at which they are due"},
     "NoWonStage": {"word": "won", "probability": 1},
     "NoRate": {"currencies": ["GBP", "USD"], "home": "EUR"},
+    "NoActivityHas": {"by": "colour", "known": ["owner", "month", "direction"]},
     "UnknownProperty": {"word": "emial"},
 }
 

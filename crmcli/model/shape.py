@@ -145,9 +145,9 @@ ROLES = (
     "email", "phone", "website", "company_name", "company_domain", "country", "lifecycle", "probability", "pinned",
     "at", "start", "until", "text", "outcome", "direction", "duration", "channel", "kind", "priority", "queue",
     "reminder", "repeat", "completed", "from", "won_reason", "lost_reason", "contacting", "merged",
-    "first_name", "last_name", "forecast",
+    "first_name", "last_name", "source", "forecast",
 )  # fmt: skip
-OBJECT_ROLES = ("person", "organisation", "activity", "task", "thread", "conversation", "sale")
+OBJECT_ROLES = ("person", "organisation", "activity", "task", "thread", "conversation", "sale", "prospect")
 TOOLS = ("index_page", "record_page", "reporting", "import", "property_settings", "segments", "workflows")
 
 RULES = Fields(

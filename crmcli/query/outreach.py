@@ -60,20 +60,20 @@ def _messages(scope: Scope) -> Iterator[tuple[Fragment, Fragment]]:
     for name in model.objects_with("thread"):
         target = model.objects[name]
         direction = target.role("direction")
-        ours = _ours(target)
-        for between in model.objects_with("conversation") if direction and ours else ():
+        outgoing = ours(target)
+        for between in model.objects_with("conversation") if direction and outgoing else ():
             near, far = model.pair(between, scope.object.name), model.pair(name, between)
             if near is None or far is None or direction is None or scope.object.name == between:
                 continue
             middle = scope.inner(model.objects[between])
             inner = scope.inner(target)
             joins = compose("{} {}", _join(scope, middle, near), _join(middle, inner, far))
-            marks = Fragment(", ".join("?" * len(ours)), ours)
+            marks = Fragment(", ".join("?" * len(outgoing)), outgoing)
             out = compose("{} WHERE {} IN ({})", joins, inner.measure(direction, _NOWHERE), marks)
             yield _moment(inner, target.role("at")), out
 
 
-def _ours(target: ObjectType) -> tuple[str, ...]:
+def ours(target: ObjectType) -> tuple[str, ...]:
     """Give the directions that logging a message of ours stands for."""
     names = ("direction", target.roles.get("direction", ""))
     return tuple({text for said in target.log.values() for name, text in said.items() if name in names})

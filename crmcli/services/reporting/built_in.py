@@ -78,6 +78,18 @@ REPORTS: dict[str, BuiltIn] = {
         "Data",
         ("object_name", "where"),
     ),
+    "activities": BuiltIn(
+        "crmcli.services.reporting.activities",
+        "What was done: by type, owner, day, week, month …",
+        "Activity",
+        ("by", "where", "period"),
+    ),
+    "lead-response": BuiltIn(
+        "crmcli.services.reporting.response",
+        "How soon new leads, or others, were first contacted.",
+        "Activity",
+        ("object_name", "by", "where", "period", "pipeline"),
+    ),
 }
 FAMILIES = ("Pipeline", "Activity", "Service", "Data")  # in this order they are listed
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
+from crmcli.query.periods import midnight
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
+    from datetime import tzinfo
 
     from crmcli.types.base import Column, Context, ValueType
 
@@ -46,6 +50,13 @@ def in_order(values: Iterable[Column | None], kind: ValueType, context: Context)
         return 1, value if by_value else kind.show(kind.stored(value), context).casefold()
 
     return sorted(set(values), key=place)
+
+
+def moment_of(column: Column | None, zone: tzinfo) -> int | None:
+    """Give a date's first moment, or a date-time, as indexed, in microseconds."""
+    if column is None or isinstance(column, int):
+        return column
+    return midnight(date.fromisoformat(column), zone)
 
 
 _BY_VALUE = frozenset(("number", "money", "percent", "duration", "date", "datetime", "bool"))

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from crmcli.frozen import frozen
 from crmcli.query.outreach import first_contacts
-from crmcli.query.periods import from_micros, micros, midnight
+from crmcli.query.periods import from_micros, micros
 from crmcli.query.selection import Selection, select
+from crmcli.services.reporting.figures import moment_of
 from crmcli.services.reporting.service_rules import ServiceRules, service_rules
 from crmcli.services.reporting.stays import stays
 from crmcli.types.text import String
@@ -75,12 +76,14 @@ def read_requests(workspace: Workspace, by: str, where: Callable[[ObjectType], s
     statement = select(Selection(found, where=condition or None, columns=names), workspace.model, workspace.context)
     rows = list(workspace.store.rows(statement))
     replies = dict(workspace.store.rows(first_contacts(found, condition, workspace.model, workspace.context)))
-    clock = _Clock(workspace, rules, found)
+    clock, zone = _Clock(workspace, rules, found), workspace.context.zone
     requests = []
     for row, (_, visits) in zip(rows, stays(workspace, found, ((row[0], row[2]) for row in rows)), strict=True):
-        begun = clock.moment(created, row[3])
+        begun = moment_of(row[3], zone) if created else None
         if begun is not None:
-            requests.append(clock.request(row, visits, (begun, replies.get(row[0]), clock.moment(closed, row[4]))))
+            requests.append(
+                clock.request(row, visits, (begun, replies.get(row[0]), moment_of(row[4], zone) if closed else None))
+            )
     info = statement.columns[0]
     undated = len(rows) - len(requests)
     return Requests(found, rules, info.heading, info.value_type or String(), tuple(requests), undated)
@@ -95,21 +98,10 @@ class _Clock:
     """Measures the times of requests by the rules."""
 
     def __init__(self, workspace: Workspace, rules: ServiceRules, found: ObjectType) -> None:
-        self.zone = workspace.context.zone
         self.now = micros(workspace.context.moment)
         self.hours = rules.hours
         self.closed = frozenset(s.id for pipeline in found.pipelines for s in pipeline.stages if s.closed)
         self.resting = rules.pause | self.closed
-
-    def moment(self, prop: Property | None, column: Column | None) -> int | None:
-        """Give a date's first moment, or a date-time, in microseconds."""
-        if prop is None or column is None:
-            return None
-        if isinstance(column, int):
-            return column
-        from datetime import date
-
-        return midnight(date.fromisoformat(column), self.zone)
 
     def request(self, row: Sequence[Any], visits: Sequence[Visit], ends: tuple[int, int | None, int | None]) -> Request:
         """Measure one request: its row begins with id, group and stage; `ends` are its creation, reply and closing."""
