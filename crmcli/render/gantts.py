@@ -76,13 +76,14 @@ def _days(bar: Bar) -> int | None:
 
 
 def _draw(output: Output, gantt: Gantt, look: Look) -> None:
-    plural = gantt.plural.lower()
     if not output.terminal:
         write_sheet(output, _sheet(gantt))
     elif gantt.bars:
         _draw_bars(output, gantt)
-    undated = [f"{gantt.undated:,} without a date"] if gantt.undated else []
-    listed = [footer(plural, len(gantt.bars), lambda: gantt.total, look)] if output.terminal else []
+    said = [f"{gantt.undated:,} without a date"] if gantt.undated else []
+    listed = (
+        [footer((gantt.label, gantt.plural), len(gantt.bars), lambda: gantt.total, look)] if output.terminal else []
+    )
     if listed or undated:
         output.say((" · ".join([*listed, *undated]), "dim"))
 

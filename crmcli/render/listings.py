@@ -64,7 +64,7 @@ def write_listing(
         tuple(columns),
         _rows(listing, kept, as_columns=people),
         reference="Record",
-        footer=lambda written: footer(listing.plural, written, total, look),
+        footer=lambda written: footer((listing.label, listing.plural), written, total, look),
         wider="--columns",
         section=_sections(output, grouping, context) if grouping and people else None,
         totals=totals,
@@ -74,13 +74,15 @@ def write_listing(
         output.say(("Total", "title"), f"  {facts(listing.total)}")
 
 
-def footer(plural: str, written: int, total: Callable[[], int], look: Look) -> str:
-    """Say how many of all records were listed, and how to see others."""
-    said = _count(plural.lower(), written, total, look)
+def footer(called: tuple[str, str], written: int, total: Callable[[], int], look: Look) -> str:
+    """Say how many of all records were listed, and how to see others; `called` is what one is and what several are."""
+    said = _count((called[0].lower(), called[1].lower()), written, total, look)
     return f"{said} · {look.note}" if look.note else said
 
 
-def _count(plural: str, written: int, total: Callable[[], int], look: Look) -> str:
+def _count(called: tuple[str, str], written: int, total: Callable[[], int], look: Look) -> str:
+    _, plural = called
+    listed = f"{written:,} {called[written != 1]}"
     before = (look.page - 1) * (look.limit or 0)
     if before and look.limit:
         every = total()
@@ -91,11 +93,11 @@ def _count(plural: str, written: int, total: Callable[[], int], look: Look) -> s
     if not written:
         return f"No {plural} to list"
     if look.limit and written < look.limit:  # all there are: no need to count them
-        return f"{written:,} {plural}"
+        return listed
     every = total()
     if written < every:
         return f"{written:,} of {every:,} {plural} · next: --page 2 · all: --limit 0"
-    return f"{written:,} {plural}"
+    return listed
 
 
 def write_found(output: Output, found: Sequence[Found], text: str) -> None:

@@ -51,7 +51,7 @@ def write_cards(output: Output, found: RecordCards, context: Context, total: Cal
             for line in headed(out, ("Total", "title"), facts(found.total)):
                 out.line(*line)
         if out.terminal:
-            out.say((footer(found.plural, len(found.cards), total, look), "dim"))
+            out.say((footer((found.label, found.plural), len(found.cards), total, look), "dim"))
 
     write_document(output, Document(value, draw, sheet))
 

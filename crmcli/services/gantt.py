@@ -46,6 +46,7 @@ class Gantt:
     """Records as bars; `total` is how many have a date, `undated` how many meet the condition and have none."""
 
     object_name: str
+    label: str
     plural: str
     starts: ColumnInfo
     ends: ColumnInfo
@@ -94,7 +95,7 @@ def gantt(workspace: Workspace, request: ListRequest, asked: GanttRequest | None
     total = count_records(workspace, found.name, where)
     undated = count_records(workspace, found.name, request.where) - total
     today = workspace.context.moment.astimezone(workspace.context.zone).date()
-    return Gantt(found.name, found.plural, starts, ends, bars, total, undated, today)
+    return Gantt(found.name, found.label, found.plural, starts, ends, bars, total, undated, today)
 
 
 def _bar(workspace: Workspace, columns: tuple[ColumnInfo, ...], row: tuple[Column, ...], named: tuple[Ref, str]) -> Bar:

@@ -63,6 +63,7 @@ class Listing:
     """
 
     object_name: str
+    label: str
     plural: str
     columns: tuple[ColumnInfo, ...]
     rows: Iterator[tuple[Stored | None, ...]]
@@ -97,7 +98,9 @@ def list_records(workspace: Workspace, request: ListRequest) -> Listing:
         rows = _in_currency(rows, [place for place, info in enumerate(infos, start=1) if _is_own_money(found, info)])
     totals, total = _totals(workspace, found, request)
     grouping = Grouping(statement.columns[own : own + groups], totals) if groups else None
-    return Listing(found.name, found.plural, infos, rows, len(request.spare), grouping, total, found.display)
+    return Listing(
+        found.name, found.label, found.plural, infos, rows, len(request.spare), grouping, total, found.display
+    )
 
 
 def spare_columns(found: ObjectType, columns: Sequence[str]) -> tuple[str, ...]:

@@ -31,6 +31,7 @@ class RecordCards:
     """Records as cards; the columns are those of the list but for what the titles say already."""
 
     object_name: str
+    label: str
     plural: str
     columns: tuple[ColumnInfo, ...]
     cards: tuple[RecordCard, ...]
@@ -49,4 +50,4 @@ def record_cards(workspace: Workspace, request: ListRequest) -> RecordCards:
         RecordCard(ref, named[ref], tuple(row[place] for place in kept)) for ref, row in zip(refs, rows, strict=True)
     )
     columns = tuple(listing.columns[place - 1] for place in kept)
-    return RecordCards(found.name, found.plural, columns, cards, listing.total)
+    return RecordCards(found.name, found.label, found.plural, columns, cards, listing.total)
