@@ -81,11 +81,10 @@ def _draw(output: Output, gantt: Gantt, look: Look) -> None:
     elif gantt.bars:
         _draw_bars(output, gantt)
     said = [f"{gantt.undated:,} without a date"] if gantt.undated else []
-    listed = (
-        [footer((gantt.label, gantt.plural), len(gantt.bars), lambda: gantt.total, look)] if output.terminal else []
-    )
-    if listed or undated:
-        output.say((" · ".join([*listed, *undated]), "dim"))
+    if output.terminal:
+        said.insert(0, footer((gantt.label, gantt.plural), len(gantt.bars), lambda: gantt.total, look))
+    if said:
+        output.say((" · ".join(said), "dim"))
 
 
 def _draw_bars(output: Output, gantt: Gantt) -> None:
