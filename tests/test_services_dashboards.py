@@ -143,3 +143,16 @@ def test_the_list_and_names_that_are_none(office):
 def test_a_file_that_is_none_is_never_opened(office, tmp_path):
     (tmp_path / "office" / "dashboards" / "pipe.yaml").mkdir(parents=True)
     assert check_dashboards(office) == [Problem("dashboards/pipe.yaml", "cannot be read: it is not a file")]
+
+
+def test_a_word_that_is_no_verb_is_the_name_of_a_dashboard(workspace):
+    (workspace.folder / "dashboards").mkdir()
+    for name in ("monday", "list"):
+        (workspace.folder / "dashboards" / f"{name}.yaml").write_text(
+            f"title: The {name}\nreports: [{{report: counts}}]\n", encoding="utf-8"
+        )
+    assert workspace.crm("dashboard", "monday").stdout.startswith("The monday\n")
+    assert workspace.crm("dashboard", "show", "list").stdout.startswith("The list\n")
+    assert workspace.crm("dashboard").stdout == workspace.crm("dashboard", "list").stdout
+    assert workspace.crm("complete", "bash", "crm dashboard mo").stdout == "monday\n"
+    assert workspace.crm("complete", "bash", "crm dashboard check ").stdout == "list\nmonday\n"

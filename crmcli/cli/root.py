@@ -135,9 +135,7 @@ def _build(name: str) -> Command:
     module = import_module(path)
     verbs: Verbs | None = getattr(module, "VERBS", None)
     if verbs is None:
-        leaf = _leaf(name, getattr(module, path.rpartition(".")[2]))
-        leaf.params += [as_of_option()] if name in OF_THE_PAST else []
-        return leaf
+        return _leaf(name, getattr(module, path.rpartition(".")[2]))
     noun = _group(name, line, verbs)
     noun.bare, noun.other = getattr(module, "BARE", ""), getattr(module, "OTHER", "")
     return noun
@@ -150,19 +148,24 @@ def _group(name: str, line: str, verbs: Verbs) -> Noun:
     group = cast("Noun", typer.main.get_command(app))
     group.name = name
     for verb, of in verbs.items():
-        group.add_command(
-            _group(verb, of[1], import_module(of[0]).VERBS) if isinstance(of, tuple) else _leaf(verb, of), verb
+        command = (
+            _group(verb, of[1], import_module(of[0]).VERBS)
+            if isinstance(of, tuple)
+            else _leaf(verb, of, called=f"{name} {verb}")
         )
+        group.add_command(command, verb)
     return group
 
 
-def _leaf(name: str, function: Callable[..., object]) -> HelpfulCommand:
+def _leaf(name: str, function: Callable[..., object], called: str = "") -> HelpfulCommand:
+    """Build a command; `called` is its name with its noun's, where it is a verb."""
     app = typer.Typer(rich_markup_mode=None, add_completion=False)
     app.command(name, cls=HelpfulCommand)(function)
     command = cast("HelpfulCommand", typer.main.get_command(app))
     command.name = name
     command.universal = universal_options()
     command.params += command.universal
+    command.params += [as_of_option()] if (called or name) in OF_THE_PAST else []
     return command
 
 

@@ -69,6 +69,6 @@ FAMILIES = {
 }
 
 # The commands that can be asked of the workspace as it was: --as-of.
-OF_THE_PAST = ("show", "list", "search", "graph", "timeline", "export", "report")
+OF_THE_PAST = ("show", "list", "search", "graph", "timeline", "export", "report", "dashboard show")
 
 ALIASES = {"ls": "list", "mv": "move", "rm": "delete"}

@@ -44,7 +44,7 @@ thead [aria-sort=descending] button::after { content: "\\25BC"; color: var(--mar
 details p { margin: .3rem 0 }
 .failed { color: var(--bad); margin: 0; white-space: pre-wrap }
 @media print { body { padding: 0; max-width: none } section { border: 0; padding: 0 }
-  section, figure, tr { break-inside: avoid } thead { display: table-header-group }
+  figure, tr { break-inside: avoid } h2 { break-after: avoid } thead { display: table-header-group }
   figure, .table { overflow: visible } figure svg { min-width: 0 }
   thead th { position: static } thead button::after, details:not([open]) { display: none } }
 """

@@ -56,9 +56,10 @@ UTC). Unset values are null. A document that is an object says "version": 1.
 """
 
 _AS_OF = """\
-crm show, list, search, graph, timeline, report and export take --as-of DATE:
-the workspace as it was, by its journal. Every condition, column, association,
-label, stage and sum works as it does today; "today" and "now" are those of then.
+crm show, list, search, graph, timeline, report, dashboard and export know
+--as-of DATE: the workspace as it was, by its journal. Every condition, column,
+association, label, stage and sum works as it does today; "today" and "now" are
+those of then.
 
   2026-09-30          the end of that day, in the workspace's time zone
   2026-09-30T12:00    that moment
