@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from crmcli.model.objects import ObjectType
     from crmcli.services.reporting.request import ReportRequest
     from crmcli.services.workspace import Workspace
-    from crmcli.types.base import Stored
+    from crmcli.types.base import Column
 
 _TYPE = "type"  # what the rows are where nothing is said
 _MEASURES = (
@@ -57,7 +57,7 @@ class _Share:
     """The activities of an object that share a value: how many there are, and how many of these are contacting."""
 
     found: ObjectType
-    value: Stored | None
+    value: Column | None
     count: int
     contacting: int
     behind: Behind
@@ -76,10 +76,11 @@ def activities(workspace: Workspace, request: ReportRequest) -> ReportTable:
     shares = [share for _, several in counted for share in several if share.count]
     group = next((column for column, several in counted if several), ReportColumn("group", by.capitalize(), String()))
     rows = []
-    for value in in_order((share.value for share in shares), group.value_type, workspace.context):
+    kind = group.value_type
+    for value in in_order((share.value for share in shares), kind, workspace.context):
         for share in shares:
             if share.value == value:
-                cells = (value, share.found.name, share.count, share.contacting)
+                cells = (None if value is None else kind.stored(value), share.found.name, share.count, share.contacting)
                 rows.append(ReportRow(cells if by else cells[1:], share.behind))
     types = ReportColumn(_TYPE, "Type", Option([Named(found.name, found.plural) for found in kinds]))
     totals = (None, None, sum(share.count for share in shares), sum(share.contacting for share in shares))
@@ -111,8 +112,7 @@ def _counted(
     as_text = hasattr(kind, "options")  # which other objects do not have: told by their labels
     shares = []
     for column, count in workspace.store.rows(statement):
-        value = None if column is None else kind.stored(column)
-        shown = kind.show(value, context) if as_text and value is not None else value
+        shown = kind.show(kind.stored(column), context) if as_text and column is not None else column
         behind = Behind(found.name, where, keys=((expression, column),) if expression else ())
         shares.append(_Share(found, shown, count, contacting.get(column, 0), behind))
     heading = by.capitalize() if by.casefold() in UNITS or by in found.roles else info.heading
