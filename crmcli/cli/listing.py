@@ -147,6 +147,14 @@ def write_list(shown: Shown) -> None:
     _LAYOUTS[shown.view.layout or TABLE](shown)
 
 
+def exit_code(shown: Shown, most: int | None) -> ExitCode:
+    """Give the exit code of a list that may have so many records, None for any number; say where there are more."""
+    if most is None or (found := shown.total()) <= most:
+        return ExitCode.DONE
+    shown.output.say((f"{found:,} found, more than {most:,}", "bad"))
+    return ExitCode.CHECK_FAILED
+
+
 def _table(shown: Shown) -> None:
     from crmcli.render.listings import write_listing
 

@@ -7,7 +7,6 @@ import typer
 from crmcli.cli import listing as options
 from crmcli.cli.arguments import Columns, Limit, ObjectName, Sort, View, Where, names
 from crmcli.cli.paging import paged
-from crmcli.cli.reporting import exit_code
 from crmcli.cli.session import Session
 from crmcli.services import views
 
@@ -48,7 +47,7 @@ def list_(
       crm list deals --layout board
       crm list tickets --layout board --by priority
       crm list deals --layout calendar --by closedate --month 2026-11
-      crm list projects --layout gantt
+      crm list meetings --layout gantt
       crm list companies --layout cards --limit 6
       crm list companies --view target_accounts
       crm list deals --where "stage is unknown" --fail-over 10
@@ -73,6 +72,6 @@ def list_(
     with paged(session.output, wanted=not no_pager) as output:
         shown = options.Shown(session, output, found, asked, looking)
         options.write_list(shown)
-        total = 0 if fail_over is None else shown.total()
+        code = options.exit_code(shown, fail_over)
         session.read()
-    return exit_code(total, fail_over)
+    return code
