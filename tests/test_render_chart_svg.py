@@ -11,6 +11,7 @@ import pytest
 from crmcli.render.chart_colours import DARK, LIGHT
 from crmcli.render.chart_panels import panels
 from crmcli.render.chart_svg import WIDTH, chart_inside, chart_svg
+from crmcli.render.chart_svg_lines import _apart
 from report_tables import (
     CHANGES,
     CONTEXT,
@@ -116,6 +117,11 @@ def test_a_gap_breaks_the_line():
         chart="line",
     )  # fmt: skip
     assert picture(gap).count("<polyline") == 2
+
+
+def test_letters_at_the_ends_of_lines_stay_apart_and_beside_them():
+    assert sorted(_apart([(0, "A"), (0, "B"), (50, "C")], 0, 100)) == [(0, "A"), (13, "B"), (50, "C")]
+    assert sorted(_apart([(95, "A"), (100, "B")], 0, 100)) == [(87, "A"), (100, "B")]
 
 
 def test_hundreds_of_bars_are_cut_and_counted():
