@@ -63,6 +63,7 @@ def offered(terminal, line, shell="fish"):
         ("crm report count", ["counts"]),
         ("crm report tick", ["tickets"]),
         ("crm report counts contacts --by lifec", ["lifecyclestage"]),
+        ("crm report contacts --top 3 --group-by lifec", ["lifecyclestage"]),
         ("crm report counts con", ["contacts", "conversations"]),
         ("crm report counts contacts ", []),
         ("crm move deal:1 contr", ["contractsent"]),

@@ -40,6 +40,8 @@ COMMANDS = {
     "events": "crm history contact:1",
     "difference": "crm diff",
     "counts": "crm report counts",
+    "reports": "crm report",
+    "report": "crm report deals --group-by stage",
     "dashboards": "crm dashboard",
     "dashboard": "crm dashboard monday",
     "objects": "crm schema list",

@@ -28,6 +28,7 @@ _ASSIGNING = {"create", "set"}
 _NAMED = {"report", "view save"}  # whose object comes after a name
 # Options whose values are properties of the command's object.
 _OF_PROPERTIES = {"--columns", "--sort", "--by", "--key", "--clear", "--group-by", "--sum", "--from", "--to"}
+_OF_PROPERTIES |= {"--columns-by", "--date"}
 _VERBS = {
     "schema": (
         *("list", "show", "check", "plan", "apply", "usage", "import-properties"),
@@ -46,7 +47,7 @@ _VERBS = {
     "judgements": ("list", "add", "forget"),
 }
 _WORDS = {
-    "help": ("exit-codes", "references", "expressions", "output", "as-of", *COMMANDS),
+    "help": ("exit-codes", "references", "expressions", "reports", "output", "as-of", *COMMANDS),
     "completion": ("bash", "zsh", "fish"),
 }
 _VALUES = {
@@ -110,7 +111,8 @@ def _offers(session: Session, words: Sequence[str], current: str) -> Iterable[st
 
 def _arguments(session: Session, command: str, given: Sequence[str], current: str) -> Iterable[str]:
     if given and given[-1] in _OF_PROPERTIES:
-        found = _object(session, given[1:] if command in _NAMED and len(given) > 2 else given)
+        words = given[: 1 + (command in _NAMED)]
+        found = next(filter(None, (_object(session, [word]) for word in words)), None)
         return _listed(found, current) if found else ()
     if command in _SPECIAL:
         return _SPECIAL[command](session, given, current)

@@ -56,6 +56,8 @@ HELP: tuple[Topic, ...] = (
             ("closedate between 2026-11-01 and 2026-11-30", "the last day is included"),
             ("closedate in this fiscal quarter", "also year, last, next; fiscal 2026, fiscal 2026-Q2"),
             ("now - createdate > 12h", "a length of time"),
+            ("month(closedate) = month(today)", "its first day; also day, week, quarter, year"),
+            ("months(createdate, closedate) > 3", "how many lie between; also days, weeks …"),
         ),
     ),
     Topic(
@@ -141,6 +143,7 @@ HELP: tuple[Topic, ...] = (
             ("amount * 0.2 > 500", "a fifth"),
             ("coalesce(amount, 0) + 100 >= 1000", "0 where it is unset"),
             ("round(amount / 12, 2) > 99.99", "a monthly share"),
+            ("converted(amount) > 1000", "in our currency, by [rates] in crm.toml"),
             ("(if stage = closedwon then amount else 0) > 0", "a choice; without else it is unset"),
             ('concat(name, " ", amount) contains "5"', "texts joined"),
             ("not (stage = closedwon or amount < 100)", "and, or, not, ( )"),

@@ -54,12 +54,13 @@ def _write_families(output: Output, reports: Sequence[KnownReport]) -> None:
             output.line((one.family, "heading"))
             family = one.family
         output.line("  ", (one.name.ljust(width), "ref"), "  ", one.line)
-    output.say(
-        ("crm report NAME runs one, --explain says what it counts; crm report OBJECT --group-by … is a new one", "dim")
-    )
+    output.say(("crm report NAME runs one, --explain says what it counts; more: crm help reports", "dim"))
 
 
 def write_definition(output: Output, table: ReportTable) -> None:
     """Say what a report counts and how."""
-    for line in table.definition:
-        output.line(line)
+    import textwrap
+
+    for text in table.definition:
+        for line in textwrap.wrap(text, output.width, subsequent_indent="  "):
+            output.line(line)

@@ -83,6 +83,61 @@ changed in the past.
 """
 
 
+_REPORTS = """\
+crm report OBJECT puts records into groups and says what these come to:
+
+  crm report deals --group-by "month(closed)" --measure "count(), sum(amount)"
+
+--group-by, --columns-by   Properties, paths (company.industry), expressions, by
+                           commas. A date by day, week, month, quarter or year:
+                           month(closed), in our time zone, empty ones shown.
+--measure                  count()                    records
+                           count(x)                   where x is known, or true
+                           sum(x), avg(x)             exact
+                           min(x), max(x)             of dates, too
+                           median(x), percentile(x, 90)
+                           distinct(x)                different values
+                           + - * / between them, percent(a / b); name one:
+                           "count(stage = closedwon) / count() as Rate"
+--where, --having          Conditions on the records, and on the rows of the
+                           report by its own columns: --having "count > 5".
+--sort -sum_amount         By columns, from high to low with -.
+--top 10 --other           The first ones, and all others together.
+--period, --compare        "last month", 2026-Q4, fiscal; "previous quarter",
+                           "previous year". --date says by which date.
+--cumulative               Running totals. For cohorts, along columns:
+                           --group-by "month(created)"
+                           --columns-by "months(created, closed)"
+
+Amounts in other currencies are converted where crm.toml says what these are
+worth, and else stand apart, never added up:
+
+  [rates]
+  GBP = "1.16"                    one of it, in our currency
+  [rates.USD]
+  2026-01-01 = "0.92"             from that day on
+  2026-07-01 = "0.88"
+
+The rate is that of the day when a record closes, else was created.
+
+reports/NAME.yaml keeps a report, which crm report NAME then makes; crm schema
+check checks it:
+
+  title: Revenue by month
+  object: deal
+  where: stage = closedwon
+  group_by: [month(closed)]
+  measure: ["sum(amount) as Revenue", count()]
+
+Other keys: columns_by, having, sort, period, date, compare, top, other,
+cumulative, chart, description.
+
+Of every report, built-in or own: --explain says what is counted and how,
+--records ROW lists the records behind a row, --fail-over N ends with exit code
+7 if more than N are found, --as-of DATE gives it as it was. These are built in:
+"""
+
+
 def write_topic(output: Output, topic: str) -> bool:
     """Write a topic's page; False for a word that is none."""
     page = _PAGES.get(topic)
@@ -114,6 +169,15 @@ def _write(output: Output, page: str) -> None:
         output.line(line)
 
 
+def _reports(output: Output) -> None:
+    from crmcli.services.reporting.built_in import REPORTS
+
+    _write(output, _REPORTS)
+    output.line()
+    for name, report in REPORTS.items():
+        output.line("  ", (name.ljust(max(map(len, REPORTS)) + 2), "ref"), report.line)
+
+
 def _expressions(output: Output) -> None:
     from crmcli.query.help import HELP
 
@@ -138,4 +202,5 @@ _PAGES: dict[str, Callable[[Output], None]] = {
     "output": _output,
     "as-of": _as_of,
     "expressions": _expressions,
+    "reports": _reports,
 }

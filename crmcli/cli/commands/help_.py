@@ -10,12 +10,12 @@ from crmcli.cli.session import Session
 from crmcli.render.topics import write_topic
 
 Topic = Annotated[
-    str, typer.Argument(metavar="TOPIC", help="exit-codes, references, expressions, output, as-of, or a command.")
+    str, typer.Argument(metavar="TOPIC", help="exit-codes, references, expressions, reports, output, as-of, a command.")
 ]
 
 
 def help_(ctx: typer.Context, topic: Topic = "") -> Any:  # noqa: ANN401 - what Typer's main gives
-    """Explain a topic: exit-codes, references, expressions, output or as-of; or show a command's help.
+    """Explain a topic: exit-codes, references, expressions, reports, output or as-of; or show a command's help.
 
     Example:
       crm help references

@@ -53,17 +53,21 @@ def run_definition(workspace: Workspace, definition: Definition) -> ReportTable:
         _rows(layout, keys, (grid, earlier), window),
         explained(workspace, layout, window),
         totals=_totals(workspace, layout, keys, (grid, earlier)),
-        notes=tuple(dict.fromkeys((*now.notes, *(before.notes if before else ()), *_left_out(now, definition)))),
+        notes=_notes(now, before, definition, window),
         chart=definition.chart or _chart(layout),
     )
 
 
-def _left_out(gathered: Gathered, definition: Definition) -> tuple[str, ...]:
-    """Say that the groups are not all that there are, and the totals not those of all."""
-    values = len({key[0] for key in gathered.cells}) if definition.group_by else 0
-    if not definition.top or definition.other or values <= definition.top:
-        return ()
-    return (f"The first {definition.top} of {values:,}; --other shows what the others come to",)
+def _notes(now: Gathered, before: Gathered | None, definition: Definition, window: Window) -> tuple[str, ...]:
+    """Say what was compared, what was done with currencies, and that the groups are not all that there are."""
+    notes = [*now.notes, *(before.notes if before else ())]
+    if window.period and window.before:
+        periods = [f"{period.first} to {period.last}" for period in (window.period, window.before)]
+        notes.insert(0, f"{periods[0]}, before: {periods[1]}")
+    values = len({key[0] for key in now.cells}) if definition.group_by else 0
+    if definition.top and not definition.other and values > definition.top:
+        notes.append(f"The first {definition.top} of {values:,}; --other shows what the others come to")
+    return tuple(dict.fromkeys(notes))
 
 
 def _require_fitting(definition: Definition) -> None:
