@@ -9,7 +9,8 @@ from random import Random
 import pytest
 
 from crmcli.query import QueryError
-from crmcli.services.list_totals import TotalsRequest, totals_by
+from crmcli.services.list_totals import OthersMoney, TotalsRequest, totals_by
+from crmcli.services.lists import ListRequest, list_records
 from office import made, make_office
 
 
@@ -97,3 +98,24 @@ def test_random_stores_agree_with_plain_arithmetic(office):
         for currency, value in total.sums[0].by_currency.items()
     }
     assert sums == expected
+
+
+def test_what_is_reckoned_of_own_money_is_in_its_currency(office):
+    made(office, "deal", "name=a", "amount=1", "currency=USD")
+    made(office, "deal", "name=b", "amount=3")
+    assert totals(office, summed=("amount * 2",))[()].sums[0].shown == ("6.00 EUR", "2.00 USD")
+    rows = list_records(office, ListRequest("deal", columns=("amount * 2",))).rows
+    assert [getattr(row[1], "currency", None) for row in rows] == ["USD", None]
+
+
+@pytest.mark.parametrize("text", ["sum(deals, amount)", "latest(deals, amount * 2)"])
+def test_money_of_other_records_is_not_added_up(office, text):
+    with pytest.raises(OthersMoney):
+        totals(office, "company", summed=(text,))
+
+
+def test_what_was_brought_into_one_currency_is_added_up(office):
+    deal = made(office, "deal", "name=a", "amount=5")
+    made(office, "company", "name=Mill", links=((deal, None),))
+    assert totals(office, "company", summed=("sum(deals, converted(amount))",))[()].sums[0].shown == ("5.00 EUR",)
+    assert totals(office, "company", summed=("count(deals)",))[()].sums[0].shown == ("1",)

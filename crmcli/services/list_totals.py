@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crmcli.errors import CrmError, ExitCode
 from crmcli.frozen import frozen, replace
+from crmcli.services.money_columns import foreign_money, is_own_money
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -57,10 +59,22 @@ class Total:
 NOTHING = Total(0)
 
 
+class OthersMoney(CrmError):
+    """Money of other records is to be added up, which may be of several currencies."""
+
+    exit_code = ExitCode.USAGE
+
+    def __init__(self, text: str, plural: str) -> None:
+        super().__init__(
+            f'"{text}" is money of {plural}, which may be of several currencies',
+            f"List {plural} with --sum, or bring it into one currency: converted(…)",
+        )
+
+
 def totals_by(workspace: Workspace, found: ObjectType, request: TotalsRequest) -> dict[Group, Total]:
     """Count and add up the records of each group; one group, `()`, where they are grouped by nothing.
 
-    Groups without records are not among them. Raises the errors of expressions.
+    Groups without records are not among them. Raises OthersMoney and the errors of expressions.
     """
     from crmcli.query.totals import PART, totals
 
@@ -71,15 +85,18 @@ def totals_by(workspace: Workspace, found: ObjectType, request: TotalsRequest) -
         found, (*request.by, *currencies), request.summed, request.where, (workspace.model, workspace.context)
     )
     columns = statement.columns[-len(request.summed) :] if request.summed else ()
+    own = [_is_own(workspace, found, info) for info in columns]
+    home = [workspace.context.currency if _is_money(info) else "" for info in columns]
     # All records are a group even where there are none.
     gathered: dict[Group, tuple[int, list[dict[str, int]]]] = {} if groups else {(): (0, [{} for _ in columns])}
     for row in workspace.store.rows(statement):
         shared, (*code, count), parts = row[:groups], row[groups : counted + 1], row[counted + 1 :]
         for group in _each(shared) if request.each else (shared,):
             before, held = gathered.get(group) or (0, [{} for _ in columns])
-            for info, sums, high, low in zip(columns, held, parts[::2], parts[1::2], strict=True):
+            for place, sums in enumerate(held):
+                high, low = parts[2 * place : 2 * place + 2]
                 if high is not None:
-                    named = _currency_of(workspace, found, info, code)
+                    named = (code[0] if own[place] and code else None) or home[place]
                     sums[named] = sums.get(named, 0) + high * PART + low
             gathered[group] = before + count, held
     return {
@@ -95,15 +112,16 @@ def _each(group: Group) -> Sequence[Group]:
     return [(value,) for value in json.loads(str(group[0]))] if group[0] is not None else (group,)
 
 
-def _currency_of(workspace: Workspace, found: ObjectType, info: ColumnInfo, code: Sequence[str | None]) -> str:
-    """Give the currency that an amount is in, "" for what is no money.
+def _is_money(info: ColumnInfo) -> bool:
+    return info.value_type is not None and info.value_type.name == "money"
 
-    The records' own amounts are in their own currency, others in the workspace's.
-    """
-    if info.value_type is None or info.value_type.name != "money":
-        return ""
-    own = code[0] if code and info.name in found.properties else None
-    return own or workspace.context.currency
+
+def _is_own(workspace: Workspace, found: ObjectType, info: ColumnInfo) -> bool:
+    """Say whether a column's sums are parted by the records' currencies. Raises OthersMoney."""
+    foreign = foreign_money(workspace.model, found, info) if _is_money(info) else ()
+    if foreign:
+        raise OthersMoney(info.name, workspace.model.objects[foreign[0]].plural.lower())
+    return is_own_money(workspace.model, found, info)
 
 
 def _sum(workspace: Workspace, info: ColumnInfo, sums: Mapping[str, int]) -> Sum:

@@ -95,7 +95,7 @@ def list_records(workspace: Workspace, request: ListRequest) -> Listing:
     infos = statement.columns[:own]
     rows = _stored_rows(workspace.store.rows(statement), infos)
     if currency:
-        rows = _in_currency(rows, [place for place, info in enumerate(infos, start=1) if _is_own_money(found, info)])
+        rows = _in_currency(rows, _own_money(workspace, found, infos))
     totals, total = _totals(workspace, found, request)
     grouping = Grouping(statement.columns[own : own + groups], totals) if groups else None
     return Listing(
@@ -143,9 +143,11 @@ def count_records(workspace: Workspace, object_name: str, where: str = "") -> in
     return int(count)
 
 
-def _is_own_money(found: ObjectType, info: ColumnInfo) -> bool:
-    """Say whether a column holds amounts of the listed records themselves, which are in their own currency."""
-    return info.name in found.properties and info.value_type is not None and info.value_type.name == "money"
+def _own_money(workspace: Workspace, found: ObjectType, infos: Sequence[ColumnInfo]) -> list[int]:
+    """Give the places in a row of the amounts of the listed records themselves, which are in their own currency."""
+    from crmcli.services.money_columns import is_own_money
+
+    return [place for place, info in enumerate(infos, start=1) if is_own_money(workspace.model, found, info)]
 
 
 def _in_currency(
