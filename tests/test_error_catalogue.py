@@ -207,10 +207,14 @@ SPECIAL = {
     "NoPeriodToCompare": {"compare": "previous"},
     "NoDate": {"plural": "Parcels"},
     "UnknownPeriod": {"text": "last moon"},
+    "NoSnapshotOf": {"name": "pipeline"},
+    "DamagedSnapshot": {"where": "forecasts/deal-2026-11-23.jsonl:7"},
     "NoRole": {"role": "due", "what": "date at which they are due"},
     "NoWonStage": {"word": "won", "probability": 1},
     "NoRate": {"currencies": ["GBP", "USD"], "home": "EUR"},
     "NoActivityHas": {"by": "colour", "known": ["owner", "month", "direction"]},
+    "ObjectNeeded": {"name": "fill-rates"},
+    "NothingSold": {},
     "UnknownProperty": {"word": "emial"},
 }
 

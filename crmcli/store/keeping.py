@@ -15,8 +15,11 @@ if TYPE_CHECKING:
 
     from crmcli.store.store import Store
 
-FOLDERS = ("schemas", "views", "segments", "workflows", "reports", "dashboards", "imports", "dedupe", "data", "journal")
-FILES = (".gitattributes", ".gitignore", "crm.toml")
+FOLDERS = (
+    "schemas", "views", "segments", "workflows", "reports", "dashboards", "forecasts", "imports", "dedupe", "data",
+    "journal",
+)  # fmt: skip
+FILES = (".gitattributes", ".gitignore", "crm.toml", "goals.yaml", "hygiene.yaml", "service.yaml")
 _LEFTOVERS = (TEMPORARY, ".torn")  # of commands that were killed
 
 

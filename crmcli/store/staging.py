@@ -34,7 +34,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 # Folders of workspace files that commands write, beside the shards' own.
-_FOLDERS = ("", DATA, "schemas", "views", "segments", "workflows", "reports", "dashboards", "imports", "dedupe")
+_FOLDERS = (
+    "", DATA, "schemas", "views", "segments", "workflows", "reports", "dashboards", "forecasts", "imports", "dedupe",
+)  # fmt: skip
 ABSENT = ""  # the hash of a file that is not there
 
 

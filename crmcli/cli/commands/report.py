@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from crmcli.cli.arguments import Sort, Where
+from crmcli.cli.arguments import DryRun, Sort, Where
 from crmcli.cli.reporting import exit_code, write_behind
 from crmcli.cli.session import Session
 from crmcli.query.measures import divided_names as names
@@ -24,6 +24,9 @@ Pipeline = Annotated[str, typer.Option("--pipeline", metavar="NAME", help="Of th
 Compare = Annotated[
     str, typer.Option("--compare", metavar="PERIOD", help='"previous quarter", "previous year", 2025-Q4.')
 ]
+Since = Annotated[str, typer.Option("--from", metavar="DATE", help="Of a waterfall: from the end of that day.")]
+Until = Annotated[str, typer.Option("--to", metavar="DATE", help="Of a waterfall: to the end of that day, else now.")]
+Snapshot = Annotated[bool, typer.Option("--snapshot", help="Keep the forecast of today for the waterfall.")]
 GroupBy = Annotated[
     str, typer.Option("--group-by", metavar="NAMES", help="A row for each: owner, month(closed), company.industry.")
 ]
@@ -59,6 +62,8 @@ def report(
     period: Period = "",
     pipeline: Pipeline = "",
     compare: Compare = "",
+    since: Since = "",
+    until: Until = "",
     group_by: GroupBy = "",
     measure: Measure = "",
     columns_by: ColumnsBy = "",
@@ -73,6 +78,8 @@ def report(
     other: Other = False,
     cumulative: Cumulative = False,
     explain: Explain = False,
+    snapshot: Snapshot = False,
+    dry_run: DryRun = False,
 ) -> int:
     """Report on the records: counts, pipelines, activities, whatever adds up.
 
@@ -83,6 +90,9 @@ def report(
       crm report deals --group-by "month(closed)" --measure "count(), sum(amount)"
       crm report deals --group-by owner --columns-by stage --measure "sum(amount)"
       crm report contacts --group-by company.industry --top 5 --other
+      crm report forecast --by owner --period 2026-Q4
+      crm report forecast --snapshot
+      crm report waterfall --period "this quarter" --where "currency = EUR"
       crm report counts
       crm report counts contacts --by lifecyclestage
       crm report counts contacts --by lifecyclestage --records 1
@@ -94,7 +104,13 @@ def report(
     if not name:
         write_known(session.output, known_reports(workspace))
         return exit_code(0, None)
-    request = ReportRequest(object_name, where, period, by, pipeline, compare)
+    request = ReportRequest(object_name, where, period, by, pipeline, compare, since, until)
+    if snapshot:
+        from crmcli.render.writes import write_written
+        from crmcli.services.reporting.snapshots import keep_snapshot
+
+        write_written(session.output, workspace, keep_snapshot(workspace, name, request, dry_run=dry_run))
+        return exit_code(0, None)
     asked = Definition(
         "",
         names(group_by),

@@ -45,6 +45,12 @@ REPORTS: dict[str, BuiltIn] = {
     "forecast": BuiltIn(
         "crmcli.services.reporting.forecast", "What is won and likely to be, beside the goal.", "Pipeline", _LIVES
     ),
+    "waterfall": BuiltIn(
+        "crmcli.services.reporting.waterfall",
+        "How one forecast came to be another: new, won, lost, put off.",
+        "Pipeline",
+        ("object_name", "where", "period", "pipeline", "since", "until"),
+    ),
     "won": BuiltIn("crmcli.services.reporting.outcomes", "What was won, by month or by owner.", "Pipeline", _LIVES),
     "lost": BuiltIn("crmcli.services.reporting.outcomes", "What was lost, and why.", "Pipeline", _LIVES),
     "velocity": BuiltIn("crmcli.services.reporting.velocity", "How much is won a day.", "Pipeline", _LIVES),
@@ -90,6 +96,24 @@ REPORTS: dict[str, BuiltIn] = {
         "Activity",
         ("object_name", "by", "where", "period", "pipeline"),
     ),
+    "lifecycle": BuiltIn(
+        "crmcli.services.reporting.data",
+        "How far people have come, and from which source.",
+        "Data",
+        ("object_name", "where", "period"),
+    ),
+    "fill-rates": BuiltIn(
+        "crmcli.services.reporting.data",
+        "In how many records each property has a value.",
+        "Data",
+        ("object_name", "where", "period"),
+    ),
+    "open-pipeline": BuiltIn(
+        "crmcli.services.reporting.open_pipeline",
+        "Companies by what is open with them, and with their children.",
+        "Data",
+        ("where", "period", "pipeline"),
+    ),
 }
 FAMILIES = ("Pipeline", "Activity", "Service", "Data")  # in this order they are listed
 
@@ -112,6 +136,8 @@ _OPTIONS = {
     "by": "--by",
     "pipeline": "--pipeline",
     "compare": "--compare",
+    "since": "--from",
+    "until": "--to",
 }
 
 

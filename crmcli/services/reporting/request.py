@@ -11,7 +11,8 @@ class ReportRequest:
 
     `object_name` is any word for an object; `where` a condition on the records that count; `period` words for a
     calendar period ("last month", "2026-Q4", "fiscal"); `by` what the rows are: owner, team, pipeline, or a property or
-    expression; `pipeline` the name of one; `compare` the period to compare with. The moment is the workspace's own.
+    expression; `pipeline` the name of one; `compare` the period to compare with; `since` and
+    `until` days at whose ends, or moments at which, two states are compared. The moment is the workspace's own.
     """
 
     object_name: str = ""
@@ -20,3 +21,5 @@ class ReportRequest:
     by: str = ""
     pipeline: str = ""
     compare: str = ""
+    since: str = ""
+    until: str = ""
