@@ -215,6 +215,7 @@ SPECIAL = {
     "NoActivityHas": {"by": "colour", "known": ["owner", "month", "direction"]},
     "ObjectNeeded": {"name": "fill-rates"},
     "NothingSold": {},
+    "ObjectNeeded": {"name": "fill-rates", "plural": "Contacts"},
     "UnknownProperty": {"word": "emial"},
 }
 
