@@ -22,7 +22,8 @@ class NoSuchRow(CrmError):
 
     def __init__(self, word: str, known: Sequence[str]) -> None:
         near = suggestion(word, known) if known else "the report has no rows"
-        super().__init__(f'The report has no row "{word}"', f"{near}; or a number: the first row is 1")
+        more = " The" if near.endswith("?") else "; the"
+        super().__init__(f'The report has no row "{word}"', f"{near}{more} first row is 1, too")
 
 
 class NothingBehind(CrmError):
