@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from itertools import combinations
 from xml.etree import ElementTree as ET
@@ -168,3 +169,33 @@ def test_every_colour_stands_out_from_its_ground(ground, colours):
     for colour in colours:
         low, high = sorted((luminance(colour), luminance(GROUNDS[ground])))
         assert (high + 0.05) / (low + 0.05) >= 3, colour
+
+
+# How eyes without one kind of cones see linear red, green and blue (Machado, Oliveira and Fernandes 2009, severity 1).
+EYES = {
+    "red": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
+    "green": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881)),
+    "blue": ((1.255528, -0.076749, -0.178779), (-0.078411, 0.930809, 0.147602), (0.004733, 0.691367, 0.303900)),
+}
+
+
+def seen(colour, eyes):
+    """Where a colour lies in CIELAB as such eyes see it."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    red, green, blue = (min(1, max(0, sum(a * b for a, b in zip(row, linear, strict=True)))) for row in eyes)
+    places = (
+        (0.4124 * red + 0.3576 * green + 0.1805 * blue) / 0.95047,
+        0.2126 * red + 0.7152 * green + 0.0722 * blue,
+        (0.0193 * red + 0.1192 * green + 0.9505 * blue) / 1.08883,
+    )
+    x, y, z = (place ** (1 / 3) if place > 0.008856 else 7.787 * place + 16 / 116 for place in places)
+    return 116 * y - 16, 500 * (x - y), 200 * (y - z)
+
+
+@pytest.mark.parametrize("eyes", EYES)
+@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+def test_the_first_four_colours_differ_for_all_eyes(colours, eyes):
+    """Patterns and letters tell series apart besides; 2 is the least difference that is seen at all."""
+    places = [seen(colour, EYES[eyes]) for colour in colours[:4]]
+    assert min(math.dist(one, other) for one, other in combinations(places, 2)) >= 14
