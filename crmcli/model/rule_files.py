@@ -55,9 +55,14 @@ def read_rules(root: str, name: str) -> tuple[Block, list[Problem]]:
 
     The problems are all that the files' grammar finds wrong; what they concern is left out.
     """
-    shipped, problems = _read(os.path.join(built_in_folder("defaults"), f"{name}.yaml"), name, built_in=True)
+    shipped, problems = _read(shipped_path(name), name, built_in=True)
     own, more = _read(os.path.join(root, f"{name}.yaml"), name, built_in=False)
     return shipped.having(**own.entries), problems + more
+
+
+def shipped_path(name: str) -> str:
+    """Give where one of RULE_FILES stands as it is shipped."""
+    return os.path.join(built_in_folder("defaults"), f"{name}.yaml")
 
 
 def is_shipped(where: str) -> bool:

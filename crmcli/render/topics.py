@@ -178,6 +178,22 @@ def _reports(output: Output) -> None:
         output.line("  ", (name.ljust(max(map(len, REPORTS)) + 2), "ref"), report.line)
 
 
+def _service(output: Output) -> None:
+    _rules(output, "service")
+
+
+def _hygiene(output: Output) -> None:
+    _rules(output, "hygiene")
+
+
+def _rules(output: Output, name: str) -> None:
+    """Write the rules that reports go by as they are shipped."""
+    from crmcli.model.rule_files import shipped_path
+
+    with open(shipped_path(name), encoding="utf-8") as file:
+        _write(output, file.read())
+
+
 def _expressions(output: Output) -> None:
     from crmcli.query.help import HELP
 
@@ -203,4 +219,6 @@ _PAGES: dict[str, Callable[[Output], None]] = {
     "as-of": _as_of,
     "expressions": _expressions,
     "reports": _reports,
+    "service": _service,
+    "hygiene": _hygiene,
 }

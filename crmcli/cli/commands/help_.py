@@ -10,12 +10,15 @@ from crmcli.cli.session import Session
 from crmcli.render.topics import write_topic
 
 Topic = Annotated[
-    str, typer.Argument(metavar="TOPIC", help="exit-codes, references, expressions, reports, output, as-of, a command.")
+    str, typer.Argument(metavar="TOPIC", help="exit-codes, references, expressions, reports, …, or a command.")
 ]
 
 
 def help_(ctx: typer.Context, topic: Topic = "") -> Any:  # noqa: ANN401 - what Typer's main gives
-    """Explain a topic: exit-codes, references, expressions, reports, output or as-of; or show a command's help.
+    """Explain a topic, or show a command's help.
+
+    Topics: exit-codes, references, expressions, output, as-of, reports; service and hygiene are the rules that reports
+    go by as they are shipped.
 
     Example:
       crm help references
