@@ -125,7 +125,7 @@ def _is_part(part: object) -> bool:
 
 
 def layouts(objects: Mapping[str, ObjectType], pairs: Iterable[Pair]) -> dict[str, str]:
-    """Give for each object, as JSON, what its part of the index is made of: columns, associations, searched text."""
+    """Give for each object, as JSON, what its part of the index is made of: columns, associations, text, indexes."""
     parts = data_part(objects, pairs)
     return {
         name: json.dumps(
@@ -133,6 +133,7 @@ def layouts(objects: Mapping[str, ObjectType], pairs: Iterable[Pair]) -> dict[st
                 "properties": parts[name]["properties"],
                 "associations": sorted(parts[name]["associations"]),
                 "text": [*thing.display, *thing.search],
+                **({"indexes": thing.indexes} if thing.indexes else {}),
             },
             sort_keys=True,
         )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.model.check_properties import FIELD_TYPES
 from crmcli.model.duplicates import DuplicateRules, kind_of_roles, meant
+from crmcli.model.indexes import declared_indexes
 from crmcli.model.nodes import Block, Scalar
 from crmcli.model.objects import (
     Also,
@@ -60,6 +61,7 @@ def build_object(name: str, tree: Block) -> ObjectType:
         required=tree.texts("required"),
         required_any=tree.texts("required_any"),
         search=tree.texts("search"),
+        indexes=declared_indexes(tree),
         groups={**groups, STAGE_TIMES: "Stage times"} if timed else groups,
         pipelines=pipelines,
         roles=roles,

@@ -14,6 +14,7 @@ from crmcli.model.check_properties import property_problems
 from crmcli.model.check_rules import rule_problems
 from crmcli.model.check_survivorship import survivorship_problems
 from crmcli.model.declarations import declarations
+from crmcli.model.indexes import index_problems
 from crmcli.model.stage_properties import stage_property_names
 from crmcli.types.nearest import suggestion
 
@@ -71,6 +72,7 @@ def semantic_problems(objects: Mapping[str, Block]) -> list[Problem]:
         found += property_problems(tree)
         found += pipeline_problems(tree)
         found += rule_problems(tree)
+        found += index_problems(tree)
     return found
 
 

@@ -175,6 +175,7 @@ class ObjectType:
     required: tuple[str, ...] = ()  # all of these to create
     required_any: tuple[str, ...] = ()  # and one of these
     search: tuple[str, ...] = ()  # what full-text search reads
+    indexes: tuple[tuple[str, ...], ...] = ()  # properties by which the store keeps its records in order
     groups: Mapping[str, str] = {}  # property group → label, in order
     pipelines: tuple[Pipeline, ...] = ()
     # role → property: name owner stage pipeline amount currency status due closed created modified

@@ -75,6 +75,7 @@ def unpack_object(packed: Json) -> ObjectType:
     """Give an object back; its properties are built when they are asked for."""
     plain = _all_tupled(packed)
     plain["properties"] = Lazy(packed["properties"], _property)
+    plain["indexes"] = tuple(map(tuple, packed.get("indexes", ())))
     plain["pipelines"] = tuple(_pipeline(dict(p)) for p in packed["pipelines"])
     plain["tools"] = tuple(Tool(**tool) for tool in packed.get("tools", ()))
     plain["associate_also"] = tuple(Also(**also) for also in packed.get("associate_also", ()))

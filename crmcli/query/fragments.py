@@ -64,6 +64,7 @@ _GROUPS = {
     "datetime": "time",
     **dict.fromkeys(("string", "text", "email", "phone", "url", "domain", "user", "reference", "option"), "text"),
 }
+CASELESS = frozenset({"string", "text", "url"})  # kinds that are compared and sorted without regard to case
 LIMIT = 2**63  # the index's integers are below it
 
 

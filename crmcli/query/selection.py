@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.frozen import frozen
 from crmcli.query.compile import TABLE, condition, value
-from crmcli.query.fragments import Fragment, Measure, compose, quoted
+from crmcli.query.fragments import CASELESS, Fragment, Measure, compose, quoted
 from crmcli.query.parser import parse
 from crmcli.query.scope import Frame, Scope
 from crmcli.query.syntax import Path, Step
@@ -209,7 +209,7 @@ def _heading(root: Node, found: Measure, text: str) -> str:
 def _key(text: str, object_type: ObjectType, frame: Frame) -> _Key:
     """Compile one sort key: options in their declared order, texts without regard to case."""
     _, found = column_of(text.removeprefix("-"), object_type, frame)
-    collate = " COLLATE NOCASE" if found.kind in {"string", "text", "url"} else ""
+    collate = " COLLATE NOCASE" if found.kind in CASELESS else ""
     direction = " DESC" if text.startswith("-") else ""
     ranked = _ranked(found)
     return _Key(ranked.sql, ranked.parameters, f"{collate}{direction} NULLS LAST")

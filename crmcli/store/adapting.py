@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from crmcli.model.applied import layouts
 from crmcli.store.building import object_columns, object_table, put_key_properties
+from crmcli.store.declared import keep_declared
 from crmcli.store.freshness import UNKNOWN, signature, stamps
 from crmcli.store.in_use import shards_naming
 from crmcli.store.index import insert_rows, quoted
 from crmcli.store.keys import key_properties
 from crmcli.store.shard import SHARD_SIZE
+from crmcli.store.text_index import drop_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -49,6 +51,8 @@ def adapt(root: str, index: Index, model: Model) -> None:
             put_key_properties(index.connection, model.objects[name])
         elif present[name] != text:
             _Adapting(root, index, model.objects[name]).run(json.loads(present[name]), json.loads(text))
+        if present.get(name) != text:
+            keep_declared(index.connection, model.objects[name])
     _drop_associations(index, model)
     index.lay_out(wanted, model.layout)
 
@@ -77,8 +81,7 @@ def _drop_keys(index: Index, name: str, codes: Sequence[int]) -> None:
 
 def _drop_text(index: Index, name: str) -> None:
     """Let the next search make the searched text anew."""
-    index.connection.execute(f"DROP TABLE IF EXISTS {quoted(f'_text_{name}')}")
-    index.connection.execute("DELETE FROM _meta WHERE name = ?", (f"text {name}",))
+    drop_texts(index, name)
     index.connection.execute("DELETE FROM _stale_text WHERE object = ?", (name,))
 
 

@@ -12,6 +12,7 @@ import sqlite3
 from typing import TYPE_CHECKING
 
 from crmcli.model.applied import layouts
+from crmcli.store.declared import keep_declared
 from crmcli.store.index import FILE, Index, connect, edition, quoted
 from crmcli.store.keys import key_properties, phone_properties
 from crmcli.store.resolving import FILED, resolve_all
@@ -95,7 +96,8 @@ def _build(connection: sqlite3.Connection, model: Model, workspace: str, fill: C
     fill(Index(connection, building=True))
     for statement in _INDEXES:
         connection.execute(statement)
-    for name in model.objects:
+    for name, object_type in model.objects.items():
+        keep_declared(connection, object_type)
         resolve_all(connection, model, name)
 
 

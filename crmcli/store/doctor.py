@@ -14,6 +14,7 @@ from crmcli.errors import Problem
 from crmcli.model.applied import PATH
 from crmcli.store import journal
 from crmcli.store.barred import DamagedBarred, read_barred
+from crmcli.store.declared import declared_problems
 from crmcli.store.doctor_merges import examine_merges
 from crmcli.store.files import BARRED, DATA, JOURNAL, journal_names, shard_path
 from crmcli.store.freshness import look
@@ -181,5 +182,7 @@ def _examine_index(store: Store, ids: dict[str, set[int]]) -> Iterator[Problem]:
         found = {row[0] for row in store.index.connection.execute(f"SELECT id FROM {quoted(name)}")}
         if found != expected and store.index.damage(name) is None:
             yield Problem("index", f"{len(found ^ expected)} records of {name} differ from the data files", _FIX)
+        for what in declared_problems(store.index.connection, store.model.objects[name]):
+            yield Problem("index", what, _FIX)
     if store.index.connection.execute("PRAGMA quick_check").fetchone()[0] != "ok":
         yield Problem("index", "the database is damaged", _FIX)
