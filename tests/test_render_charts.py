@@ -108,6 +108,12 @@ def test_parts_are_stacked_with_their_letters_and_patterns():
     assert "│" in "".join(drawn(mixed))  # what is below 0 is no part of anything
 
 
+def test_the_whole_of_a_stacked_bar_is_exact():
+    parts = ("12345678901234567890123456789012345.67", "0.01")
+    made = table({"Owner": TEXT, "#A": MONEY, "#B": MONEY}, ("Ada", *parts), chart="stacked")
+    assert drawn(made)[1].split()[1] == "12,345,678,901,234,567,890,123,456,789,012,345.68"
+
+
 def test_a_funnel_says_what_part_goes_on():
     assert drawn(FUNNEL, columns=60) == [
         "Reached by Stage",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal, localcontext
+from functools import cache
 from typing import TYPE_CHECKING
 
 from crmcli.frozen import frozen, replace
@@ -11,12 +13,12 @@ from crmcli.render.sheets import NUMBERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from decimal import Decimal
 
     from crmcli.services.reporting.table import ReportColumn, ReportRow, ReportTable
     from crmcli.types.base import Context, Stored, ValueType
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"  # by which series are told apart; there are no more series than these
+_DIGITS = 100  # more than any amount has: sums are exact
 _DATES = ("date", "datetime")
 # Kinds of charts in which one group is along the axis and the others are series.
 _ACROSS = ("line", "stacked")
@@ -68,10 +70,9 @@ class Panel:
     @property
     def totals(self) -> Sequence[Decimal]:
         """For each label all that the series have of it."""
-        from decimal import Decimal
-
         held = zip(*(series.values for series in self.series), strict=True)
-        return [sum((value for value in values if value is not None), Decimal(0)) for values in held]
+        with localcontext(prec=_DIGITS):
+            return [sum((value for value in values if value is not None), Decimal(0)) for values in held]
 
 
 def panels(table: ReportTable, context: Context, kind: str) -> tuple[Panel, ...]:
@@ -110,7 +111,13 @@ def cut(panel: Panel, rows: int) -> Panel:
 
 def _unit(value_type: ValueType, value: Stored | None, context: Context) -> Unit:
     money = getattr(value, "currency", context.currency) if value_type.name == "money" else ""
-    return Unit(value_type.name, value_type.scale, money)
+    return _unit_of(value_type.name, value_type.scale, money)
+
+
+@cache
+def _unit_of(kind: str, scale: int, currency: str) -> Unit:
+    """Give the one unit of these: cells are many, units few."""
+    return Unit(kind, scale, currency)
 
 
 @frozen
@@ -125,10 +132,8 @@ class _Part:
 
     def held(self, row: ReportRow, place: int) -> Decimal | None:
         """Give the number of a cell, None where it has none of this unit."""
-        from decimal import Decimal
-
         value, value_type = row.cells[place], self.table.columns[place].value_type
-        if value is None or _unit(value_type, value, self.context) != self.unit:
+        if value is None or _unit(value_type, value, self.context) is not self.unit:
             return None
         return Decimal(str(value))
 
