@@ -31,6 +31,34 @@ def test_fit(wanted, columns, empty, widths):
     assert sorted(fitted.values()) == sorted(widths.values())
 
 
+@pytest.mark.parametrize(
+    ("wanted", "columns", "keeping", "widths"),
+    [
+        ([6, 30, 16], 40, Keeping(whole=(0, 2)), {0: 6, 1: 14, 2: 16}),  # a number is not cut
+        ([6, 15, 30, 11], 40, Keeping(whole=(0, 1), last=(0, 2)), {0: 6, 1: 15, 2: 15}),  # the name stays
+        ([6, 20, 30], 40, Keeping(whole=(0, 1), last=(0, 2)), {0: 6, 2: 30}),
+        ([6, 10, 10], 80, Keeping(spare=(2,)), {0: 6, 1: 10, 2: 10}),
+        ([6, 70, 10], 80, Keeping(spare=(2,)), {0: 6, 1: 70}),  # nothing is cut for what is spare
+        ([6, 10, 10], 80, Keeping(spare=(2,), empty=(2,)), {0: 6, 1: 10}),
+        ([90], 80, Keeping(whole=(0,)), {0: 80}),
+    ],
+)
+def test_fit_keeps_what_matters(wanted, columns, keeping, widths):
+    assert fit(wanted, columns, keeping) == widths
+
+
+PLACES = st.sets(st.integers(0, 11)).map(tuple)
+
+
+@given(st.lists(st.integers(0, 300), min_size=1, max_size=12), st.integers(1, 200), PLACES, PLACES, PLACES)
+def test_what_is_kept_fits_too(wanted, columns, empty, whole, last):
+    places = range(len(wanted))
+    kept = Keeping(*(tuple(each for each in some if each in places) for some in (empty, whole, (), last)))
+    fitted = fit(wanted, columns, kept)
+    assert fitted
+    assert sum(fitted.values()) + 2 * (len(fitted) - 1) <= max(columns, 1)
+
+
 @given(st.lists(st.integers(0, 300), min_size=1, max_size=12), st.integers(40, 200))
 def test_what_fits_is_never_wider_than_the_terminal(wanted, columns):
     fitted = fit(wanted, columns)

@@ -124,6 +124,8 @@ def _totals(
     workspace: Workspace, found: ObjectType, request: ListRequest
 ) -> tuple[Mapping[Group, Total], Total | None]:
     """Give what each group comes to, and what all records do where something is added up."""
+    if not request.group_by and not request.summed:
+        return {}, None
     from crmcli.services.list_totals import TotalsRequest, totals_by
 
     asked = TotalsRequest(request.group_by, request.summed, request.where)
