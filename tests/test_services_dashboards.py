@@ -140,6 +140,16 @@ def test_the_list_and_names_that_are_none(office):
         check_dashboards(office, "mondy")
 
 
+def test_hidden_files_are_passed_over_and_others_named(office, tmp_path):
+    write(office, MONDAY)
+    for name in (".#monday.yaml", "friday.yml", "notes.txt"):
+        (tmp_path / "office" / "dashboards" / name).symlink_to("/nowhere")
+    assert [line.name for line in dashboards(office)] == ["monday"]
+    assert check_dashboards(office) == [
+        Problem("dashboards/friday.yml", "is not read: its name must end in .yaml", "rename it to friday.yaml")
+    ]
+
+
 def test_a_file_that_is_none_is_never_opened(office, tmp_path):
     (tmp_path / "office" / "dashboards" / "pipe.yaml").mkdir(parents=True)
     assert check_dashboards(office) == [Problem("dashboards/pipe.yaml", "cannot be read: it is not a file")]

@@ -48,11 +48,24 @@ def dashboard_files(root: str) -> tuple[DashboardFile, ...]:
 
 def dashboard_names(root: str) -> tuple[str, ...]:
     """Give the names of the dashboards, in order, without reading them."""
+    return tuple(name.removesuffix(".yaml") for name in _listed(root) if name.endswith(".yaml"))
+
+
+def misnamed_dashboards(root: str) -> tuple[Problem, ...]:
+    """Name the files that are meant for dashboards and would be passed over."""
+    return tuple(
+        Problem(f"{FOLDER}/{name}", "is not read: its name must end in .yaml", f"rename it to {name[:-4]}.yaml")
+        for name in _listed(root)
+        if name.endswith(".yml")
+    )
+
+
+def _listed(root: str) -> list[str]:
+    """Give the names of all files in the folder but hidden ones, which editors leave there."""
     try:
-        names = sorted(os.listdir(os.path.join(root, FOLDER)))
+        return sorted(name for name in os.listdir(os.path.join(root, FOLDER)) if not name.startswith("."))
     except OSError:
-        return ()
-    return tuple(name.removesuffix(".yaml") for name in names if name.endswith(".yaml"))
+        return []
 
 
 def find_dashboard(root: str, name: str) -> DashboardFile | None:

@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode, Problem
 from crmcli.frozen import frozen, replace
-from crmcli.model.dashboard_files import FOLDER, dashboard_files, dashboard_names, find_dashboard
+from crmcli.model.dashboard_files import (
+    FOLDER,
+    dashboard_files,
+    dashboard_names,
+    find_dashboard,
+    misnamed_dashboards,
+)
 from crmcli.model.nodes import Block
 from crmcli.services.reporting.own_files import definition_of
 from crmcli.services.reporting.request import ReportRequest
@@ -119,7 +125,7 @@ def check_dashboards(workspace: Workspace, name: str = "") -> list[Problem]:
     known = dashboard_names(workspace.root)
     if name and name not in known:
         raise NoSuchDashboard(name, known)
-    problems: list[Problem] = []
+    problems: list[Problem] = [] if name else [*misnamed_dashboards(workspace.root)]
     for file in dashboard_files(workspace.root):
         if name in ("", file.name):
             problems += file.problems
