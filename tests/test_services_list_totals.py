@@ -119,3 +119,9 @@ def test_what_was_brought_into_one_currency_is_added_up(office):
     made(office, "company", "name=Mill", links=((deal, None),))
     assert totals(office, "company", summed=("sum(deals, converted(amount))",))[()].sums[0].shown == ("5.00 EUR",)
     assert totals(office, "company", summed=("count(deals)",))[()].sums[0].shown == ("1",)
+
+
+def test_the_amount_of_a_record_is_its_own_though_worked_out_of_others(office):
+    assert totals(office, "quote", summed=("amount",)).keys() == {()}
+    with pytest.raises(OthersMoney):
+        totals(office, "company", summed=("total_revenue",))

@@ -15,10 +15,8 @@ _CONVERTING = "converted("  # what is brought into the workspace's currency is o
 
 def is_own_money(model: Model, found: ObjectType, info: ColumnInfo) -> bool:
     """Say whether a column holds money of the listed records themselves, which is in the currency of each."""
-    prop = found.properties.get(info.name)
-    if info.value_type is None or info.value_type.name != "money":
-        return False
-    return (prop is not None and not prop.formula) or _owners(model, found, info) == {found.name}
+    is_money = info.value_type is not None and info.value_type.name == "money"
+    return is_money and _owners(model, found, info) == {found.name}
 
 
 def foreign_money(model: Model, found: ObjectType, info: ColumnInfo) -> tuple[str, ...]:
@@ -29,6 +27,9 @@ def foreign_money(model: Model, found: ObjectType, info: ColumnInfo) -> tuple[st
 def _owners(model: Model, found: ObjectType, info: ColumnInfo) -> set[str]:
     """Give the objects whose money an expression names, as it stands or by the formula of a property."""
     prop = found.properties.get(info.name)
+    # The amount of a record is its own, though it be worked out of others': a quote's of its line items.
+    if prop is not None and (not prop.formula or prop == found.role("amount")):
+        return {found.name}
     text = prop.formula if prop is not None else info.name
     if _CONVERTING in text:
         return set()
