@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from browser import Browser, needs_browser
 from crmcli.errors import CrmError, ExitCode
 from crmcli.render.report_page import PageAbout, Section, page, report_page
 from crmcli.services.reporting.built_in import REPORTS as REPORTS_THAT_COME
+from inside import Inside
 from report_tables import (
     CHANGES,
     CONTEXT,
@@ -189,7 +188,7 @@ def demo(tmp_path_factory):
     settings.write_text(f"{text}\n[rates]\nUSD = 0.9\nGBP = 1.2\n")
     named = made.crm("-C", "crm", "set", "deal:1", f"name={HOSTILE[1]}")
     assert named.code == 0, named.transcript()
-    return replace(made, folder=folder / "crm")
+    return Inside(folder / "crm", made)
 
 
 @pytest.mark.parametrize(
