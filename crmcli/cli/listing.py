@@ -96,7 +96,7 @@ class Shown:
             page=self.looking.page,
             limit=self.limit,
             near=people and not self.looking.absolute,
-            note=f"{note}, the default: --view none leaves it out" if self.view.default else note,
+            note=f"{note} (--view none: all)" if self.view.default else note,
         )
 
     @property

@@ -27,7 +27,7 @@ def view_text(text: str, entries: Mapping[str, Entry | None]) -> str:
 def write_views(output: Output, views: Sequence[ViewFile]) -> None:
     """Write the list of views."""
     columns = (
-        Column("view", "View"),
+        Column("view", "View", whole=True, last=True),
         Column("object", "Object"),
         Column("layout", "Layout"),
         Column("default", "Default", lambda value: "default" if value else ""),
@@ -48,7 +48,13 @@ def write_views(output: Output, views: Sequence[ViewFile]) -> None:
         )
         for each in views
     ]
-    write_sheet(output, Sheet(columns, rows, footer=lambda count: "" if count else "No views: crm view save"))
+    write_sheet(output, Sheet(columns, rows, footer=_counted))
+
+
+def _counted(views: int) -> str:
+    if not views:
+        return "No views: crm view save NAME OBJECT … makes one"
+    return "1 view" if views == 1 else f"{views:,} views"
 
 
 def write_view(output: Output, view: ViewFile) -> None:
