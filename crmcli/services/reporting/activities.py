@@ -38,8 +38,7 @@ _MEASURES = (
 _DEFINITION = (
     "Activities: all that have been, by their date. A task counts when it is done, by the date of that.",
     "What is planned, or is still to be done, does not count.",
-    "Contacting: of these, those by which somebody was reached out to: calls, meetings that were held, e-mails and",
-    "messages of ours, and whatever else its schema says of itself.",
+    "Contacting: of these, those by which somebody was reached out to, such as calls, meetings held, e-mails of ours.",
 )
 
 
@@ -74,7 +73,9 @@ def activities(workspace: Workspace, request: ReportRequest) -> ReportTable:
         raise NoActivityHas(by, [_TYPE, *UNITS, *{role for found in kinds for role in found.roles}])
     counted = [_counted(workspace, found, by, request) for found in kinds if workspace.store.has_records(found.name)]
     shares = [share for _, several in counted for share in several if share.count]
-    group = next((column for column, several in counted if several), ReportColumn("group", by.capitalize(), String()))
+    group = next(
+        (column for column, several in counted if several), ReportColumn(by.casefold(), by.capitalize(), String())
+    )
     rows = []
     kind = group.value_type
     for value in in_order((share.value for share in shares), kind, workspace.context):
@@ -101,7 +102,7 @@ def _counted(
     """Count the activities of an object; none where it does not have what they are counted by."""
     expression = _expression(found, by) if by else None
     if by and expression is None:
-        return ReportColumn("group", by, String()), []
+        return ReportColumn(by, by, String()), []
     context = workspace.context
     where = both(_done(workspace, found, request.period), request.where)
     statement = count_by(found, expression, where, workspace.model, context)
@@ -116,7 +117,7 @@ def _counted(
         behind = Behind(found.name, where, keys=((expression, column),) if expression else ())
         shares.append(_Share(found, shown, count, contacting.get(column, 0), behind))
     heading = by.capitalize() if by.casefold() in UNITS or by in found.roles else info.heading
-    return ReportColumn("group", heading, String() if as_text else kind), shares
+    return ReportColumn(by.casefold(), heading, String() if as_text else kind), shares
 
 
 def _expression(found: ObjectType, by: str) -> str | None:

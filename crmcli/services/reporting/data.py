@@ -61,8 +61,8 @@ def lifecycle(workspace: Workspace, request: ReportRequest) -> ReportTable:
         ),
         rows=tuple(rows),
         definition=(
-            f"{found.plural}: how many stand at this stage now and came from this source; with a period, of those",
-            "that were created in it. Share: of all that are counted.",
+            f"{found.plural}: how many stand at this stage now and came from this source.",
+            "With a period, of those that were created in it. Share: of all that are counted.",
         ),
         totals=ReportRow((*([None] * len(groups)), whole, None)),
     )

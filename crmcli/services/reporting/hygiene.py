@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from crmcli.model.properties import Option as Named
 from crmcli.query.periods import micros
 from crmcli.query.selection import Selection, select
 from crmcli.services.lists import count_records
@@ -14,25 +15,18 @@ from crmcli.services.reporting.hygiene_rules import read_hygiene
 from crmcli.services.reporting.service_rules import RulesRefused
 from crmcli.services.reporting.stays import stays
 from crmcli.services.reporting.table import Behind, ReportColumn, ReportRow, ReportTable
+from crmcli.types.choice import Option
 from crmcli.types.number import Number, Percent
 from crmcli.types.text import String
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from crmcli.model.objects import ObjectType
     from crmcli.query.visits import Visit
     from crmcli.services.reporting.hygiene_rules import Check
     from crmcli.services.reporting.request import ReportRequest
     from crmcli.services.workspace import Workspace
-
-_COLUMNS = (
-    ReportColumn("finding", "Finding", String()),
-    ReportColumn("object", "Object", String()),
-    ReportColumn("records", "Records", Number(0), measure=True),
-    ReportColumn("of", "Of", Number(0)),
-    ReportColumn("share", "Share", Percent(3)),
-)
 
 
 def hygiene(workspace: Workspace, request: ReportRequest) -> ReportTable:
@@ -51,7 +45,13 @@ def hygiene(workspace: Workspace, request: ReportRequest) -> ReportTable:
     return ReportTable(
         name="hygiene",
         title="Hygiene",
-        columns=_COLUMNS,
+        columns=(
+            ReportColumn("finding", "Finding", String()),
+            ReportColumn("object", "Object", Option(_named(workspace, asked))),
+            ReportColumn("records", "Records", Number(0), measure=True),
+            ReportColumn("of", "Of", Number(0)),
+            ReportColumn("share", "Share", Percent(3)),
+        ),
         rows=tuple(rows),
         definition=(
             *(f"{check.title}: {_said(workspace.model.objects[check.object_name], check)}." for check in asked),
@@ -63,6 +63,11 @@ def hygiene(workspace: Workspace, request: ReportRequest) -> ReportTable:
         notes=_notes(passed),
         findings=total,
     )
+
+
+def _named(workspace: Workspace, checks: Iterable[Check]) -> list[Named]:
+    """Give the objects that are looked at, by their plurals."""
+    return [Named(name, workspace.model.words[name].plural) for name in dict.fromkeys(c.object_name for c in checks)]
 
 
 def _is_used(workspace: Workspace, check: Check) -> bool:
@@ -95,7 +100,7 @@ def _found(workspace: Workspace, check: Check, where: str) -> Iterator[ReportRow
         behind, count = Behind(found.name, ids=ids), len(ids)
     if count:
         of = workspace.store.count(found.name)
-        yield ReportRow((check.title, found.plural, count, of, share(count, of)), behind)
+        yield ReportRow((check.title, found.name, count, of, share(count, of)), behind)
 
 
 def _ids(workspace: Workspace, found: ObjectType, check: Check, where: str) -> tuple[int, ...]:

@@ -8,11 +8,10 @@ from crmcli.query.outreach import first_contacts
 from crmcli.query.periods import micros
 from crmcli.query.selection import Selection, select
 from crmcli.services.reporting.conditions import asked
-from crmcli.services.reporting.figures import average, in_order, median, moment_of, share
+from crmcli.services.reporting.figures import average, grouped_by, in_order, median, moment_of, share
 from crmcli.services.reporting.table import Behind, ReportColumn, ReportRow, ReportTable
 from crmcli.types.duration import Length
 from crmcli.types.number import Number, Percent
-from crmcli.types.text import String
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -45,8 +44,8 @@ def lead_response(workspace: Workspace, request: ReportRequest) -> ReportTable:
             first = contacted.get(record_id)
             length = None if first is None else (first - begun) // _MILLISECOND
             groups.setdefault(value, []).append((record_id, length))
-    info = statement.columns[0]
-    kind = info.value_type or String()
+    column = grouped_by(statement.columns[0])
+    kind = column.value_type
     rows = [
         ReportRow(
             (None if value is None else kind.stored(value), *_figures([length for _, length in groups[value]])),
@@ -58,12 +57,12 @@ def lead_response(workspace: Workspace, request: ReportRequest) -> ReportTable:
     return ReportTable(
         name="lead-response",
         title="Response to leads",
-        columns=(ReportColumn("group", info.heading, kind), *_columns(found)),
+        columns=(column, *_columns(found)),
         rows=tuple(rows),
         definition=(
             f"Counted are {found.plural.lower()} created in the period.",
-            "Contacted: those with an activity, since their create date and up to now, that reached out to somebody:",
-            "a call, a meeting that was held, an e-mail or message of ours. Share: of all that are counted.",
+            "Contacted: those with a call, held meeting, e-mail or message of ours since their create date.",
+            "Share: of all that are counted.",
             "Median and average: of the time from the create date to the first of these activities, by the clock.",
             "In 1h, in 1d: how many were contacted within an hour, within a day.",
         ),

@@ -31,8 +31,7 @@ _BUSINESS = (
     "Business time: what of it lies within the business hours, less the stays in stages that pause or are closed."
 )
 _REPLY = (
-    "First reply: the first activity on it, since its creation, that reached out to somebody,",
-    "such as a call, a meeting that was held, or an e-mail or message of ours.",
+    "First reply: the first call, held meeting, e-mail or message of ours on it since its create date.",
     _BUSINESS,
 )
 
@@ -43,7 +42,7 @@ def backlog(workspace: Workspace, request: ReportRequest) -> ReportTable:
         workspace, request.by or "stage", lambda found: both("not closed()", asked(workspace, found, request))
     )
     columns = (
-        _group(read),
+        read.column,
         *(_count(name, heading) for _, name, heading in _AGES),
         _count("older", "30 days +"),
         _count("open", "Open"),
@@ -79,7 +78,7 @@ def first_reply(workspace: Workspace, request: ReportRequest) -> ReportTable:
     """Say how soon requests were replied to, by priority or what `by` says. Raises RulesRefused and QueryError."""
     read = read_requests(workspace, request.by, lambda found: asked(workspace, found, request))
     columns = (
-        _group(read),
+        read.column,
         _count("requests", read.found.plural),
         _count("replied", "Replied"),
         _count("waiting", "Waiting"),
@@ -120,7 +119,7 @@ def time_to_close(workspace: Workspace, request: ReportRequest) -> ReportTable:
     return ReportTable(
         name="time-to-close",
         title="Time to close",
-        columns=(_group(read), _count("requests", "Closed"), *_LENGTHS),
+        columns=(read.column, _count("requests", "Closed"), *_LENGTHS),
         rows=tuple(_rows(workspace, read, _closings)),
         definition=(
             f"Counted are {read.found.plural.lower()} that are closed, and were closed in the period.",
@@ -151,7 +150,7 @@ def sla(workspace: Workspace, request: ReportRequest) -> ReportTable:
     read = read_requests(workspace, "", lambda found: asked(workspace, found, request))
     rows = [row for group, requests in _grouped(workspace, read) for row in _target_rows(read, group, requests)]
     columns = (
-        _group(read),
+        read.column,
         ReportColumn("target", "Target", String()),
         ReportColumn("within", "Within", BusinessTime()),
         _count("met", "Met"),
@@ -206,7 +205,7 @@ def _grouped(workspace: Workspace, read: Requests) -> Iterator[tuple[Column | No
     groups: dict[Column | None, list[Request]] = {}
     for request in read.requests:
         groups.setdefault(request.group, []).append(request)
-    for group in in_order(groups, read.kind, workspace.context):
+    for group in in_order(groups, read.column.value_type, workspace.context):
         yield group, groups[group]
 
 
@@ -221,11 +220,7 @@ def _totals(read: Requests, figures: Figures) -> ReportRow:
 
 
 def _cell(read: Requests, group: Column | None) -> Stored | None:
-    return None if group is None else read.kind.stored(group)
-
-
-def _group(read: Requests) -> ReportColumn:
-    return ReportColumn("group", read.heading, read.kind)
+    return None if group is None else read.column.value_type.stored(group)
 
 
 def _count(name: str, heading: str) -> ReportColumn:

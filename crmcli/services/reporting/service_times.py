@@ -8,19 +8,19 @@ from crmcli.frozen import frozen
 from crmcli.query.outreach import first_contacts
 from crmcli.query.periods import from_micros, micros
 from crmcli.query.selection import Selection, select
-from crmcli.services.reporting.figures import moment_of
+from crmcli.services.reporting.figures import grouped_by, moment_of
 from crmcli.services.reporting.service_rules import ServiceRules, service_rules
 from crmcli.services.reporting.stays import stays
-from crmcli.types.text import String
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import Any
 
-    from crmcli.model.objects import ObjectType, Property
+    from crmcli.model.objects import ObjectType
     from crmcli.query.visits import Visit
+    from crmcli.services.reporting.table import ReportColumn
     from crmcli.services.workspace import Workspace
-    from crmcli.types.base import Column, ValueType
+    from crmcli.types.base import Column
 
 _MILLISECOND = 1000
 
@@ -57,8 +57,7 @@ class Requests:
 
     found: ObjectType
     rules: ServiceRules
-    heading: str
-    kind: ValueType
+    column: ReportColumn
     requests: tuple[Request, ...]
     undated: int
 
@@ -71,45 +70,38 @@ def read_requests(workspace: Workspace, by: str, where: Callable[[ObjectType], s
     rules = service_rules(workspace)
     found = workspace.model.objects[rules.object_name]
     condition = where(found)
-    stage, priority, created, closed = (found.role(role) for role in ("stage", "priority", "created", "closed"))
-    names = (by or _name(priority or stage), *map(_name, (stage, created, closed)))
+    by = by or found.roles.get("priority") or found.roles["stage"]
+    names = (by, *(found.roles[role] for role in ("stage", "created", "closed") if role in found.roles))
     statement = select(Selection(found, where=condition or None, columns=names), workspace.model, workspace.context)
     rows = list(workspace.store.rows(statement))
     replies = dict(workspace.store.rows(first_contacts(found, condition, workspace.model, workspace.context)))
-    clock, zone = _Clock(workspace, rules, found), workspace.context.zone
-    requests = []
-    for row, (_, visits) in zip(rows, stays(workspace, found, ((row[0], row[2]) for row in rows)), strict=True):
-        begun = moment_of(row[3], zone) if created else None
-        if begun is not None:
-            requests.append(
-                clock.request(row, visits, (begun, replies.get(row[0]), moment_of(row[4], zone) if closed else None))
-            )
-    info = statement.columns[0]
-    undated = len(rows) - len(requests)
-    return Requests(found, rules, info.heading, info.value_type or String(), tuple(requests), undated)
-
-
-def _name(prop: Property | None) -> str:
-    """Give what is selected for a property: something, where the object has none."""
-    return prop.name if prop else "id"
+    clock = _Clock(workspace, rules, found)
+    timed = stays(workspace, found, ((row[0], row[2]) for row in rows))
+    measured = [clock.request(row, visits, replies.get(row[0])) for row, (_, visits) in zip(rows, timed, strict=True)]
+    requests = tuple(request for request in measured if request)
+    return Requests(found, rules, grouped_by(statement.columns[0]), requests, len(rows) - len(requests))
 
 
 class _Clock:
     """Measures the times of requests by the rules."""
 
     def __init__(self, workspace: Workspace, rules: ServiceRules, found: ObjectType) -> None:
+        self.zone = workspace.context.zone
         self.now = micros(workspace.context.moment)
         self.hours = rules.hours
         self.closed = frozenset(s.id for pipeline in found.pipelines for s in pipeline.stages if s.closed)
         self.resting = rules.pause | self.closed
 
-    def request(self, row: Sequence[Any], visits: Sequence[Visit], ends: tuple[int, int | None, int | None]) -> Request:
-        """Measure one request: its row begins with id, group and stage; `ends` are its creation, reply and closing."""
-        begun, replied, closed = ends
-        over = self._over(visits, closed) if row[2] in self.closed else None
+    def request(self, row: Sequence[Any], visits: Sequence[Visit], replied: int | None) -> Request | None:
+        """Measure one request, its row being id, group, stage, creation and maybe closing; None without a creation."""
+        record_id, group, stage, *ends = row
+        begun, closed = (moment_of(end, self.zone) for end in (*ends, None)[:2])
+        if begun is None:
+            return None
+        over = self._over(visits, closed) if stage in self.closed else None
         return Request(
-            id=row[0],
-            group=row[1],
+            id=record_id,
+            group=group,
             so_far=self._span(visits, begun, self.now if over is None else over),
             reply=None if replied is None else self._span(visits, begun, replied),
             closing=None if over is None else self._span(visits, begun, over),
