@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from crmcli.query.compile import value
 from crmcli.query.fragments import Fragment, Measure, compose, computed, measure
 from crmcli.query.moments import as_kind
 from crmcli.query.periods import micros
-from crmcli.types.bucket import UNITS, Bucket
+from crmcli.types.bucket import UNITS, Bucket, first_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 
     from crmcli.query.scope import Scope
     from crmcli.query.syntax import Call, Node
+    from crmcli.types.base import Context
 
 # Years whose clock changes are looked up once; other moments are placed one by one.
 _FIRST, _LAST = 1900, 2100
+_EPOCH = date(1970, 1, 1).toordinal()
 _YEAR_ONE = 62_135_596_800  # seconds from the year 1 to 1970: whole-number division rounds towards 0
 # A day as text → the first day of its bucket, as text.
 _OF_DAY = {
@@ -50,21 +52,49 @@ def bucketed(node: Call, scope: Scope) -> Measure:
     if found.kind == "date":
         return measure(_of_day(found, node.name), Bucket(node.name))
     apart = _of_day(as_kind(found, "date", scope), node.name)
-    # What is itself long to compute would stand many times in the quick way.
-    quickly = found.origin is not None and " " not in found.sql
-    return measure(_quickly(found, node.name, apart, scope) if quickly else apart, Bucket(node.name))
-
-
-def _quickly(column: Fragment, unit: str, apart: Fragment, scope: Scope) -> Fragment:
-    """Compile the bucket of a column's moments by a clock that is written out; of what it does not cover, `apart`."""
-    offsets = _offsets(scope.context.zone)
-    shift = _choice(column.sql, offsets)
-    seconds = Fragment(f"(({column.sql} + {shift} + {_YEAR_ONE}000000) / 1000000 - {_YEAR_ONE})", ())
-    in_seconds = unit in _OF_SECONDS
+    if not _is_column(found):
+        return measure(apart, Bucket(node.name))
+    local, covered = _local(found, scope.context)
+    seconds = Fragment(f"(({local} + {_YEAR_ONE}000000) / 1000000 - {_YEAR_ONE})", ())
+    in_seconds = node.name in _OF_SECONDS
     day = seconds if in_seconds else compose("date({}, 'unixepoch')", seconds)
-    found = compose(_OF_SECONDS[unit], day) if in_seconds else _of_day(day, unit)
-    covered = f"{column.sql} >= {offsets[0][0]} AND {column.sql} < {micros(datetime(_LAST, 1, 1, tzinfo=UTC))}"
-    return compose(f"CASE WHEN {covered} THEN {{}} ELSE {{}} END", found, apart)
+    quickly = compose(_OF_SECONDS[node.name], day) if in_seconds else _of_day(day, node.name)
+    return measure(compose(f"CASE WHEN {covered} THEN {{}} ELSE {{}} END", quickly, apart), Bucket(node.name))
+
+
+def day_number(moment: Measure, context: Context) -> Fragment | None:
+    """Compile the days from 1970 to that of a moment, which are grouped faster than texts; None for what is no column.
+
+    Of moments far off it is the day as text. `first_day` reads both.
+    """
+    if moment.kind != "datetime" or not _is_column(moment):
+        return None
+    local, covered = _local(moment, context)
+    number = f"(({local} + {_YEAR_ONE}000000) / 86400000000 - {_YEAR_ONE // 86400})"
+    apart = compose("crm_day({}, {})", moment, Fragment("?", (str(context.zone),)))
+    return compose(f"CASE WHEN {covered} THEN {number} ELSE {{}} END", apart)
+
+
+@lru_cache(maxsize=50_000)
+def first_day(day: int | str | None, unit: str) -> str | None:
+    """Give the first day of the bucket that a day is in, of a day as `day_number` gives it."""
+    if day is None:
+        return None
+    found = date.fromisoformat(day) if isinstance(day, str) else date.fromordinal(_EPOCH + day)
+    return first_of(found, unit).isoformat()
+
+
+def _is_column(found: Measure) -> bool:
+    """Whether a value is a column as it stands: what is itself long to compute must not stand many times."""
+    return found.origin is not None and " " not in found.sql
+
+
+def _local(column: Fragment, context: Context) -> tuple[str, str]:
+    """Write a column's moments on the clock of the zone, and the condition that this clock covers them."""
+    offsets = _offsets(context.zone)
+    after = micros(datetime(_LAST, 1, 1, tzinfo=UTC))
+    covered = f"{column.sql} >= {offsets[0][0]} AND {column.sql} < {after}"
+    return f"{column.sql} + {_choice(column.sql, offsets)}", covered
 
 
 def counted(node: Call, scope: Scope) -> Measure:

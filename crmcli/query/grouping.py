@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.frozen import frozen
-from crmcli.query.buckets import bucket_of
+from crmcli.query.buckets import bucket_of, day_number
 from crmcli.query.compile import TABLE
 from crmcli.query.fragments import Fragment, Measure, compose, quoted
 from crmcli.query.measures import Measures, compile_measures, machine_name, named
 from crmcli.query.scope import Frame, Scope
 from crmcli.query.selection import ColumnInfo, Statement, column_of, where_of
+from crmcli.types.bucket import Bucket
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +39,8 @@ class Grouped:
     """A compiled grouping: rows are (a value each group, the currency where there is one, the parts of the measures).
 
     `currency` is the property that has the currency, "" where amounts need none. `several` are the places of groups
-    whose records may have several values and then stand in several groups.
+    whose records may have several values and then stand in several groups. `days` has for each group the unit of its
+    buckets where the index gives days instead, as buckets.day_number does: several rows are one group then.
     """
 
     statement: Statement
@@ -47,6 +49,7 @@ class Grouped:
     measures: Measures
     currency: str
     several: tuple[int, ...]
+    days: tuple[str, ...]
 
     @property
     def by_currency(self) -> bool:
@@ -62,7 +65,8 @@ def group(grouping: Grouping, model: Model, context: Context) -> Grouped:
     groups = [_group(text, name, found, frame) for text, name in texts]
     measures = compile_measures(grouping.measures, Scope(found, TABLE, frame, ""), convert=grouping.convert)
     several = tuple(place for place, (_, measure) in enumerate(groups) if measure.kind == "options")
-    keys = [_key(place, measure) for place, (_, measure) in enumerate(groups)]
+    numbers = _day_numbers([text for text, _ in texts], groups, found, frame)
+    keys = [number or _key(place, groups[place][1]) for place, number in enumerate(numbers)]
     currency = found.role("currency")
     by_currency = currency is not None and any(measure.own for measure in measures.measures) and not grouping.convert
     if currency is not None and by_currency:
@@ -85,6 +89,9 @@ def group(grouping: Grouping, model: Model, context: Context) -> Grouped:
         measures,
         currency.name if currency and by_currency else "",
         several,
+        tuple(
+            getattr(info.value_type, "unit", "") if number else "" for info, number in zip(infos, numbers, strict=True)
+        ),
     )
 
 
@@ -95,6 +102,23 @@ def _group(text: str, name: str, found: ObjectType, frame: Frame) -> tuple[Colum
     if bucket and not name:
         heading = f"{column_of(bucket[1], found, frame)[0].heading} ({bucket[0]})"
     return ColumnInfo(heading, info.value_type, machine_name(name or info.name)), measure
+
+
+_FEW = frozenset({"option", "bool", "user"})  # kinds of groups of which there are not many
+
+
+def _day_numbers(
+    texts: Sequence[str], groups: Sequence[tuple[ColumnInfo, Measure]], found: ObjectType, frame: Frame
+) -> list[Fragment | None]:
+    """Give for each group the days of its buckets, where it pays to group by them: beside groups that are few."""
+    if not all(measure.kind in _FEW or isinstance(measure.value_type, Bucket) for _, measure in groups):
+        return [None] * len(texts)
+    buckets = [bucket_of(text) for text in texts]
+    return [bucket and day_number(column_of(bucket[1], found, frame)[1], frame.context) for bucket in buckets]
+
+
+def _unit(info: ColumnInfo) -> str:
+    return info.value_type.unit if isinstance(info.value_type, Bucket) else ""
 
 
 def _key(place: int, measure: Measure) -> Fragment:

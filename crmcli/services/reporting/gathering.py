@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.frozen import frozen, replace
+from crmcli.query.buckets import first_day
 from crmcli.query.grouping import Grouped, Grouping, group
 from crmcli.services.lists import count_records
 from crmcli.services.reporting.states import load, together
@@ -64,13 +65,21 @@ def gather(workspace: Workspace, definition: Definition, where: str, least: int 
 def _asked(workspace: Workspace, grouping: Grouping) -> Gathered:
     grouped = group(grouping, workspace.model, workspace.context)
     merges, keys = grouped.measures.merges, len(grouped.groups) + grouped.by_currency
-    cells = {}
+    by_days: dict[Key, list[State]] = {}
     for row in workspace.store.rows(grouped.statement):
         key = row[:keys] if grouped.by_currency else (*row[:keys], "")
-        cells[key] = load(row[keys:], merges)
+        if any(grouped.days):
+            key = (*map(_bucket, key, grouped.days), *key[len(grouped.days) :])
+        by_days.setdefault(key, []).append(load(row[keys:], merges))
+    cells = {key: together(states, merges) for key, states in by_days.items()}
     if not grouped.groups and not cells:  # without groups there is one, which may be empty
         cells[("",)] = together((), merges)
     return Gathered(grouped, cells)
+
+
+def _bucket(value: Column, unit: str) -> Column:
+    """Give the bucket of a day, where days are what the index gives."""
+    return first_day(value, unit) if unit else value
 
 
 def _without_rate(workspace: Workspace, grouping: Grouping, grouped: Grouped, foreign: Collection[str]) -> str:
