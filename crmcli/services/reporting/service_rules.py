@@ -79,9 +79,10 @@ def read_service(root: str, model: Model, context: Context) -> tuple[ServiceRule
         found = model.objects[find_object_name(model, word)]
     except CrmError as refusal:
         return None, [*problems, Problem(block.place("object"), refusal.message, refusal.hint)]
-    if not found.pipelines:
+    lacks = "pipelines" if not found.pipelines else "" if "created" in found.roles else "create date"
+    if lacks:
         hint = "name one whose stages say what is open and closed"
-        return None, [*problems, Problem(block.place("object"), f"{found.plural} have no pipelines", hint)]
+        return None, [*problems, Problem(block.place("object"), f"{found.plural} have no {lacks}", hint)]
     rules = ServiceRules(
         object_name=found.name,
         hours=BusinessHours(context.zone, _week(block, problems), list(_holidays(block, problems))),
