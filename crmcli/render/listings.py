@@ -1,4 +1,4 @@
-"""Lists of records: the index view, and what a search found."""
+"""Lists of records: the index view."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from crmcli.render.sheets import Lines, Row
     from crmcli.services.list_totals import Group
     from crmcli.services.lists import Grouping, Listing
-    from crmcli.services.search import Found
     from crmcli.types.base import Context, Stored
 
 _TIMES = frozenset(("date", "datetime"))
+_BARE = NUMBERS | _TIMES | {"bool"}  # types whose values say little without what they are of
 
 
 @frozen
@@ -100,17 +100,6 @@ def _count(called: tuple[str, str], written: int, total: Callable[[], int], look
     return listed
 
 
-def write_found(output: Output, found: Sequence[Found], text: str) -> None:
-    """Write what a search found, best first."""
-
-    def footer(written: int) -> str:
-        return f'Nothing holds "{text}"' if not written else f"{written:,} found"
-
-    columns = (Column("title", "Name"), Column("secondary", "Also"), Column("object", "Object"))
-    rows = [(str(one.ref), (one.title, one.secondary or None, one.object_label)) for one in found]
-    write_sheet(output, Sheet(columns, rows, reference="Record", footer=footer))
-
-
 def _rows(listing: Listing, kept: Sequence[int], *, as_columns: bool) -> Iterator[Row]:
     """Give the rows of a list: what is kept of the columns, then its group, as the index has it or as stored."""
     if listing.grouping is None:
@@ -136,8 +125,9 @@ def _sections(output: Output, grouping: Grouping, context: Context) -> Callable[
         words, style = [], "heading"
         for value, (column, info) in zip(group, columns, strict=True):
             kind = info.value_type
-            shown = f"{info.heading}: none" if value is None else column.show(kind.stored(value) if kind else value)
-            words.append(shown)
+            shown = "none" if value is None else column.show(kind.stored(value) if kind else value)
+            bare = value is None or (kind is not None and kind.name in _BARE)
+            words.append(f"{info.heading}: {shown}" if bare else shown)
             style = column.colours.get(safe(shown), style)
         return tuple(headed(output, (" · ".join(words), style), facts(grouping.totals[group], named=False)))
 
