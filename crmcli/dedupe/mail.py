@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _OF_NAMES = 2.0  # bits of the same address at another host, where it is made of the name
 _OF_DIGIT = 2.5
 _SHARED = 5.0  # the most that a mailbox of several people says
+_UNKNOWN = -1
 _LIKE = {OTHER_HOST: 4.0, ONE_LETTER: 5.0, CLOSE: 8.0}  # bits less than the same address
 
 
@@ -44,6 +45,7 @@ class Mail:
         self._words, self._codes = addresses.words, addresses.first
         self._names = [one for one in (given, surname) if one is not None]
         self._boxes = addresses.words.made(Mailboxes)
+        self._known = np.full(len(self._codes), _UNKNOWN, np.int8)  # of each row, whether its address is made of names
 
     def weigh(self, level: NDArray[np.uint8], bits: Bits, rarity: Bits, ends: tuple[Ints, Ints]) -> Flags:
         """Set the bits of like addresses by what they are made of; tell where they count the host already."""
@@ -78,12 +80,12 @@ class Mail:
 
     def _made(self, rows: Ints) -> Flags:
         """Tell for each row whether its address is made of its names."""
-        distinct, which = np.unique(rows, return_inverse=True)
-        names = [[one.words[code] if code >= 0 else "" for code in one.first[distinct].tolist()] for one in self._names]
-        local = [letters(self._words[code]) for code in self._codes[distinct].tolist()]
-        made = [_made_of(text, *parts) for text, *parts in zip(local, *names, strict=True)]
-        flags: Flags = np.array(made, bool)[which]
-        return flags
+        new = np.unique(rows[self._known[rows] == _UNKNOWN])
+        names = [[one.words[code] if code >= 0 else "" for code in one.first[new].tolist()] for one in self._names]
+        local = [letters(self._words[code]) for code in self._codes[new].tolist()]
+        self._known[new] = [_made_of(text, *parts) for text, *parts in zip(local, *names, strict=True)]
+        made: Flags = self._known[rows] == 1
+        return made
 
 
 def _made_of(local: str, *names: str) -> bool:
