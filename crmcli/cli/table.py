@@ -7,7 +7,7 @@ from __future__ import annotations
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("crmcli.cli.commands.init", "Make a CRM in a folder."),
     "demo": ("crmcli.cli.commands.demo", "Make a CRM with sample data to look around in."),
-    "help": ("crmcli.cli.commands.help_", "Explain exit-codes, references, expressions, reports …"),
+    "help": ("crmcli.cli.commands.help_", "Explain references, expressions, reports, output and more."),
     "completion": ("crmcli.cli.commands.completion", "Print the completion script for your shell."),
     "create": ("crmcli.cli.commands.create", "Create a record."),
     "show": ("crmcli.cli.commands.show", "Show records: their properties and associations."),

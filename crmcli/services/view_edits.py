@@ -53,12 +53,16 @@ class ShippedView(CrmError):
 
 @frozen
 class SaveView:
-    """A view to be saved for an object; `edit` writes its entries into the text of its file."""
+    """A view to be saved for an object; `edit` writes its entries into the text of its file.
+
+    `also` writes what goes with it, as part of the same operation.
+    """
 
     object_name: str
     view: View
     edit: Edit
     dry_run: bool = False
+    also: Callable[[Transaction, Account], None] | None = None
 
 
 def save_view(workspace: Workspace, request: SaveView) -> Written:
@@ -81,6 +85,8 @@ def save_view(workspace: Workspace, request: SaveView) -> Written:
         account.notes.append(f"crm list {typed(found)} --view {name} lists it")
         if request.view.default:
             _make_only(workspace, request, change, account)
+        if request.also:
+            request.also(change, account)
         return account.finish(change, dry_run=request.dry_run)
 
 

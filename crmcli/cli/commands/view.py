@@ -13,12 +13,16 @@ from crmcli.cli.session import Session
 from crmcli.errors import ExitCode
 from crmcli.frozen import replace
 from crmcli.render import views as rendering
+from crmcli.render.schema_text import with_entry
 from crmcli.render.workspaces import write_check
 from crmcli.render.writes import write_written
-from crmcli.services import view_check, view_edits, views
+from crmcli.services import view_check, view_edits, view_indexes, views
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="What the view is called.")]
 Anything = Annotated[str, typer.Argument(metavar="[OBJECT]", help="The views of an object; else all.")]
+Index = Annotated[
+    bool, typer.Option("--index", help="Keep its records in order, so that it is listed at once: an index.")
+]
 Default = Annotated[bool, typer.Option("--default", help="Let it be what `crm list OBJECT` lists.")]
 
 
@@ -39,6 +43,7 @@ def save(
     starts: options.Starts = "",
     ends: options.Ends = "",
     default: Default = False,
+    index: Index = False,
     dry_run: DryRun = False,
 ) -> None:
     """Save what `crm list` shows with these options as a view, in views/NAME.yaml.
@@ -49,6 +54,7 @@ def save(
       crm view save mine deals --where "owner = me" --sort -amount --sum amount --default
       crm view save large deals --view mine --where "amount > 10000"
       crm view save phases deals --layout board
+      crm view save utrecht contacts --where "city = 'Utrecht'" --sort lastname --index
     """
     session = ctx.ensure_object(Session)
     workspace = session.workspace
@@ -68,7 +74,9 @@ def save(
     )
     usual = replace(views.usual_view(workspace, found, view), default=False) if view else views.View()
     merged = options.merged(usual, given, found, options.Looking())
-    request = view_edits.SaveView(found.name, replace(merged, name=name, default=default), rendering.view_text, dry_run)
+    named = replace(merged, name=name, default=default)
+    also = view_indexes.declaring(workspace, found, named, with_entry) if index else None
+    request = view_edits.SaveView(found.name, named, rendering.view_text, dry_run, also)
     write_written(session.output, workspace, view_edits.save_view(workspace, request))
 
 
