@@ -40,6 +40,7 @@ def test_what_is_longer_than_the_screen_goes_through_the_pager(filled):
         ("list deals --columns name", {"PAGER": "cat"}),
         ("list deals --columns name", {"PAGER": NUMBERED, "TERM": "dumb"}),
         ("list deals --columns name", {"PAGER": "no-such-pager --at-all"}),
+        ("list deals --columns name", {"PAGER": "no-such 'pager"}),
     ],
 )
 def test_what_needs_no_pager_gets_none(filled, line, said):
@@ -62,6 +63,13 @@ def test_less_ends_with_a_key_and_leaves_the_text_on_the_screen(filled):
     assert "Deal 10" in shown
     assert "Deal 59" not in shown
     assert "\x1b[?1049h" not in shown  # no second screen, which would go with it
+
+
+@pytest.mark.skipif(not shutil.which("less"), reason="less is not installed")
+def test_an_interrupt_is_the_pagers_while_it_runs(filled):
+    shown, code = on_terminal(filled, "list deals --columns name --limit 0", lines=20, keys="\x03q", PAGER="less")
+    assert code in (0, 130)
+    assert "Traceback" not in shown
 
 
 def test_a_check_that_fails_says_so_after_the_pager(filled):

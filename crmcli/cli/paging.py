@@ -27,8 +27,9 @@ def paged(output: Output, *, wanted: bool = True) -> Iterator[Output]:
 
     In a pipe or file, in a form for programs, without a pager or where none is wanted, it is the output as it was.
     """
-    command = _command()
-    if not (wanted and command and output.terminal and output.format == "table"):
+    people = wanted and output.terminal and output.format == "table"
+    command = _command() if people else []
+    if not command:
         yield output
         return
     pages = _Pages(output, command)
@@ -46,8 +47,11 @@ def _command() -> list[str]:
     """Give the words of the pager's command; none where there shall be no pager."""
     import shlex
 
-    said = os.environ.get("PAGER")
-    words = shlex.split(said) if said is not None else ["less"]
+    said = os.environ.get("PAGER", "less")
+    try:
+        words = shlex.split(said)
+    except ValueError:  # a quote that is not closed
+        words = said.split()
     return [] if os.environ.get("TERM") == "dumb" or words == ["cat"] else words
 
 
@@ -87,14 +91,14 @@ class _Pages(io.TextIOBase):
 
     def end(self) -> None:
         """Write what was kept, or wait until the reader leaves the pager."""
-        if self._pager is None:
+        if self._pager is None or self._to is None:
             self._output.out.writelines(self._kept)
             self._output.out.flush()
             return
         with suppress(BrokenPipeError):
-            self._pager.communicate()
+            self._to.close()
         while self._pager.poll() is None:
-            with suppress(KeyboardInterrupt):
+            with suppress(KeyboardInterrupt):  # Ctrl-C is the pager's while it runs
                 self._pager.wait()
 
     def _start(self) -> None:
@@ -104,7 +108,11 @@ class _Pages(io.TextIOBase):
         surroundings = {"LESS": _LESS, **os.environ}
         try:
             self._pager = subprocess.Popen(  # noqa: S603 - the pager that its user chose
-                self._command, stdin=subprocess.PIPE, env=surroundings, text=True, encoding="utf-8"
+                self._command,
+                stdin=subprocess.PIPE,
+                env=surroundings,
+                encoding="utf-8",
+                errors="backslashreplace",
             )
             self._to = self._pager.stdin
         except OSError:  # there is no such pager
