@@ -7,12 +7,13 @@ import re
 
 import pytest
 
+from crmcli.frozen import replace
 from crmcli.render.cells import width
 from crmcli.render.chart_panels import panels
 from crmcli.render.chart_scale import evenly, labelled, scale
 from crmcli.render.charts import chart_lines, report_charts, write_charts
 from crmcli.render.output import Output
-from crmcli.services.reporting.table import ReportRow
+from crmcli.services.reporting.table import ReportColumn, ReportRow
 from crmcli.types.money import Amount
 from report_tables import (
     CHANGES,
@@ -175,6 +176,26 @@ def test_dates_along_the_axis_are_all_there_and_in_order():
     assert euro.labels == pound.labels == ("2026-01-01", "2026-02-01", "2026-03-01")
     assert [str(value) for value in euro.series[0].values] == ["1", "None", "5"]
     assert [series.name for series in pound.series] == ["Sum"]
+
+
+def test_of_no_records_a_count_is_0_and_an_average_unknown():
+    columns = (
+        ReportColumn("month", "Month", DAY),
+        ReportColumn("owner", "Owner", TEXT),
+        ReportColumn("count", "Count", COUNT, measure=True, zero=True),
+        ReportColumn("avg", "Average", NUMBER, measure=True),
+    )
+    rows = (("2026-01-01", "Ada", 2, "1.5"), ("2026-02-01", None, 0, None), ("2026-03-01", "Ben", 1, "3"))
+    made = replace(STAGES, columns=columns, rows=tuple(map(ReportRow, rows)))
+    counts, averages = panels(made, CONTEXT, "line")
+    assert [(series.name, [str(v) for v in series.values]) for series in counts.series] == [
+        ("Ada", ["2", "0", "0"]),
+        ("Ben", ["0", "0", "1"]),
+    ]
+    assert [(series.name, [str(v) for v in series.values]) for series in averages.series] == [
+        ("Ada", ["1.5", "None", "None"]),
+        ("Ben", ["None", "None", "3"]),
+    ]
 
 
 def test_times_say_more_than_counts():

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from crmcli.frozen import frozen, replace
-from crmcli.render.report_cells import cell_text
+from crmcli.render.report_cells import NOTHING, cell_text
 from crmcli.render.safe import safe
 from crmcli.render.sheets import NUMBERS
 
@@ -213,15 +213,24 @@ def _along_labels(part: _Part, across: int, rows: Sequence[ReportRow]) -> list[s
 def _crossed(
     part: _Part, along: tuple[int, Sequence[int]], places: Sequence[int], labels: Sequence[str]
 ) -> list[Series]:
-    """Give a series over the labels of one group for each measure of each that the other groups say."""
+    """Give a series over the labels of one group for each measure of each that the other groups say.
+
+    A count or a sum of no records is 0; a row that is there only for its date, without any other group, is no series.
+    """
     across, groups = along
     others = [place for place in groups if place != across]
-    found: dict[str, dict[str, Decimal]] = {}
+    found: dict[tuple[str, int], dict[str, Decimal]] = {}
     for row in part.rows:
         for place in places:
             value = part.held(row, place)
             if value is not None:
-                measure = safe(part.table.columns[place].heading) if len(places) > 1 or not others else ""
-                name = " · ".join(filter(None, (part.label(row, others), measure)))
-                found.setdefault(name, {})[part.label(row, [across])] = value
-    return [Series(name, tuple(values.get(label) for label in labels)) for name, values in found.items()]
+                found.setdefault((part.label(row, others), place), {})[part.label(row, [across])] = value
+    columns = part.table.columns
+    series = []
+    for (name, place), values in found.items():
+        if any(values.values()) or name.replace(NOTHING, "").strip(" ·") or not others:
+            measure = safe(columns[place].heading) if len(places) > 1 or not others else ""
+            absent = Decimal(0) if columns[place].zero and others else None
+            held = tuple(values.get(label, absent) for label in labels)
+            series.append(Series(" · ".join(filter(None, (name, measure))), held))
+    return series

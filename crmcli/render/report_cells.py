@@ -15,9 +15,10 @@ NOTHING = "–"
 
 def cell_text(column: ReportColumn, value: Stored | None, context: Context) -> str:
     """Say a cell: numbers that are measured with their thousands apart, – for what is not set among the groups."""
+    measured = column.measure or column.beside
     if value is None:
-        return "" if column.measure else NOTHING
-    if column.measure and column.value_type.name == "number":
+        return "" if measured else NOTHING
+    if measured and column.value_type.name == "number":
         return _apart(str(value))
     return safe(column.value_type.show(value, context)) or NOTHING
 
@@ -26,7 +27,7 @@ def total_text(table: ReportTable, place: int, context: Context) -> str:
     """Say a cell of the totals: nothing where adding up means nothing, and what the row is where it does not say so."""
     column, value = table.columns[place], table.totals.cells[place] if table.totals else None
     if value is None:
-        return "" if place or column.measure else "Total"
+        return "" if place or column.measure or column.beside else "Total"
     return cell_text(column, value, context)
 
 

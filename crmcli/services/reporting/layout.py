@@ -86,10 +86,15 @@ class Layout:
 
     def _measured(self) -> Iterator[ReportColumn]:
         for measure in self.measures:
-            yield ReportColumn(measure.name, measure.heading, measure.value_type, measure=True)
+            zero = self._of_none(measure)
+            yield ReportColumn(measure.name, measure.heading, measure.value_type, measure=True, zero=zero)
             if self.compared:
                 yield ReportColumn(f"{measure.name}_before", "before", measure.value_type, measure=True)
                 yield ReportColumn(f"{measure.name}_change", "Change", computed("percent", _CHANGE), beside=True)
+
+    def _of_none(self, measure: GroupMeasure) -> bool:
+        """Whether no records at all make a measure 0."""
+        return self.value(measure, self.whole({}), "") is not None
 
     def _divided(self) -> Iterator[ReportColumn]:
         kind = _type(self.divider)

@@ -19,7 +19,8 @@ class ReportColumn:
     """A column of a report: `name` is for machines, `heading` for people, `value_type` reads and shows the cells.
 
     `measure` says whether it is a number that is drawn and added up, `beside` that it only goes with such numbers: the
-    total of a row, a change in percent. All other columns are what the rows are grouped by.
+    total of a row, a change in percent. All other columns are what the rows are grouped by. `zero` says of a measure
+    that no records at all make it 0, as a count or a sum, and not unknown, as an average.
     """
 
     name: str
@@ -27,6 +28,7 @@ class ReportColumn:
     value_type: ValueType
     measure: bool = False
     beside: bool = False
+    zero: bool = False
 
 
 @frozen
