@@ -44,9 +44,7 @@ Cumulative = Annotated[bool, typer.Option("--cumulative", help="Running totals."
 Records = Annotated[
     str, typer.Option("--records", metavar="ROW", help="List the records behind a row: its number or first cell.")
 ]
-Chart = Annotated[
-    str, typer.Option("--chart", metavar="KIND", help="Draw it as bar, stacked, line or funnel, or as none.")
-]
+Chart = Annotated[str, typer.Option("--chart", metavar="KIND", help="Draw it: bar, stacked, line, funnel or none.")]
 Explain = Annotated[bool, typer.Option("--explain", help="Say what is counted and how, and count nothing.")]
 FailOver = Annotated[
     int | None, typer.Option("--fail-over", metavar="N", help="End with exit code 7 if more than N are found.")
