@@ -50,6 +50,11 @@ Exports, and only they, know xlsx, html, vcard, ics, mbox, parquet and tinydb
 as well; graphs know dot, mermaid and svg. Reports know html, a page with
 charts and tables that can be sorted, and svg, the chart alone; dashboards html.
 
+On a terminal crm list shows 50 records, the columns that fit, and days of this
+week as "tomorrow" or "3 days ago" (--absolute for dates); what is longer than
+the screen goes through $PAGER, else less (--no-pager). In a pipe or file every
+record and column comes, as it is.
+
 In JSON and CSV properties have internal names, options their values, money and
 decimals are text, so that they stay exact, and dates are ISO 8601 (moments in
 UTC). Unset values are null. A document that is an object says "version": 1.
