@@ -32,7 +32,8 @@ RECIPES: Mapping[str, Sequence[tuple[str, ...]]] = {
         ("given", "house", "city"), ("given", "surname 1", "area"), ("given", "year", "city"),
         ("given sound", "city", "surname 1"), ("street", "city"), ("date", "postcode"), ("date", "city"),
         ("date", "given 1"), ("org", "phone start"), ("org", "city"), ("org", "text"), ("city", "text", "given 1"),
-        ("mail number",), ("org sound", "state"), ("phone start", "given 1"),
+        ("mail number",), ("org start", "city", "given 1"), ("org start", "city", "surname 1"), ("org sound", "state"),
+        ("phone start", "given 1"),
     ),
     "organisation": (
         ("id",), ("email",), ("phone",), ("phone end",), ("domain",), ("domain start",), ("org",), ("org rare",),
