@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from crmcli.frozen import replace
 from crmcli.model.names import UnknownObject
 from crmcli.query import QueryError
-from crmcli.services.lists import ListRequest, count_records, list_records
+from crmcli.services.lists import ListRequest, count_records, list_records, spare_columns
 from crmcli.services.search import NothingToSearch, search
 from office import made, make_office
 
@@ -79,3 +80,31 @@ def test_search_keeps_to_objects_and_needs_a_word(office):
     assert search(office, "ada", objects=["deals"]) == ()
     with pytest.raises(NothingToSearch):
         search(office, "  ")
+
+
+def test_spare_columns_are_none_of_the_usual_ones_and_none_is_calculated(office):
+    for name in ("deal", "contact", "task", "company"):
+        found = office.model.objects[name]
+        spare = spare_columns(found)
+        assert len({*spare}) == len(spare)
+        assert not {*spare} & {*found.columns}
+        assert not [each for each in spare if found.properties[each].formula]
+    assert spare_columns(office.model.objects["deal"])[:1] == ("hubspot_owner_id",)
+    bare = replace(office.model.objects["company"], columns=())
+    assert "name" not in spare_columns(bare)
+
+
+def test_groups_stand_together_and_know_what_they_come_to(office):
+    made(office, "deal", "name=Tiny", "amount=1", "hs_priority=low")
+    made(office, "deal", "name=Huge", "amount=9000", "hs_priority=low", "deal_currency_code=USD")
+    asked = ListRequest(
+        "deals", columns=("name",), sort=("-amount",), group_by=("priority",), summed=("amount",), limit=3
+    )
+    listing = list_records(office, asked)
+    assert list(listing.rows) == [(6, "Huge", "low"), (5, "Tiny", "low"), (2, "Big", None)]
+    totals = listing.grouping.totals
+    assert totals["low",].sums[0].shown == ("9,000.00 USD", "1.00 EUR")
+    assert (totals[None,].count, totals[None,].sums[0].shown) == (4, ("1,309.50 EUR",))
+    assert listing.total.sums[0].shown == ("9,000.00 USD", "1,310.50 EUR")
+    falling = list_records(office, replace(asked, sort=("-priority", "amount"), limit=None))
+    assert [row[2] for row in falling.rows] == ["low", "low", None, None, None, None]

@@ -161,7 +161,7 @@ def _table(shown: Shown) -> None:
     workspace = shown.session.workspace
     request = shown.request(shown.limit)
     if shown.output.terminal and shown.output.format == TABLE and not request.columns:
-        request = replace(request, spare=lists.spare_columns(shown.found, shown.found.columns))
+        request = replace(request, spare=lists.spare_columns(shown.found))
     listing = lists.list_records(workspace, request)
     write_listing(shown.output, listing, workspace.context, total=shown.total, look=shown.look)
 

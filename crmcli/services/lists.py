@@ -103,13 +103,14 @@ def list_records(workspace: Workspace, request: ListRequest) -> Listing:
     )
 
 
-def spare_columns(found: ObjectType, columns: Sequence[str]) -> tuple[str, ...]:
-    """Give the properties that say most of a record besides these columns, for who has room for them.
+def spare_columns(found: ObjectType) -> tuple[str, ...]:
+    """Give the properties that say most of a record besides the usual columns, for who has room for them.
 
     None of them is calculated: what only may be shown costs nothing.
     """
+    columns = found.columns or found.display
     roles = (found.roles.get(role, "") for role in _TELLING)
-    telling = dict.fromkeys(name for name in (*found.secondary, *found.keys, *roles) if name and name not in columns)
+    telling = dict.fromkeys(name for name in (*found.secondary, *roles, *found.keys) if name and name not in columns)
     modified = found.roles.get("modified")
     return tuple(name for name in telling if not found.properties[name].formula and name != modified)
 
