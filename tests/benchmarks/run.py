@@ -21,6 +21,7 @@ import rebuild
 import rollups
 import show
 import timing
+import today
 import writes
 from bench import Bench
 
@@ -29,6 +30,7 @@ import schemas
 # In this order: what changes a workspace stands last.
 GROUPS = {
     "show": show.figures,
+    "today": today.figures,
     "lists": lists.figures,
     "rollups": rollups.figures,
     "graph": graph.figures,
