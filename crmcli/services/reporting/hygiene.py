@@ -49,7 +49,7 @@ def hygiene(workspace: Workspace, request: ReportRequest) -> ReportTable:
             ReportColumn("finding", "Finding", String()),
             ReportColumn("object", "Object", Option(_named(workspace, asked))),
             ReportColumn("records", "Records", Number(0), measure=True),
-            ReportColumn("of", "Of", Number(0)),
+            ReportColumn("of", "Of", Number(0), measure=True),
             ReportColumn("share", "Share", Percent(3)),
         ),
         rows=tuple(rows),

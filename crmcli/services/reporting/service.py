@@ -26,7 +26,12 @@ if TYPE_CHECKING:
 
 _DAY = 86_400_000
 # Ages up to and without so many days; what is older is in the last column.
-_AGES = ((1, "1_day", "< 1 day"), (3, "3_days", "1–2 days"), (7, "7_days", "3–6 days"), (30, "30_days", "7–29 days"))
+_AGES = (
+    (1, "below_1_day", "< 1d"),
+    (3, "below_3_days", "1–2d"),
+    (7, "below_7_days", "3–6d"),
+    (30, "below_30_days", "7–29d"),
+)
 _BUSINESS = (
     "Business time: what of it lies within the business hours, less the stays in stages that pause or are closed."
 )
@@ -44,7 +49,7 @@ def backlog(workspace: Workspace, request: ReportRequest) -> ReportTable:
     columns = (
         read.column,
         *(_count(name, heading) for _, name, heading in _AGES),
-        _count("older", "30 days +"),
+        _count("older", "30d +"),
         _count("open", "Open"),
         ReportColumn("oldest", "Oldest", Length(), measure=True),
     )
