@@ -65,7 +65,7 @@ def group(grouping: Grouping, model: Model, context: Context) -> Grouped:
     groups = [_group(text, name, found, frame) for text, name in texts]
     measures = compile_measures(grouping.measures, Scope(found, TABLE, frame, ""), convert=grouping.convert)
     several = tuple(place for place, (_, measure) in enumerate(groups) if measure.kind == "options")
-    numbers = _day_numbers([text for text, _ in texts], groups, found, frame)
+    numbers = [_day_number(text, found, frame) for text, _ in texts]
     keys = [number or _key(place, groups[place][1]) for place, number in enumerate(numbers)]
     currency = found.role("currency")
     by_currency = currency is not None and any(measure.own for measure in measures.measures) and not grouping.convert
@@ -104,17 +104,10 @@ def _group(text: str, name: str, found: ObjectType, frame: Frame) -> tuple[Colum
     return ColumnInfo(heading, info.value_type, machine_name(name or info.name)), measure
 
 
-_FEW = frozenset({"option", "bool", "user"})  # kinds of groups of which there are not many
-
-
-def _day_numbers(
-    texts: Sequence[str], groups: Sequence[tuple[ColumnInfo, Measure]], found: ObjectType, frame: Frame
-) -> list[Fragment | None]:
-    """Give for each group the days of its buckets, where it pays to group by them: beside groups that are few."""
-    if not all(measure.kind in _FEW or isinstance(measure.value_type, Bucket) for _, measure in groups):
-        return [None] * len(texts)
-    buckets = [bucket_of(text) for text in texts]
-    return [bucket and day_number(column_of(bucket[1], found, frame)[1], frame.context) for bucket in buckets]
+def _day_number(text: str, found: ObjectType, frame: Frame) -> Fragment | None:
+    """Give the days of a bucket of moments, None for what is no such bucket."""
+    bucket = bucket_of(text)
+    return day_number(column_of(bucket[1], found, frame)[1], frame.context) if bucket else None
 
 
 def _unit(info: ColumnInfo) -> str:

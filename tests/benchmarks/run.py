@@ -18,6 +18,7 @@ import lists
 import merge
 import merges
 import rebuild
+import reports
 import rollups
 import show
 import timing
@@ -32,6 +33,7 @@ GROUPS = {
     "show": show.figures,
     "today": today.figures,
     "lists": lists.figures,
+    "reports": reports.figures,
     "rollups": rollups.figures,
     "graph": graph.figures,
     "find": find.figures,

@@ -79,10 +79,16 @@ class Layout:
 
     def report_columns(self) -> tuple[ReportColumn, ...]:
         """Give the columns: the groups, the currency where several stand apart, the measures."""
-        groups = [ReportColumn(info.name, info.heading, OrRest(_type(info))) for info in self.groups]
+        groups = [
+            ReportColumn(info.name, info.heading, kind) for info, kind in zip(self.groups, self.kinds(), strict=True)
+        ]
         apart = [ReportColumn("currency", "Currency", String())] if self.gathered.apart else []
         named = self._divided() if self.columns is not None else self._measured()
         return (*groups, *apart, *named)
+
+    def kinds(self) -> list[OrRest]:
+        """Give the types of the groups."""
+        return [OrRest(_type(info)) for info in self.groups]
 
     def _measured(self) -> Iterator[ReportColumn]:
         for measure in self.measures:
@@ -115,9 +121,8 @@ class Layout:
         several = len(self.groups) in self.gathered.grouped.several
         return self.columns is not None and not several and not (self.by_age and self.definition.cumulative)
 
-    def head(self, key: Key) -> list[Stored | None]:
-        """Give the cells of the groups of a row, and its currency where several stand apart."""
-        kinds = [OrRest(_type(info)) for info in self.groups]
+    def head(self, key: Key, kinds: Sequence[OrRest]) -> list[Stored | None]:
+        """Give the cells of the groups of a row, of these types, and its currency where several stand apart."""
         cells = [None if value is None else kind.stored(value) for kind, value in zip(kinds, key[:-1], strict=True)]
         return [*cells, key[-1]] if self.gathered.apart else cells
 

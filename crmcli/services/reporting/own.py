@@ -145,9 +145,11 @@ def _rows(layout: Layout, keys: Sequence[Key], grids: tuple[Grid, Grid], window:
     if layout.definition.cumulative:
         columns = layout.columns if layout.by_age else None
         grid, earlier = accumulated(grid, layout.merges, columns), accumulated(earlier, layout.merges, None)
+    kinds = layout.kinds()
     return tuple(
         ReportRow(
-            (*layout.head(key), *layout.cells(grid[key], earlier[key], str(key[-1]))), _behind(layout, key, window)
+            (*layout.head(key, kinds), *layout.cells(grid[key], earlier[key], str(key[-1]))),
+            _behind(layout, key, window),
         )
         for key in keys
     )

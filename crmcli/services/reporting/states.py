@@ -61,11 +61,17 @@ def result(measure: GroupMeasure, state: State) -> Stored | None:
     if alone is not None and alone.name in {"min", "max"}:
         found = state[alone.first]
         return None if found is None else measure.value_type.stored(found)
+    if alone is not None and alone.name in _WHOLE:  # what most measures are needs no fractions
+        parts = state[alone.first : alone.first + 2]
+        return measure.value_type.stored(parts[0] if alone.name == "count" else parts[0] * PART + parts[1])
     number = exact(measure.root, measure.aggregates, state)
     if number is None:
         return None
     scaled = number * 10**measure.value_type.scale
     return measure.value_type.stored(divided(scaled.numerator, scaled.denominator))
+
+
+_WHOLE = frozenset({"count", "sum"})  # they come as whole numbers at the decimals of what they are of
 
 
 def worth(measure: GroupMeasure, state: State) -> Any:  # noqa: ANN401 - a number, or a date as the index has it
