@@ -6,8 +6,12 @@ import shutil
 import sqlite3
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from crmcli.store.search import fold, query_words
+from crmcli.query.fragments import Fragment
+from crmcli.store.search import query_words
+from crmcli.store.text_index import fold
 from crmcli.store.values import Hit, KeyHit
 from folder import make_folder, write_elsewhere
 
@@ -97,7 +101,10 @@ def test_objects_without_records_cost_a_search_nothing(folder):
     made = "SELECT name FROM sqlite_master WHERE name LIKE '\\_text\\_%' ESCAPE '\\' AND sql LIKE '%fts5%'"
     with folder.opened() as store:
         store.search("zoe", list(store.model.objects), 5)
-        assert {name for (name,) in store.index.connection.execute(made)} == {"_text_contact", "_text_company"}
+        assert {name for (name,) in store.index.connection.execute(made)} == {
+            "_text_contact",
+            "_text_company",
+        }
     folder.create("deal", dealname="Zoe buys")
     assert found(folder, "zoe", ("contact", "deal")) == ["contact:1", "deal:1"]
 
@@ -123,3 +130,70 @@ def test_a_phone_is_found_with_and_without_its_extension(folder):
                 KeyHit("contact", 3, "phone", primary=True),
             ]
             assert store.find_key("phone", "+1701916410") == []
+
+
+def test_names_come_first_then_their_beginnings_then_other_text(folder):
+    folder.create("contact", firstname="Adam", lastname="Smit")
+    folder.create("contact", firstname="Nevada", lastname="Jones")
+    folder.create("contact", firstname="Bob", jobtitle="Ada programmer", email="bob@example.com")
+    folder.create("company", name="Ada")
+    folder.create("note", hs_note_body="Spoke with ADA of engines", hs_timestamp="2026-11-23T09:00:00Z")
+    folder.create("contact", firstname="Ada", lastname="Byron")
+
+    names = ("contact", "company", "note")
+    exact, begun, within, other = ["contact:7", "contact:2", "company:2"], ["contact:4"], ["contact:5"], ["note:1"]
+    assert found(folder, "ada", names) == [*exact, *begun, *within, *other, "contact:6"]
+    assert found(folder, "ada engines", names) == ["contact:2", "note:1"]
+    assert found(folder, "ada", names, limit=3) == exact
+
+
+def test_an_address_comes_before_those_who_mention_it(folder):
+    folder.create("note", hs_note_body="Wrote to zoe@example.com", hs_timestamp="2026-11-23T09:00:00Z")
+    names = ("contact", "note")
+    for spelled in ("zoe@example.com", "<ZOE@Example.com>", "mailto:zoe@example.com", "Zoë@example.com,"):
+        assert found(folder, spelled, names) == ["contact:1", "note:1"], spelled
+    folder.create("contact", firstname="Kai", email="kai@xn--bcher-kva.example")
+    assert found(folder, "kai@bücher.example") == ["contact:4"]
+    assert found(folder, "kai@bücher..") == []
+
+
+def test_the_later_of_two_activities_comes_first(folder):
+    for day, body in ((3, "offer one"), (9, "offer two"), (6, "offer three")):
+        folder.create("note", hs_note_body=body, hs_timestamp=f"2026-11-{day:02}T09:00:00Z")
+    assert found(folder, "offer", ("note",)) == ["note:2", "note:3", "note:1"]
+
+
+def test_a_condition_narrows_what_is_found(folder):
+    only = {"contact": Fragment("t.id > ?", (2,))}
+    with folder.opened() as store:
+        assert store.search("li", ["contact"], 10, only) == [Hit("contact", 3)]
+        assert store.search("zoe", ["contact"], 10, only) == []
+
+
+def test_tables_of_an_older_edition_are_made_anew(folder):
+    assert found(folder, "zoe") == ["contact:1"]
+    with folder.opened() as store:
+        store.index.connection.execute("DROP TABLE _name_contact")
+        store.index.connection.execute("UPDATE _meta SET value = 1 WHERE name = 'text contact'")
+        assert store.search("zoe", ["contact"], 5) == [Hit("contact", 1)]
+
+
+words = st.text(st.sampled_from("abAé. -王"), min_size=1, max_size=4)
+
+
+@settings(deadline=None, max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.lists(words, min_size=1, max_size=3), min_size=1, max_size=6), st.lists(words, max_size=3))
+def test_it_finds_all_who_hold_every_word_and_nobody_else(tmp_path_factory, records, asked):
+    """By the definition: each folded word stands somewhere in the folded text of the record."""
+    folder = make_folder(tmp_path_factory.mktemp("any"))
+    texts = {}
+    with folder.writing() as change:
+        for parts in records:
+            values = dict(zip(("firstname", "lastname", "jobtitle"), (part.strip() for part in parts), strict=False))
+            values = {name: value for name, value in values.items() if value}
+            if values:
+                texts[change.create("contact", values)] = " ".join(fold(" ".join(values.values())).split())
+    text = " ".join(asked)
+    wanted = query_words(text)
+    expected = {f"contact:{i}" for i, held in texts.items() if wanted and all(word in held for word in wanted)}
+    assert set(found(folder, text, ("contact",), limit=100)) == expected

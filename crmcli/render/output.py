@@ -21,7 +21,9 @@ DRAWINGS = ("dot", "mermaid", "svg")  # what graphs may be drawn as, besides
 FILES = ("xlsx", "html", "vcard", "ics", "mbox", "parquet", "tinydb")  # what exports may be written as, besides
 
 # Style → SGR parameters. Few and from the 16 colours, so that they follow the terminal's own theme.
-STYLES = {"title": "1", "heading": "1;36", "dim": "2", "good": "32", "bad": "1;31", "warn": "33", "ref": "36"}
+STYLES = {
+    "title": "1", "heading": "1;36", "dim": "2", "good": "32", "bad": "1;31", "warn": "33", "ref": "36", "hit": "1;33",
+}  # fmt: skip
 # The colours of options and stages, by the names that schemas have for them: beside the words, never in their place.
 STYLES |= {"gray": "90", "red": "31", "orange": "91", "green": "32", "purple": "35", "pink": "95"}
 STYLES |= {"yellow": "33", "cyan": "36", "blue": "94"}

@@ -223,7 +223,7 @@ def _as_entries(chosen: Iterable[Moment | Entry], entries: Mapping[Ref, Entry]) 
 
 def _saying(workspace: Workspace, moments: Sequence[Moment], text: str) -> list[Moment]:
     """Keep the activities whose name or text holds all words, as a search reads them."""
-    from crmcli.store.search import fold
+    from crmcli.store.text_index import fold
 
     words = fold(text).split()
     said = {}

@@ -1,65 +1,71 @@
 """Full-text search: any part of any word, case and accents apart, in what the schema says is searched.
 
-One FTS5 table of trigrams an object, made on the first search and kept: a write marks the shards that it touches, the
-next search reads those again. Words under three letters, which trigrams cannot find, are looked for by a scan. Every
-e-mail, domain and phone is searched too, a phone in any spelling.
+First come records whose name (or e-mail, domain, phone) has all words as they are, then those of whose name words begin
+so, then those in whose name they stand anywhere, then all others; among those, the later made first.
 
-References:
-    https://www.sqlite.org/fts5.html#the_trigram_tokenizer
+Words under three letters are looked for where words begin, and then anywhere: two letters with each letter that may
+stand beside them, others by a scan. A phone number is found in any spelling.
 """
 
 from __future__ import annotations
 
-import sqlite3
-import unicodedata
 from typing import TYPE_CHECKING
 
+from crmcli.query.fragments import Fragment, compose
 from crmcli.store.index import quoted
-from crmcli.store.keys import key_properties, phone_properties
-from crmcli.store.shard import SHARD_SIZE
+from crmcli.store.text_index import bring_up_to_date, fold, names_table, texts_table
 from crmcli.store.values import Hit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    import sqlite3
+    from collections.abc import Iterator, Mapping, Sequence
+    from typing import TypeAlias
 
     from crmcli.model.objects import ObjectType
     from crmcli.store.store import Store
 
+    Only: TypeAlias = "Mapping[str, Fragment] | None"  # conditions by object, over its table with the alias t
+
 _TRIGRAM = 3
 _DIAL_SIGNS = frozenset("+0123456789()-./ ")
 _DIGITS_OF_A_PHONE = 5
-_BLOCK = 2_000
+_BESIDE = "".join(chr(code) for code in range(32, 127) if not 65 <= code <= 90)  # what may stand beside a letter
+_AROUND_MAIL = "<>()[],;:'\""
+_WHEN = ("at", "created")  # roles of the moment by which the later of two comes first
 
 
-def search(store: Store, text: str, object_names: Sequence[str], limit: int) -> list[Hit]:
-    """Records that hold all words of the text; those where the first word stands earliest (in the name) come first."""
+def search(store: Store, text: str, object_names: Sequence[str], limit: int, only: Only = None) -> list[Hit]:
+    """Records that hold all words of the text, best first; those that meet `only`."""
     words = query_words(text)
-    if not words:
-        return []
-    found: list[tuple[int, int, Hit]] = []
-    for order, name in enumerate(object_names):
+    found: list[tuple[int, int, int, Hit]] = []
+    for order, name in enumerate(object_names if words else ()):
         if store.index.connection.execute(f"SELECT 1 FROM {quoted(name)} LIMIT 1").fetchone() is None:
             continue  # most objects have no records; a text table costs its opening
-        _bring_up_to_date(store, name)
-        rows = store.index.connection.execute(*_statement(name, words, limit))
-        found += [(place, order, Hit(name, record_id)) for record_id, place in rows]
-    return [hit for *_, hit in sorted(found, key=lambda one: one[:2])][:limit]
+        bring_up_to_date(store, name)
+        ranks = _ranked(store, name, words, limit, (only or {}).get(name))
+        moments = _moments(store, store.model.objects[name], ranks)
+        found += [(ranks[i], -moments.get(i, 0), order, Hit(name, i)) for i in ranks]
+    return [hit for *_, hit in sorted(found, key=lambda one: one[:3])][:limit]
 
 
 def query_words(text: str) -> list[str]:
-    """The folded words to look for; what looks like a phone number is one word: its digits without leading zeros."""
-    digits = "".join(filter(str.isdigit, text))
+    """The folded words to look for; what looks like a phone number is one word: its digits without leading zeros.
+
+    An e-mail address loses what stands around it, and its domain is as it is stored.
+    """
+    bare = text.replace("(0)", "")
+    digits = "".join(filter(str.isdigit, bare))
     if len(digits) >= _DIGITS_OF_A_PHONE and _DIAL_SIGNS.issuperset(text):
         return [digits.lstrip("0") or digits]
-    return fold(text).split()
+    return [fold(_address(word) if "@" in word else word) for word in text.split()]
 
 
-def fold(text: str) -> str:
-    """Text without case and accents, as it is searched."""
-    if text.isascii():
-        return text.lower()
-    parts = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in parts if not unicodedata.combining(letter))
+def _address(word: str) -> str:
+    mailbox, _, domain = word.strip(_AROUND_MAIL).removeprefix("mailto:").rpartition("@")
+    try:
+        return f"{mailbox}@{domain.encode('idna').decode()}"
+    except UnicodeError:  # it is only the beginning of one
+        return f"{mailbox}@{domain}"
 
 
 def mark_stale(connection: sqlite3.Connection, object_name: str, number: int) -> None:
@@ -67,72 +73,65 @@ def mark_stale(connection: sqlite3.Connection, object_name: str, number: int) ->
     connection.execute("INSERT OR IGNORE INTO _stale_text VALUES (?, ?)", (object_name, number))
 
 
-def _statement(name: str, words: Sequence[str], limit: int) -> tuple[str, list[object]]:
-    long = [word for word in words if len(word) >= _TRIGRAM]
+def _ranked(store: Store, name: str, words: Sequence[str], limit: int, only: Fragment | None) -> dict[int, int]:
+    """The ids of the best matches with their rank, 0 for the best."""
+    found: dict[int, int] = {}
+    for rank, matching in enumerate(_ways(name, words)):
+        if len(found) >= limit:
+            break
+        if matching is not None:
+            for (record_id,) in store.rows(_statement(name, matching, limit + len(found), only)):
+                found.setdefault(record_id, rank)
+    return dict(sorted(found.items(), key=lambda each: each[1])[:limit])
+
+
+def _ways(name: str, words: Sequence[str]) -> Iterator[Fragment | None]:
+    """Ways to look for the words, best first: a table and the condition of its rows; None for one that cannot be."""
+    names, texts = names_table(name), texts_table(name)
     short = [word for word in words if len(word) < _TRIGRAM]
-    conditions = ["content MATCH ?"] if long else []
-    parameters: list[object] = [words[0]]
-    if long:
-        parameters.append(" ".join('"' + word.replace('"', '""') + '"' for word in long))
-    conditions += ["instr(content, ?) > 0"] * len(short)
-    table = quoted(_table(name))
-    sql = f"SELECT rowid, instr(content, ?) AS place FROM {table} WHERE {' AND '.join(conditions)}"
-    return f"{sql} ORDER BY place, rowid LIMIT ?", [*parameters, *short, limit]
+    yield _matching(names, [f" {word} " for word in words])
+    yield _matching(names, [f" {word}" for word in words])
+    if not short:
+        yield _matching(names, words)
+    yield _matching(texts, [f" {word}" if len(word) < _TRIGRAM else word for word in words])
+    scanned = [word for word in short if len(word) < _TRIGRAM - 1 or not word.isascii()]
+    if short:
+        matched = " AND ".join(_anywhere(word) for word in words if word not in scanned)
+        conditions = " AND ".join(["content MATCH ?"] * bool(matched) + ["instr(content, ?) > 0"] * len(scanned))
+        yield Fragment(f"{texts} f WHERE {conditions}", (*([matched] if matched else []), *scanned))
 
 
-def _table(object_name: str) -> str:
-    return f"_text_{object_name}"
+def _anywhere(word: str) -> str:
+    """Look for a word of two letters or more, wherever it stands: a blank at least stands on both of its sides."""
+    if len(word) >= _TRIGRAM:
+        return _phrases([word])
+    return f"({' OR '.join(_phrases([part]) for each in _BESIDE for part in (each + word, word + each))})"
 
 
-def _bring_up_to_date(store: Store, name: str) -> None:
-    """Make the object's text table, or read again the shards that changed since; a locked index stays as it was."""
-    connection = store.index.connection
-    made = store.index.meta(f"text {name}")
-    stale = connection.execute("SELECT shard FROM _stale_text WHERE object = ?", (name,)).fetchall()
-    if made and not stale:
-        return
-    object_type = store.model.objects[name]
-    try:
-        store.index.begin()
-        if made:
-            for (number,) in stale:
-                first = number * SHARD_SIZE
-                _read_again(connection, object_type, first, first + SHARD_SIZE - 1)
-        else:
-            connection.execute(
-                f"CREATE VIRTUAL TABLE {quoted(_table(name))} USING fts5 (content, tokenize = 'trigram')"
-            )
-            _put(connection, object_type, _texts(connection, object_type, "", ()))
-            store.index.remember(f"text {name}", 1)
-        connection.execute("DELETE FROM _stale_text WHERE object = ?", (name,))
-        store.index.commit()
-    except sqlite3.OperationalError:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        if not made:
-            raise
-        store.warnings.append("another command is writing; the newest changes are not searched yet")
+def _matching(table: str, parts: Sequence[str]) -> Fragment | None:
+    if any(len(part) < _TRIGRAM for part in parts):
+        return None
+    return Fragment(f"{table} f WHERE content MATCH ?", (_phrases(parts),))
 
 
-def _read_again(connection: sqlite3.Connection, object_type: ObjectType, first: int, last: int) -> None:
-    connection.execute(f"DELETE FROM {quoted(_table(object_type.name))} WHERE rowid BETWEEN ? AND ?", (first, last))
-    _put(connection, object_type, _texts(connection, object_type, "WHERE id BETWEEN ? AND ?", (first, last)))
+def _phrases(parts: Sequence[str]) -> str:
+    return " ".join('"' + part.replace('"', '""') + '"' for part in parts)
 
 
-def _put(connection: sqlite3.Connection, object_type: ObjectType, texts: Iterable[tuple[int, str]]) -> None:
-    connection.executemany(f"INSERT INTO {quoted(_table(object_type.name))} (rowid, content) VALUES (?, ?)", texts)
+def _statement(name: str, matching: Fragment, limit: int, only: Fragment | None) -> Fragment:
+    condition = Fragment("", ())
+    if only:
+        condition = compose(f" AND EXISTS (SELECT 1 FROM {quoted(name)} t WHERE t.id = f.rowid AND {{}})", only)
+    return compose(
+        "SELECT f.rowid FROM {}{} ORDER BY f.rowid DESC LIMIT {}", matching, condition, Fragment("?", (limit,))
+    )
 
 
-def _texts(
-    connection: sqlite3.Connection, object_type: ObjectType, clause: str, parameters: Sequence[int]
-) -> Iterator[tuple[int, str]]:
-    """The searched text of records: display properties first, so that a match in the name is met early."""
-    keys = [key.property.name for key in (*key_properties(object_type), *phone_properties(object_type))]
-    names = [
-        n for n in dict.fromkeys([*object_type.display, *object_type.search, *keys]) if n in object_type.properties
-    ]
-    columns = ", ".join(["id", *map(quoted, names)])
-    rows = connection.cursor().execute(f"SELECT {columns} FROM {quoted(object_type.name)} {clause}", parameters)
-    while block := rows.fetchmany(_BLOCK):
-        for record_id, *values in block:
-            yield record_id, fold("\n".join(str(value) for value in values if value is not None))
+def _moments(store: Store, object_type: ObjectType, ids: Mapping[int, int]) -> dict[int, int]:
+    """When these records happened or were made, in microseconds, as far as that is known."""
+    props = [prop for role in _WHEN if (prop := object_type.role(role)) and prop.value_type.name == "datetime"]
+    if not props or not ids:
+        return {}
+    marks = ", ".join("?" * len(ids))
+    query = f"SELECT id, {quoted(props[0].name)} FROM {quoted(object_type.name)} WHERE id IN ({marks})"
+    return {i: at for i, at in store.index.connection.execute(query, [*ids]) if at is not None}

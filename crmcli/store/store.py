@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from crmcli.store.index import Index
     from crmcli.store.journal import DamagedJournal
     from crmcli.store.log import Log
+    from crmcli.store.search import Only
     from crmcli.store.transaction import Transaction
     from crmcli.store.values import Hit, Intent
 
@@ -260,11 +261,11 @@ class Store(Reading):
         except OperationalError as error:
             raise refusal(str(error)) or error from None
 
-    def search(self, text: str, object_names: Sequence[str], limit: int) -> list[Hit]:
-        """Records whose search properties, e-mails or phones hold all words of the text; best matches first."""
+    def search(self, text: str, names: Sequence[str], limit: int, only: Only = None) -> list[Hit]:
+        """Records whose searched text holds all words, best first; `only` has conditions by object (alias t)."""
         from crmcli.store.search import search
 
-        return search(self, text, object_names, limit)
+        return search(self, text, names, limit, only)
 
     def doctor(self) -> list[Problem]:
         """Prove shards, keys, associations, journal and index against each other; every finding."""
