@@ -9,6 +9,7 @@ import pytest
 
 from crmcli.services.activities import LogActivity, log_activity
 from crmcli.services.assignments import parse_assignments
+from crmcli.services.reporting.service_rules import RulesRefused
 from crmcli.services.today import TodayRequest, today
 from crmcli.services.users import NewUser, add_user
 from office import made, make_office, reopened
@@ -121,3 +122,13 @@ def test_whom_to_follow_up(office, tmp_path):
     assert group.items[0].facts == ("People, every 30d",)
     everyone = today(at("11-23"), TodayRequest(everyone=True)).groups[-1]
     assert everyone.total == 3  # who is nobody's is in neither segment
+
+
+def test_a_cadence_that_is_none(office):
+    made(office, "contact", "firstname=Ann")
+    folder = Path(office.root, "segments")
+    folder.mkdir()
+    folder.joinpath("people.yaml").write_text("name: People\nobject: contact\nwhere: id > 0\nfollow_up: soon\n")
+    with pytest.raises(RulesRefused, match=r"segments/people\.yaml:4") as caught:
+        today(office, TodayRequest())
+    assert "30d" in caught.value.hint

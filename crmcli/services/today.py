@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from crmcli.model.objects import ObjectType, Property
+    from crmcli.model.segments import Segment
     from crmcli.services.entries import Entry
     from crmcli.services.workspace import Workspace
     from crmcli.store.values import Record
@@ -82,7 +83,7 @@ class Today:
 
 
 def today(workspace: Workspace, request: TodayRequest) -> Today:
-    """Say what there is to do today. Raises UnknownUser, and QueryError where a segment cannot be read."""
+    """Say what there is to do today. Raises UnknownUser; RulesRefused and QueryError for a broken segment."""
     context = workspace.context
     owner = "" if request.everyone else context.me
     if request.owner:
@@ -152,7 +153,7 @@ class _Reader:
             found = self.workspace.any_object(segment.object_name)
             if not segment.follow_up or not found.active:
                 continue
-            since = f"today - {segment.follow_up}"
+            since = f"today - {_cadence(segment)}"
             in_touch = _IN_TOUCH.format(since=since, tasks=tasks)
             where = f"in segment({literal(segment.name)}) and not any(activities, {in_touch})"
             if "created" in found.roles:
@@ -199,6 +200,19 @@ class _Reader:
         """Read a column as a moment: a date is the beginning of its day."""
         moment = datetime.fromisoformat(str(prop.value_type.stored(column)))
         return moment if moment.tzinfo else moment.replace(tzinfo=self.workspace.context.zone)
+
+
+def _cadence(segment: Segment) -> str:
+    """Give how often the members of a segment are followed up. Raises RulesRefused."""
+    from crmcli.services.segments.check import follow_up_problem
+
+    wrong = follow_up_problem(segment.follow_up)
+    if wrong:
+        from crmcli.errors import Problem
+        from crmcli.services.reporting.service_rules import RulesRefused
+
+        raise RulesRefused([Problem(segment.place("follow_up"), wrong, "write it like 30d, 2w, 3m")])
+    return segment.follow_up
 
 
 def _is_open(found: ObjectType) -> str:
