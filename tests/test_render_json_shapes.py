@@ -31,6 +31,7 @@ COMMANDS = {
     "found": "crm search ada",
     "timeline": "crm timeline contact:1",
     "tasks": "crm next",
+    "day": "CRM_NOW=2026-03-10T09:00:00Z crm today --all",
     "kinds": "crm log",
     "written": "crm set contact:1 jobtitle=Engineer",
     "imported": "crm import contacts people.csv --column Mail=email --dry-run",
