@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.model.applied import layouts
 from crmcli.store.declared import keep_declared
-from crmcli.store.index import FILE, Index, connect, edition, quoted
+from crmcli.store.index import FILE, Index, connect, edition, make_room, quoted
 from crmcli.store.keys import key_properties, phone_properties
 from crmcli.store.resolving import FILED, resolve_all
 
@@ -76,6 +76,7 @@ def build_index(cache: str, model: Model, workspace: str, fill: Callable[[Index]
         os.makedirs(cache, mode=0o700, exist_ok=True)
         _remove(fresh)
         connection = connect(fresh)
+        make_room(connection)
         connection.execute("PRAGMA journal_mode = OFF")
         connection.execute("PRAGMA synchronous = OFF")
         _build(connection, model, workspace, fill)

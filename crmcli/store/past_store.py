@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from crmcli.errors import CrmError, ExitCode
 from crmcli.store import journal
 from crmcli.store.files import JOURNAL
-from crmcli.store.index import Index, connect
+from crmcli.store.index import Index, connect, make_room
 from crmcli.store.log import moment
 from crmcli.store.past_history import PastHistory
 from crmcli.store.past_tables import PastTables
@@ -96,6 +96,7 @@ def _opened(index: Index) -> sqlite3.Connection:
     if path:  # "": an index in memory
         with suppress(sqlite3.OperationalError):
             connection = connect(path)
+            make_room(connection)
             connection.execute(f"PRAGMA busy_timeout = {_PATIENCE}")
             connection.execute("BEGIN IMMEDIATE")
             return connection

@@ -12,7 +12,7 @@ import unicodedata
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from crmcli.store.index import quoted
+from crmcli.store.index import make_room, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -79,6 +79,7 @@ class Segments:
         collation = "BINARY" if self._canonical else "NOCASE"
         columns = ", ".join(f"{quoted(name)} COLLATE {collation}" for name in self._names)
         there = " AND ".join(f"{quoted(name)} IS NOT NULL" for name in self._names)
+        make_room(self._connection)
         self._connection.execute("BEGIN IMMEDIATE")
         try:
             self._connection.execute(
