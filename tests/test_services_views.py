@@ -177,3 +177,22 @@ def test_check_tells_every_problem_with_its_line(companies):
 def test_check_of_views_in_order(companies):
     assert companies.shell(f"{SAVE} --where 'owner = me'").code == 0
     assert companies.shell("crm view check").stdout == "The views are in order\n"
+
+
+@pytest.mark.parametrize("content", [b"object: [\n", b"where: caf\xe9\n", b"- a list\n"])
+def test_a_file_that_cannot_be_read_is_not_written_over(companies, content):
+    path = companies.folder / "views" / "mine.yaml"
+    path.write_bytes(content)
+    answer = companies.shell(SAVE)
+    assert (answer.code, answer.stdout) == (2, "")
+    assert "views/mine.yaml:" in answer.stderr
+    assert path.read_bytes() == content
+
+
+def test_no_pipe_is_opened(companies):
+    import os
+
+    os.mkfifo(companies.folder / "views" / "mine.yaml")
+    for line in (SAVE, "crm list companies --view mine", "crm view show mine"):
+        assert "views/mine.yaml: cannot be read: it is not a file" in companies.shell(line).stderr
+    assert companies.shell("crm list companies -o ids").code == 0

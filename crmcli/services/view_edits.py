@@ -7,7 +7,8 @@ import re
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
-from crmcli.frozen import frozen
+from crmcli.frozen import frozen, replace
+from crmcli.model.files import SchemaFile
 from crmcli.model.names import typed
 from crmcli.services.view_check import problems_of
 from crmcli.services.view_files import parse_view, view_path
@@ -76,8 +77,9 @@ def save_view(workspace: Workspace, request: SaveView) -> Written:
         raise NoViewName(name)
     account = Account(workspace)
     with workspace.store.write(workspace.intent(), dry_run=request.dry_run) as change:
-        before = _text(workspace, name)
-        text = request.edit(before, _entries(parse_view(name, before.encode()), found.name, request.view))
+        before = _content(workspace, name)
+        entries = _entries(parse_view(name, before), found.name, request.view)
+        text = request.edit(before.decode(), entries)
         parsed = parse_view(name, text.encode())
         if problems := problems_of(workspace, parsed):
             raise ViewRefused(problems)
@@ -105,7 +107,7 @@ def _make_only(workspace: Workspace, request: SaveView, change: Transaction, acc
     """Let no other view be the default one of the object."""
     for other in default_views(workspace, workspace.object(request.object_name)):
         if other.name != request.view.name:
-            change.write_file(other.path, request.edit(_text(workspace, other.name), {"default": None}))
+            change.write_file(other.path, request.edit(_content(workspace, other.name).decode(), {"default": None}))
             account.notes.append(f'"{other.name}" is not the default view any more')
 
 
@@ -119,9 +121,12 @@ def _entries(before: ViewFile, object_name: str, view: View) -> dict[str, Entry 
     return {**gone, **{key: value for key, value in said.items() if old.get(key) != value}}
 
 
-def _text(workspace: Workspace, name: str) -> str:
+def _content(workspace: Workspace, name: str) -> bytes:
+    """Give what a view's file holds, nothing where there is none. Raises ViewRefused for one that cannot be read."""
     path = os.path.join(workspace.root, view_path(name))
-    if not os.path.exists(path):
-        return ""
-    with open(path, encoding="utf-8", newline="") as file:
-        return file.read()
+    if not os.path.lexists(path):
+        return b""
+    content, problems = SchemaFile(path, built_in=False).read()
+    if problems:
+        raise ViewRefused([replace(each, where=view_path(name)) for each in problems])
+    return content

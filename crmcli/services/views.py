@@ -61,11 +61,17 @@ def find_view(workspace: Workspace, name: str) -> ViewFile:
     return read_view(known[name])
 
 
-def view_of(workspace: Workspace, found: ObjectType, name: str) -> View:
-    """Give a view of an object. Raises NoSuchView, ViewRefused and OtherObject."""
+def read_in_order(workspace: Workspace, name: str) -> ViewFile:
+    """Give a view by its name. Raises NoSuchView, and ViewRefused for a file whose form is not in order."""
     read = find_view(workspace, name)
     if read.problems:
         raise ViewRefused(read.problems)
+    return read
+
+
+def view_of(workspace: Workspace, found: ObjectType, name: str) -> View:
+    """Give a view of an object. Raises NoSuchView, ViewRefused and OtherObject."""
+    read = read_in_order(workspace, name)
     meant = workspace.object(read.object_name)
     if meant.name != found.name:
         raise OtherObject(name, meant)

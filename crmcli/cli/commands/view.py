@@ -98,7 +98,7 @@ def show(ctx: typer.Context, name: Name) -> None:
       crm view show target_accounts
     """
     session = ctx.ensure_object(Session)
-    rendering.write_view(session.output, views.find_view(session.workspace, name))
+    rendering.write_view(session.output, views.read_in_order(session.workspace, name))
 
 
 def check(ctx: typer.Context) -> int:
