@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from crmcli.services.activities import LogActivity, log_activity
+from crmcli.services.as_of import workspace_at
 from crmcli.services.assignments import parse_assignments
 from crmcli.services.reporting.request import ReportRequest
 from crmcli.services.reporting.running import run_report
@@ -160,3 +161,16 @@ def test_what_is_wrong_with_the_rules_is_said_with_its_line(office, text, messag
         run_report(office, "sla", ReportRequest())
     assert message in caught.value.message
     assert hint in caught.value.hint
+
+
+def test_as_it_was(office):
+    """On Thursday at 15:00 the paused ticket had waited for an hour: 4 hours counted of 5."""
+    past = workspace_at(office, datetime.fromisoformat("2026-11-19T15:00:00+01:00"))
+    table = run_report(past, "backlog", ReportRequest())
+    assert [(row[0], row[6]) for row in cells(table)] == [("1", 1), ("2", 1)]
+    assert cells(run_report(past, "sla", ReportRequest(where="priority = high"))) == [
+        ("HIGH", "First reply", 4 * HOUR, 1, 0, 0, "1"),
+        ("HIGH", "Close", 24 * HOUR, 0, 0, 1, None),
+    ]
+    assert run_report(past, "time-to-close", ReportRequest()).totals.cells[1] == 1
+    past.store.close()
