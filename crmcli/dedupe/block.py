@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from crmcli.dedupe.keys import RECIPES, REFINED_BY, hashed, mixed_with
+from crmcli.dedupe.keys import BY_CHANCE, RECIPES, REFINED_BY, hashed, mixed_with
+from crmcli.dedupe.processors import at_once
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -17,11 +19,14 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int32]
     Pairs = NDArray[np.int64]
+    # What gives each row's number, 0 is unset; and how many pairs it may give for each row.
+    _Recipe: TypeAlias = tuple[Callable[[], NDArray[np.uint64]], int]
 
 _WINDOW = 3
 _EACH = 1  # pairs for each row that a recipe gives at most
 _NAMED = 3  # the same of both names, which find the most
 _LEAST = 200_000  # pairs that a recipe may give in any table
+_LARGE = 300_000  # rows
 _HALF = 32  # bits of a pair that a row has
 
 
@@ -30,11 +35,13 @@ def candidates(keys: Keys, kind: str, kept: NDArray[np.bool_]) -> tuple[Ints, In
     rows = len(kept)
     kind = "person" if kind == "person" else "organisation"
     refined = [key for name in REFINED_BY[kind] if (key := keys.get(name)) is not None]
-    found: list[Pairs] = []
-    for recipe, each in _recipes(keys, kind):
-        found.extend(_blocks(np.where(kept, recipe, np.uint64(0)), refined, max(rows, _LEAST) * each))
-    pairs = np.concatenate([np.zeros(0, np.int64), *found])
-    del found
+
+    def blocks(recipe: _Recipe) -> Pairs:
+        key, each = recipe
+        found = _blocks(np.where(kept, key(), np.uint64(0)), refined, max(rows, _LEAST) * each)
+        return np.concatenate([np.zeros(0, np.int64), *found])
+
+    pairs = np.concatenate([np.zeros(0, np.int64), *at_once(blocks, _recipes(keys, kind, rows))])
     pairs.sort()
     starts = np.flatnonzero(np.diff(pairs, prepend=-1))
     often = np.diff(starts, append=len(pairs)) > 1
@@ -42,15 +49,17 @@ def candidates(keys: Keys, kind: str, kept: NDArray[np.bool_]) -> tuple[Ints, In
     return (pairs >> _HALF).astype(np.int32), pairs.astype(np.int32), often
 
 
-def _recipes(keys: Keys, kind: str) -> Iterator[tuple[NDArray[np.uint64], int]]:
-    """Give a number for each row by each recipe, 0 is unset; and how many pairs it may give for each row."""
+def _recipes(keys: Keys, kind: str, rows: int) -> Iterator[_Recipe]:
+    """Give the recipes of which the table has all that they are made of."""
     for recipe in RECIPES[kind]:
+        if rows >= _LARGE and recipe in BY_CHANCE:
+            continue
         if recipe == ("names",):
-            yield from ((key, _NAMED) for key in keys.names())
+            yield from ((partial(np.asarray, key), _NAMED) for key in keys.names())
             continue
         parts = [keys.get(name) for name in recipe]
         if all(part is not None for part in parts):
-            yield hashed([part for part in parts if part is not None]), _EACH
+            yield partial(hashed, [part for part in parts if part is not None]), _EACH
 
 
 def _blocks(key: NDArray[np.uint64], refined: Sequence[Ints], most: int) -> Iterator[Pairs]:
@@ -85,7 +94,7 @@ def _blocks(key: NDArray[np.uint64], refined: Sequence[Ints], most: int) -> Iter
 
 def _limit(sizes: NDArray[np.int64], rows: int, most: int) -> int:
     """Give how many rows a block may have, so that all together give no more pairs than they may."""
-    limit = 60 if rows < 50_000 else 40 if rows < 300_000 else 24
+    limit = 60 if rows < 50_000 else 40 if rows < _LARGE else 24
     size = np.arange(limit + 1)
     pairs = np.cumsum(np.bincount(sizes[sizes <= limit], minlength=limit + 1) * size * (size - 1) // 2)
     return max(int(np.searchsorted(pairs, most, side="right")) - 1, 2)

@@ -11,7 +11,7 @@ from crmcli.dedupe.mailboxes import Mailboxes
 from crmcli.dedupe.nicknames import full_names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -42,6 +42,10 @@ RECIPES: Mapping[str, Sequence[tuple[str, ...]]] = {
         ("postcode", "org 3"), ("house", "city", "org 3"), ("house", "postcode"), ("street",), ("street sound", "city"),
     ),
 }  # fmt: skip
+BY_CHANCE: Collection[tuple[str, ...]] = (  # recipes that in a large table find no more than chance does
+    ("given", "domain", "city"), ("given", "surname 1", "area"), ("org start", "city", "given 1"),
+    ("org start", "city", "surname 1"),
+)  # fmt: skip
 REFINED_BY: Mapping[str, Sequence[str]] = {
     "person": (
         "given", "surname sound", "postcode", "city", "date", "org", "street", "phone start", "area", "given 1",

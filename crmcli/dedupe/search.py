@@ -14,6 +14,7 @@ from crmcli.dedupe.explain import Explanation, Reason, bits_of, explain, probabi
 from crmcli.dedupe.keys import Keys
 from crmcli.dedupe.normalise import fields
 from crmcli.dedupe.plain import first_look
+from crmcli.dedupe.processors import at_once
 from crmcli.dedupe.score import Scorer
 from crmcli.frozen import frozen
 
@@ -35,7 +36,7 @@ __all__ = ["Explanation", "Found", "Group", "Link", "Reason", "search"]
 _SURE = 7.0  # bits from which two rows count as one where values are counted
 _FAR = -6.0  # bits below which a second look changes nothing
 _FEW = 500_000
-_AT_ONCE = 500_000  # pairs that are scored at once
+_AT_ONCE = 250_000  # pairs that are scored at once
 
 
 @frozen
@@ -122,22 +123,27 @@ def search(
 def _scored_twice(scorer: Scorer, left: Ints, right: Ints, kept: Flags) -> Bits:
     """Score pairs, and those that are not sure again, with values counted once for the rows that surely are one."""
     bits = np.zeros(len(left), np.float32)
-    unsure: list[tuple[slice, Ints, NDArray[np.uint8]]] = []
-    for part in _slices(len(left)):
+
+    def first(part: slice) -> tuple[slice, Ints, NDArray[np.uint8]]:
         a, b = left[part], right[part]
         levels = scorer.levels(a, b)
         bits[part] = scorer.total(scorer.parts(levels, a, b), len(a))
         again = np.flatnonzero((bits[part] > _FAR) & (bits[part] < _SURE)).astype(np.int32)
-        unsure.append((part, again, levels[:, again]))
-    scorer.count(shares(kept, left[bits > _SURE], right[bits > _SURE]))
-    for part, again, levels in unsure:
+        return part, again, levels[:, again]
+
+    def second(unsure: tuple[slice, Ints, NDArray[np.uint8]]) -> None:
+        part, again, levels = unsure
         a, b = left[part][again], right[part][again]
         bits[part][again] = scorer.total(scorer.parts(levels, a, b), len(a))
+
+    unsure = list(at_once(first, _slices(len(left))))
+    scorer.count(shares(kept, left[bits > _SURE], right[bits > _SURE]))
+    list(at_once(second, unsure))
     return bits
 
 
 def _scored(scorer: Scorer, left: Ints, right: Ints) -> Bits:
-    parts = [scorer.score(left[part], right[part]) for part in _slices(len(left))]
+    parts = at_once(lambda part: scorer.score(left[part], right[part]), _slices(len(left)))
     return np.concatenate([np.zeros(0, np.float32), *parts])
 
 
