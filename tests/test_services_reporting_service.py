@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import random
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -174,3 +176,52 @@ def test_as_it_was(office):
     ]
     assert run_report(past, "time-to-close", ReportRequest()).totals.cells[1] == 1
     past.store.close()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_random_tickets_minute_by_minute(tmp_path, seed):
+    """The times of tickets, against a walk through their minutes: open hours, in stages in which it is our move."""
+    chance = random.Random(seed)
+    start = datetime(2026, 10, 23, 6, 0, tzinfo=UTC)  # a Friday; in the night to Sunday the clock is put back
+    hours = '{mon: "08:30-12:15, 13:00-17:00", fri: 09:00-17:00, sun: 00:00-06:00}'
+    Path(make_office(tmp_path).root, "service.yaml").write_text(f"hours: {hours}")
+    expected = {}
+    for number in range(5):
+        minutes = sorted(chance.sample(range(5000), chance.randint(3, 6)))
+        stages = ["1", *(chance.choice("1234") for _ in minutes[1:])]
+        replied = chance.choice([None, *range(minutes[0], 5000)])
+        ticket = made(
+            reopened(tmp_path, moment=start + timedelta(minutes=minutes[0])), "ticket", f"subject=Number {number}"
+        )
+        for minute, stage in zip(minutes[1:], stages[1:], strict=True):
+            changed(reopened(tmp_path, moment=start + timedelta(minutes=minute)), ticket, f"stage={stage}")
+        if replied is not None:
+            when = (start + timedelta(minutes=replied)).isoformat()
+            log_activity(reopened(tmp_path, moment=start + timedelta(days=9)), LogActivity("call", (ticket,), at=when))
+        counted = {minute: _counts(start, minute, minutes, stages) for minute in range(minutes[0], 5000)}
+        closed = _closed_at(minutes, stages)
+        expected[f"Number {number}"] = tuple(
+            None if end is None else sum(counted[minute] for minute in range(minutes[0], end)) * HOUR // 60
+            for end in (replied, closed)
+        )
+    office = reopened(tmp_path, moment=start + timedelta(days=10))
+    replies = {row[0]: row[5] for row in cells(run_report(office, "first-reply", ReportRequest(by="subject")))}
+    closings = {row[0]: row[2] for row in cells(run_report(office, "time-to-close", ReportRequest(by="subject")))}
+    assert {name: (replies[name], closings.get(name)) for name in expected} == expected
+
+
+def _counts(start, minute, minutes, stages):
+    """Whether a minute counts: the office is open, and the stage is neither waiting for the customer nor closed."""
+    stage = [stage for begun, stage in zip(minutes, stages, strict=True) if begun <= minute][-1]
+    local = (start + timedelta(minutes=minute)).astimezone(ZoneInfo("Europe/Amsterdam"))
+    clock = local.hour * 60 + local.minute
+    spans = {0: [(510, 735), (780, 1020)], 4: [(540, 1020)], 6: [(0, 360)]}.get(local.weekday(), [])
+    return stage not in "24" and any(first <= clock < last for first, last in spans)
+
+
+def _closed_at(minutes, stages):
+    """When a ticket that is closed came to be so; None for one that is open."""
+    closed = None
+    for minute, stage in zip(minutes, stages, strict=True):
+        closed = None if stage != "4" else minute if closed is None else closed
+    return closed
