@@ -91,3 +91,15 @@ def test_what_is_no_property_is_refused(cakes):
         property_page(cakes.open(), "cake.")
     with pytest.raises(UnknownProperty):
         property_page(cakes.open(), "cake.nothing")
+
+
+def test_what_hygiene_looks_at_is_used_of_each_object_apart(cakes):
+    with open(os.path.join(cakes.root, "hygiene.yaml"), "w", encoding="utf-8") as file:
+        file.write("Large: {object: cake, where: size > 3}\nNameless: {object: contact, where: jobtitle is unknown}\n")
+    used = {
+        (line.object_name, line.name): line.used_in
+        for word in ("cake", "contact")
+        for line in usage(cakes.open(), word, system=True).lines
+    }
+    named = {place for place, where in used.items() if "hygiene.yaml" in where}
+    assert named == {("cake", "size"), ("contact", "jobtitle")}

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import TypeAlias
 
-    from crmcli.model.nodes import Node
+    from crmcli.model.nodes import Block, Node
     from crmcli.model.objects import Model, ObjectType, Property
     from crmcli.services.workspace import Workspace
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 # Folders of a workspace whose files name properties.
 _FOLDERS = ("views", "segments", "workflows", "reports", "dashboards", "imports", "dedupe")
+_HYGIENE = "hygiene.yaml"  # and the file of the workspace whose every entry names some, each of an object of its own
 _LISTS = ("keys", "display", "secondary", "columns", "required", "required_any", "search")
 _MAX_BYTES = 1_000_000
 
@@ -77,16 +78,25 @@ def _files(root: str) -> Iterator[str]:
         except OSError:
             continue
         yield from (f"{folder}/{name}" for name in names if name.endswith((".yaml", ".yml")))
+    if os.path.isfile(os.path.join(root, _HYGIENE)):
+        yield _HYGIENE
 
 
 def _in_file(workspace: Workspace, path: str) -> set[tuple[str, str]]:
     """Give the properties that a YAML file names, read as expressions over the object that it says it is about."""
-    from crmcli.errors import CrmError
     from crmcli.model.load import read_yaml
-    from crmcli.model.names import find_object_name
+    from crmcli.model.nodes import Block
 
     with open(os.path.join(workspace.root, path), "rb") as file:
         tree, _ = read_yaml(file.read(_MAX_BYTES), path)
+    parts = [entry for entry in tree.entries.values() if isinstance(entry, Block)] if path == _HYGIENE else [tree]
+    return {name for part in parts for name in _in_part(workspace, part, path)}
+
+
+def _in_part(workspace: Workspace, tree: Block, path: str) -> set[tuple[str, str]]:
+    from crmcli.errors import CrmError
+    from crmcli.model.names import find_object_name
+
     named = tree.text("object") or path.removeprefix(f"{FOLDER}/").removesuffix(".yaml")  # dedupe/OBJECT.yaml
     try:
         scopes = [find_object_name(workspace.model, named)]
