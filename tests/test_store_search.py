@@ -143,7 +143,7 @@ def test_names_come_first_then_their_beginnings_then_other_text(folder):
     names = ("contact", "company", "note")
     exact, begun, within, other = ["contact:7", "contact:2", "company:2"], ["contact:4"], ["contact:5"], ["note:1"]
     assert found(folder, "ada", names) == [*exact, *begun, *within, *other, "contact:6"]
-    assert found(folder, "ada engines", names) == ["contact:2", "note:1"]
+    assert found(folder, "ada engines", names) == ["note:1", "contact:2"]
     assert found(folder, "ada", names, limit=3) == exact
 
 

@@ -1,7 +1,8 @@
 """Full-text search: any part of any word, case and accents apart, in what the schema says is searched.
 
-First come records whose name (or e-mail, domain, phone) has all words as they are, then those of whose name words begin
-so, then those in whose name they stand anywhere, then all others; among those, the later made first.
+First come records whose e-mail, domain or other key it is, then those whose name has all words as they are, then those
+of whose name words begin so, or a key, then those in whose name they stand anywhere, then all others; among those, the
+later made first.
 
 Words under three letters are looked for where words begin, and then anywhere: two letters with each letter that may
 stand beside them, others by a scan. A phone number is found in any spelling.
@@ -30,6 +31,7 @@ _TRIGRAM = 3
 _DIAL_SIGNS = frozenset("+0123456789()-./ ")
 _DIGITS_OF_A_PHONE = 5
 _BESIDE = "".join(chr(code) for code in range(32, 127) if not 65 <= code <= 90)  # what may stand beside a letter
+_LAST = "\U0010ffff"  # comes after every letter
 _AROUND_MAIL = "<>()[],;:'\""
 _WHEN = ("at", "created")  # roles of the moment by which the later of two comes first
 
@@ -89,8 +91,11 @@ def _ways(name: str, words: Sequence[str]) -> Iterator[Fragment | None]:
     """Ways to look for the words, best first: a table and the condition of its rows; None for one that cannot be."""
     names, texts = names_table(name), texts_table(name)
     short = [word for word in words if len(word) < _TRIGRAM]
+    alone = words[0] if len(words) == 1 and not short else None
+    yield _keyed(name, alone, alone)
     yield _matching(names, [f" {word} " for word in words])
     yield _matching(names, [f" {word}" for word in words])
+    yield _keyed(name, alone, f"{alone}{_LAST}")
     if not short:
         yield _matching(names, words)
     yield _matching(texts, [f" {word}" if len(word) < _TRIGRAM else word for word in words])
@@ -106,6 +111,17 @@ def _anywhere(word: str) -> str:
     if len(word) >= _TRIGRAM:
         return _phrases([word])
     return f"({' OR '.join(_phrases([part]) for each in _BESIDE for part in (each + word, word + each))})"
+
+
+def _keyed(name: str, first: str | None, last: str | None) -> Fragment | None:
+    """Look for keys from one value to another."""
+    if first is None:
+        return None
+    keys = (
+        "SELECT k.id AS rowid FROM _key k JOIN _key_property p ON p.code = k.code"
+        " WHERE p.object = ? AND k.value BETWEEN ? AND ?"
+    )
+    return Fragment(f"({keys}) f WHERE 1", (name, first, last))
 
 
 def _matching(table: str, parts: Sequence[str]) -> Fragment | None:

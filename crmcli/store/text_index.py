@@ -1,10 +1,8 @@
-"""The searched text of an object in two FTS5 tables of trigrams: what records are known by, and all that is searched.
+"""The searched text of an object in two FTS5 tables of trigrams: the names of its records, and all that is searched.
 
-Records are known by their names, and by their own e-mails, domains and phones. The tables are made on the first search
-and kept: a write marks the shards that it touches, the next search reads those again.
-
+They are made on the first search and kept: a write marks the shards that it touches, the next search reads those again.
 In names and texts each word has a blank before and behind it, so that the beginning of a word, and a short word as a
-whole, are trigrams too. What activities say is searched, whether or not their schema names it.
+whole, are trigrams too. Every e-mail, domain and phone is searched, and what activities say.
 
 References:
     https://www.sqlite.org/fts5.html#the_trigram_tokenizer
@@ -27,7 +25,7 @@ if TYPE_CHECKING:
     from crmcli.store.index import Index
     from crmcli.store.store import Store
 
-_EDITION = 2  # raised when what is in the tables changes
+_EDITION = 3  # raised when what is in the tables changes
 _BLOCK = 2_000
 _NAMES, _TEXTS = "_name_", "_text_"
 _TELLING = "text"  # the role of what was said or written
@@ -52,17 +50,11 @@ def texts_table(object_name: str) -> str:
 
 
 def searched(object_type: ObjectType) -> list[str]:
-    """The properties of an object whose text is searched, those that its records are known by first."""
-    telling = [object_type.roles[_TELLING]] if _TELLING in object_type.roles else []
-    names = dict.fromkeys([*_known_by(object_type), *object_type.display, *object_type.search, *telling])
-    return [name for name in names if name in object_type.properties]
-
-
-def _known_by(object_type: ObjectType) -> list[str]:
-    """The properties of names, e-mails, domains and phones; a note, which its text stands for, has no name."""
+    """The properties of an object whose text is searched, those of its records' names first."""
     keys = [key.property.name for key in (*key_properties(object_type), *phone_properties(object_type))]
-    told = object_type.roles.get(_TELLING)
-    return [name for name in (*object_type.display, *keys) if name != told]
+    telling = [object_type.roles[_TELLING]] if _TELLING in object_type.roles else []
+    names = dict.fromkeys([*object_type.display, *object_type.search, *keys, *telling])
+    return [name for name in names if name in object_type.properties]
 
 
 def bring_up_to_date(store: Store, name: str) -> None:
@@ -123,7 +115,8 @@ def _rows(
 ) -> Iterator[list[tuple[int, str, str]]]:
     """The searched text of records in blocks: id, name, all of it."""
     properties = searched(object_type)
-    named = [place for place, each in enumerate(properties) if each in _known_by(object_type)]
+    told = object_type.roles.get(_TELLING)  # a note, which its text stands for, has no name
+    named = [place for place, each in enumerate(properties) if each in object_type.display and each != told]
     columns = ", ".join(["id", *map(quoted, properties)])
     rows = connection.cursor().execute(f"SELECT {columns} FROM {quoted(object_type.name)} {clause}", parameters)
     while block := rows.fetchmany(_BLOCK):

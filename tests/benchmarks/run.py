@@ -20,6 +20,7 @@ import merges
 import rebuild
 import reports
 import rollups
+import segments
 import show
 import timing
 import today
@@ -40,6 +41,7 @@ GROUPS = {
     "exports": exports.figures,
     "rebuild": rebuild.figures,
     "schemas": schemas.figures,
+    "segments": segments.figures,
     "writes": writes.figures,
     "likely": likely.figures,
     "imports": imports.figures,
