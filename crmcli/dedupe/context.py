@@ -6,6 +6,7 @@ as what they are, a tuple that ten rows have, they are as many as ten of all row
 
 from __future__ import annotations
 
+from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -40,6 +41,7 @@ class Tuples:
         self._shares = shares
         self._rows = len(shares) + besides(len(shares))
         self._counted: dict[tuple[int, int], Steps] = {}
+        self._counting = RLock()  # pairs are scored on several processors, and each count is made once
 
     def rarity(self, chosen: Chosen, left: Ints, right: Ints) -> Bits:
         """Give the bits of agreeing on the chosen columns, 0 where none is."""
@@ -55,14 +57,15 @@ class Tuples:
 
     def _rarity(self, one: int, other: int) -> Steps:
         """Give for each row how rare its values in two columns are (in one, where it is twice the same)."""
-        if (one, other) not in self._counted:
-            if one == other:
-                rows = np.flatnonzero(self._columns[one] >= 0)
-            else:  # what is met once in a column, is in two
-                rows = np.flatnonzero(self._common(one) & self._common(other))
-            self._counted[one, other] = np.full(len(self._shares), self._steps(np.ones(1))[0])
-            self._counted[one, other][rows] = self._steps(self._seen(one, other, rows))
-        return self._counted[one, other]
+        with self._counting:
+            if (one, other) not in self._counted:
+                if one == other:
+                    rows = np.flatnonzero(self._columns[one] >= 0)
+                else:  # what is met once in a column, is in two
+                    rows = np.flatnonzero(self._common(one) & self._common(other))
+                self._counted[one, other] = np.full(len(self._shares), self._steps(np.ones(1))[0])
+                self._counted[one, other][rows] = self._steps(self._seen(one, other, rows))
+            return self._counted[one, other]
 
     def _common(self, one: int) -> Flags:
         several: Flags = self._rarity(one, one) < self._steps(np.ones(1))[0]
