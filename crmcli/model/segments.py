@@ -100,6 +100,15 @@ class Segments:
         """Give those whose files can be read, by name."""
         return self._read[0]
 
+    def followed_up(self) -> tuple[Segment, ...]:
+        """Give those whose members want to be heard of, by name; only files that may say so are parsed."""
+        folder = os.path.join(self._root, FOLDER)
+        names = os.listdir(folder) if self._root and os.path.isdir(folder) else ()
+        paths = [os.path.join(folder, name) for name in names if name.endswith(".yaml")]
+        read = [_read(path)[0] for path in paths if b"follow_up" in SchemaFile(path, built_in=False).read()[0]]
+        found = [segment for segment in read if segment and segment.follow_up]
+        return tuple(sorted(found, key=lambda each: each.name.casefold()))
+
     @property
     def problems(self) -> tuple[Problem, ...]:
         """Everything that is wrong with the form of the files."""

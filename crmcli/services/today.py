@@ -149,9 +149,9 @@ class _Reader:
         """
         tasks = ", ".join(self.workspace.model.objects_with("task"))
         due: dict[Ref, tuple[datetime | None, str]] = {}
-        for segment in self.workspace.model.segments.all():
+        for segment in self.workspace.model.segments.followed_up():
             found = self.workspace.any_object(segment.object_name)
-            if not segment.follow_up or not found.active:
+            if not found.active:
                 continue
             since = f"today - {_cadence(segment)}"
             in_touch = _IN_TOUCH.format(since=since, tasks=tasks)
