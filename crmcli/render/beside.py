@@ -37,13 +37,12 @@ def write_beside(output: Output, columns: Sequence[Lines], columns_room: int) ->
     for lines in zip_longest(*columns, fillvalue=()):
         spans: list[Span] = []
         for line in lines:
-            taken = sum(width(safe(words(span))) for span in line)
+            taken = sum(width(safe(_words(span))) for span in line)
             spans += [*line, " " * (columns_room - taken + GAP)]
         output.line(*spans)
 
 
-def words(span: Span) -> str:
-    """Give the text of a span."""
+def _words(span: Span) -> str:
     return span if isinstance(span, str) else span[0]
 
 
