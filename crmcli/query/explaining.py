@@ -6,9 +6,10 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from crmcli.frozen import frozen, replace
+from crmcli.query.comparison import named
 from crmcli.query.compile import TABLE, condition, value
 from crmcli.query.fragments import Fragment, compose, quoted
-from crmcli.query.membership import by_hand, kept_out
+from crmcli.query.membership import by_hand, kept_out, meant
 from crmcli.query.mistakes import QueryError
 from crmcli.query.parser import parse
 from crmcli.query.scope import Frame, Scope
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from crmcli.model.objects import Model, ObjectType
-    from crmcli.query.syntax import Text
     from crmcli.types.base import Context, ValueType
 
 MEMBER = "member"  # what joins the parts of being in a segment: its expression, and what was done by hand
@@ -90,14 +90,12 @@ class _Taking:
         text = scope.source[node.start : node.end]
         inner = node.operand if isinstance(node, Not) else node
         if isinstance(inner, Member) and inner.operand is None:
-            return Part(text, column, MEMBER, parts=tuple(self.of_segment(inner.segment, scope)))
+            return Part(text, column, MEMBER, parts=tuple(self.of_segment(inner, scope)))
         return Part(text, column, values=tuple(self.values(inner, scope)))
 
-    def of_segment(self, name: Text, scope: Scope) -> Iterator[Part]:
+    def of_segment(self, node: Member, scope: Scope) -> Iterator[Part]:
         """Give the parts of being in a segment: its expression, and what was done by hand."""
-        segment = scope.frame.segments.find(name.value)
-        if segment is None:
-            return
+        segment = meant(node, scope)
         if segment.active:
             inner = replace(scope, source=segment.where, within=(*scope.within, segment.name))
             yield self.part(parse(segment.where).root, inner)
@@ -131,7 +129,7 @@ def _operands(node: Node, scope: Scope) -> Iterator[Node]:
     elif isinstance(node, Compare):
         yield from _sides(node, scope)
     elif isinstance(node, Among | Known | Match | Was):
-        yield node.operand
+        yield named(node.operand, scope)
     elif isinstance(node, Call) and node.arguments and node.name in {"any", "all"}:
         if len(node.arguments) > 1:
             yield Call(node.start, node.end, "count", node.arguments)
@@ -142,14 +140,13 @@ def _operands(node: Node, scope: Scope) -> Iterator[Node]:
 
 def _sides(node: Compare, scope: Scope) -> Iterator[Node]:
     """Give the sides of a comparison that are computed: not a literal, nor a word that is a value beside the other."""
-    for side, other in ((node.left, node.right), (node.right, node.left)):
-        if isinstance(side, LITERALS):
-            continue
-        word = side.word if isinstance(side, Path) else None
-        prop = scope.find(other.word) if word and isinstance(other, Path) and other.word else None
-        if side is node.right and prop is not None and prop.value_type.name in _ENTITIES:
-            continue
-        yield side
+    left, right = named(node.left, scope), node.right
+    if not isinstance(left, LITERALS):
+        yield left
+    prop = scope.find(left.word) if isinstance(left, Path) and left.word else None
+    chosen = isinstance(right, Path) and right.word and prop is not None and prop.value_type.name in _ENTITIES
+    if not isinstance(right, LITERALS) and not chosen:
+        yield right
 
 
 def _written(node: Node, scope: Scope) -> str:

@@ -48,7 +48,8 @@ def member(node: Member, scope: Scope) -> Fragment:
 _EXAMPLE = 'for example: company in segment("Key accounts"), any(contacts, in segment("Hot leads"))'
 
 
-def _found(node: Member, scope: Scope) -> Fragment:
+def meant(node: Member, scope: Scope) -> Segment:
+    """Give the segment that is named, of the object that the condition is about; raises UnknownName and WrongType."""
     segments = scope.frame.segments
     segment = segments.find(node.segment.value)
     if segment is None:
@@ -58,6 +59,11 @@ def _found(node: Member, scope: Scope) -> Fragment:
         of = words.plural.lower() if words else segment.object_name
         message = f'"{segment.name}" is a segment of {of}, and this is about {scope.object.plural.lower()}'
         raise scope.wrong(message, node.segment, _EXAMPLE)
+    return segment
+
+
+def _found(node: Member, scope: Scope) -> Fragment:
+    segment = meant(node, scope)
     if segment.name in scope.within:
         chain = (*scope.within[scope.within.index(segment.name) :], segment.name)
         raise SegmentCircle(chain, scope.source, node.segment.span)
