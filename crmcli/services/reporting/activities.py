@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
 _TYPE = "type"  # what the rows are where nothing is said
 _MEASURES = (
-    ReportColumn("activities", "Activities", Number(0), measure=True),
-    ReportColumn("contacting", "Contacting", Number(0), measure=True),
+    ReportColumn("activities", "Activities", Number(0), measure=True, zero=True),
+    ReportColumn("contacting", "Contacting", Number(0), measure=True, zero=True),
 )
 _DEFINITION = (
     "Activities: all that have been, by their date. A task counts when it is done, by the date of that.",

@@ -50,7 +50,7 @@ def hygiene(workspace: Workspace, request: ReportRequest) -> ReportTable:
             ReportColumn("object", "Object", Option(_named(workspace, asked))),
             ReportColumn("records", "Records", Number(0), measure=True),
             ReportColumn("of", "Of", Number(0), measure=True),
-            ReportColumn("share", "Share", Percent(3)),
+            ReportColumn("share", "Share", Percent(3), measure=True),
         ),
         rows=tuple(rows),
         definition=(

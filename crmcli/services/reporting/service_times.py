@@ -65,10 +65,10 @@ class Requests:
 def read_requests(workspace: Workspace, by: str, where: Callable[[ObjectType], str]) -> Requests:
     """Read the requests that a condition is met by, grouped by an expression; `where` makes the condition.
 
-    `by` "" groups by priority. Raises RulesRefused and QueryError.
+    `by` "" groups by priority. Raises RulesRefused, InactiveObject and QueryError.
     """
     rules = service_rules(workspace)
-    found = workspace.model.objects[rules.object_name]
+    found = workspace.object(rules.object_name)
     condition = where(found)
     by = by or found.roles.get("priority") or found.roles["stage"]
     names = (by, *(found.roles[role] for role in ("stage", "created", "closed") if role in found.roles))
