@@ -97,3 +97,29 @@ def test_a_long_list_is_one_table():
     lines = out.splitlines()
     assert len(lines) == 1201
     assert {line.index("Name") for line in lines} == {lines[0].index("Name")}
+
+
+def drawn(width):
+    """A table of numbers below long headings, as lines."""
+    out = io.StringIO()
+    columns = (
+        Column("a", "Close Date (month)", whole=True),
+        Column("b", "Presentation Scheduled", right=True, whole=True),
+        Column("c", "Decision Maker Bought-In", right=True, whole=True),
+    )
+    output = Output(out, io.StringIO(), terminal=True, width=width)
+    write_sheet(output, Sheet(columns, [("", ("2026-10", "1", "20"))]))
+    return out.getvalue().splitlines()
+
+
+def test_headings_over_numbers_take_several_lines_where_not_all_fit():
+    assert drawn(80) == [
+        "Close Date (month)  Presentation Scheduled  Decision Maker Bought-In",
+        "2026-10                                  1                        20",
+    ]
+    assert drawn(40) == [
+        "Close                   Decision",
+        "Date     Presentation      Maker",
+        "(month)     Scheduled  Bought-In",
+        "2026-10             1         20",
+    ]

@@ -71,7 +71,14 @@ def _write_charts(output: Output, charts: Sequence[Panel], kind: str) -> None:
 def _sheet(table: ReportTable, context: Context) -> Sheet:
     """Give all cells as people read them, the totals in the last row."""
     columns = tuple(
-        Column(column.name, column.heading, right=column.value_type.name in NUMBERS) for column in table.columns
+        Column(
+            column.name,
+            column.heading,
+            right=column.value_type.name in NUMBERS,
+            whole=column.value_type.name in (*NUMBERS, "date"),
+            last=column.beside,
+        )
+        for column in table.columns
     )
     rows: list[Row] = []
     for row in table.rows:

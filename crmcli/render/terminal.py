@@ -40,17 +40,32 @@ def draw(output: Output, sheet: Sheet) -> None:
     """Draw a sheet on the terminal, and its footer on standard error."""
     rows = sheet.sections()
     first = list(islice(rows, _MEASURED))
-    headings = sheet.headings()
     texts = [row for _, row in first]
-    wanted = [max(map(width, column)) for column in zip(headings, *texts, strict=True)]
-    empty = [place for place in range(len(headings)) if not any(row[place] for row in texts)]
+    heads = _heads(sheet, texts, output.width)
+    wanted = [max(map(width, (*head, *cells))) for head, *cells in zip(heads, *texts, strict=True)]
+    empty = [place for place in range(len(heads)) if not any(row[place] for row in texts)]
     spare = sheet.places("spare")
     keeping = Keeping(tuple(empty), sheet.places("whole"), spare, sheet.places("last"))
     widths = fit(wanted, output.width, keeping)
-    written = _write_rows(output, sheet, chain(first, rows), widths) if first else 0
+    written = _write_rows(output, sheet, chain(first, rows), (widths, heads)) if first else 0
     if first:
         write_totals(output, sheet)
-    _footer(output, sheet, written, len(headings) - len({*widths, *empty, *spare}))
+    _footer(output, sheet, written, len(heads) - len({*widths, *empty, *spare}))
+
+
+def _heads(sheet: Sheet, texts: Sequence[Sequence[str]], columns: int) -> list[Sequence[str]]:
+    """Give the lines of each heading: one, but where not all fit, several over columns that are not cut."""
+    headings = sheet.headings()
+    below = [max(map(width, cells), default=0) for cells in zip(*texts, strict=True)] or [0] * len(headings)
+    if _total(max(width(heading), cells) for heading, cells in zip(headings, below, strict=True)) <= columns:
+        return [(heading,) for heading in headings]
+    from textwrap import wrap
+
+    heads: list[Sequence[str]] = [(heading,) for heading in headings]
+    for place in sheet.places("whole"):
+        if words := headings[place].split():
+            heads[place] = wrap(headings[place], max(below[place], *map(len, words)), break_on_hyphens=False)
+    return heads
 
 
 @frozen
@@ -105,15 +120,21 @@ def _total(widths: Iterable[int]) -> int:
 
 
 def _write_rows(
-    output: Output, sheet: Sheet, rows: Iterable[tuple[Lines, Sequence[str]]], widths: Mapping[int, int]
+    output: Output,
+    sheet: Sheet,
+    rows: Iterable[tuple[Lines, Sequence[str]]],
+    columns: tuple[Mapping[int, int], Sequence[Sequence[str]]],
 ) -> int:
+    widths, heads = columns
     right, colours = sheet.aligned_right(), sheet.colours()
 
     def line(texts: Sequence[str], styles: Mapping[int, str]) -> None:
         cells = ((fill(clip(texts[at], room), room, right=right[at]), styles[at]) for at, room in widths.items())
         output.line(*(span for cell in cells for span in (cell, " " * _GAP)))
 
-    line(sheet.headings(), dict.fromkeys(widths, "heading"))
+    most = max(len(heads[place]) for place in widths)
+    for at in range(-most, 0):
+        line([head[at] if -at <= len(head) else "" for head in heads], dict.fromkeys(widths, "heading"))
     before: Lines = ()
     written = 0
     for head, texts in rows:
