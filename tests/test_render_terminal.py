@@ -99,7 +99,7 @@ def test_a_long_list_is_one_table():
     assert {line.index("Name") for line in lines} == {lines[0].index("Name")}
 
 
-def drawn(width):
+def numbers(width):
     """A table of numbers below long headings, as lines."""
     out = io.StringIO()
     columns = (
@@ -113,11 +113,11 @@ def drawn(width):
 
 
 def test_headings_over_numbers_take_several_lines_where_not_all_fit():
-    assert drawn(80) == [
+    assert numbers(80) == [
         "Close Date (month)  Presentation Scheduled  Decision Maker Bought-In",
         "2026-10                                  1                        20",
     ]
-    assert drawn(40) == [
+    assert numbers(40) == [
         "Close                   Decision",
         "Date     Presentation      Maker",
         "(month)     Scheduled  Bought-In",
