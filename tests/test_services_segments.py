@@ -269,9 +269,11 @@ def test_one_that_is_used_says_so_before_it_goes(office):
     }.items():
         (folder_of(office).parent / folder).mkdir(exist_ok=True)
         (folder_of(office).parent / folder / "one.yaml").write_text(text)
+    (folder_of(office).parent / "hygiene.yaml").write_text("leads: in segment('the-big-ones')\n")
     with pytest.raises(edits.SegmentInUse) as refusal:
         edits.deletable(office, 'the "big" ones')
-    assert refusal.value.uses == ("segments/rest.yaml:3", "views/one.yaml:3", "reports/one.yaml:3")
+    uses = ("segments/rest.yaml:3", "views/one.yaml:3", "reports/one.yaml:3", "hygiene.yaml:1")
+    assert refusal.value.uses == uses
     assert segment_page(office, 'The "big" ones').uses == refusal.value.uses
     written = edits.delete(office, edits.deletable(office, 'the "big" ones', force=True))
     assert written.notes == tuple(f"{use} names it still" for use in refusal.value.uses)

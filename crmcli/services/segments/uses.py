@@ -1,4 +1,4 @@
-"""Where segments are named: in views, reports, dashboards, workflows, schemas and other segments."""
+"""Where segments are named: in views, reports, dashboards, workflows, schemas, rules and other segments."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from crmcli.services.workspace import Workspace
 
 _FOLDERS = ("segments", "views", "reports", "dashboards", "workflows", "schemas")
-_FILES = ("hygiene.yaml", "goals.yaml", "sla.yaml")
 _NAMED = re.compile(r"""\bsegment\s*\(\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')\s*\)""", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\(.)")
 
@@ -36,14 +35,10 @@ def uses_of(workspace: Workspace, segment: Segment) -> Iterator[str]:
 
 
 def _files(root: str) -> Iterator[str]:
-    for folder in _FOLDERS:
-        if os.path.isdir(os.path.join(root, folder)):
-            yield from (f"{folder}/{name}" for name in sorted(os.listdir(os.path.join(root, folder))) if _is_yaml(name))
-    yield from (name for name in _FILES if os.path.exists(os.path.join(root, name)))
-
-
-def _is_yaml(name: str) -> bool:
-    return name.endswith(".yaml")
+    for folder in (*_FOLDERS, ""):
+        inside = os.path.join(root, folder)
+        names = sorted(os.listdir(inside)) if os.path.isdir(inside) else ()
+        yield from (os.path.join(folder, name) for name in names if name.endswith(".yaml"))
 
 
 def _texts(node: Node) -> Iterator[Scalar]:
