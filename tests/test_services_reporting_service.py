@@ -12,6 +12,7 @@ import pytest
 from crmcli.services.activities import LogActivity, log_activity
 from crmcli.services.as_of import workspace_at
 from crmcli.services.assignments import parse_assignments
+from crmcli.services.references import Ref
 from crmcli.services.reporting.request import ReportRequest
 from crmcli.services.reporting.running import run_report
 from crmcli.services.reporting.service_rules import RulesRefused
@@ -121,8 +122,6 @@ def test_time_closed_does_not_count_when_a_ticket_comes_back(office, tmp_path):
 
 
 def _ref(record):
-    from crmcli.services.references import Ref
-
     return Ref(record.object_name, record.id)
 
 
@@ -225,3 +224,12 @@ def _closed_at(minutes, stages):
     for minute, stage in zip(minutes, stages, strict=True):
         closed = None if stage != "4" else minute if closed is None else closed
     return closed
+
+
+def test_by_team(office, tmp_path):
+    settings = Path(office.root, "crm.toml")
+    settings.write_text(settings.read_text().replace("[users.ada_king]", '[users.ada_king]\nteam = "North"'))
+    changed(reopened(tmp_path), Ref("ticket", 4), "owner=me")
+    table = run_report(reopened(tmp_path), "backlog", ReportRequest(by="team"))
+    assert [(row[0], row[6]) for row in cells(table)] == [("North", 1), (None, 2)]
+    assert table.columns[0].heading == "Team"

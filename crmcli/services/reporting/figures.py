@@ -7,14 +7,11 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 from crmcli.query.periods import midnight
-from crmcli.services.reporting.table import ReportColumn
-from crmcli.types.text import String
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
     from datetime import tzinfo
 
-    from crmcli.query.selection import ColumnInfo
     from crmcli.types.base import Column, Context, ValueType
 
 _SHARE = Decimal("0.001")
@@ -53,11 +50,6 @@ def in_order(values: Iterable[Column | None], kind: ValueType, context: Context)
         return 1, value if by_value else kind.show(kind.stored(value), context).casefold()
 
     return sorted(set(values), key=place)
-
-
-def grouped_by(info: ColumnInfo) -> ReportColumn:
-    """Give the column of what the rows of a report are, as a query has it."""
-    return ReportColumn(info.name, info.heading, info.value_type or String())
 
 
 def moment_of(column: Column | None, zone: tzinfo) -> int | None:

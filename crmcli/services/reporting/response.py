@@ -8,7 +8,8 @@ from crmcli.query.outreach import first_contacts
 from crmcli.query.periods import micros
 from crmcli.query.selection import Selection, select
 from crmcli.services.reporting.conditions import asked
-from crmcli.services.reporting.figures import average, grouped_by, in_order, median, moment_of, share
+from crmcli.services.reporting.figures import average, in_order, median, moment_of, share
+from crmcli.services.reporting.groupings import grouping
 from crmcli.services.reporting.table import Behind, ReportColumn, ReportRow, ReportTable
 from crmcli.types.duration import Length
 from crmcli.types.number import Number, Percent
@@ -32,10 +33,12 @@ def lead_response(workspace: Workspace, request: ReportRequest) -> ReportTable:
     Raises UnknownObject, UnknownPipeline, UnknownPeriod and QueryError.
     """
     found = workspace.object(request.object_name or _usual(workspace))
-    by = request.by or ("owner" if "owner" in found.roles else "id")
+    by = grouping(workspace, found, request.by or ("owner" if "owner" in found.roles else "id"))
     where = asked(workspace, found, request)
     model, context = workspace.model, workspace.context
-    statement = select(Selection(found, where=where or None, columns=(by, found.roles["created"])), model, context)
+    statement = select(
+        Selection(found, where=where or None, columns=(by.expression, found.roles["created"])), model, context
+    )
     contacted = dict(workspace.store.rows(first_contacts(found, where, model, context)))
     groups: dict[Column | None, list[tuple[int, int | None]]] = {}
     for record_id, value, created in workspace.store.rows(statement):
@@ -43,8 +46,8 @@ def lead_response(workspace: Workspace, request: ReportRequest) -> ReportTable:
         if begun is not None and begun <= micros(context.moment):
             first = contacted.get(record_id)
             length = None if first is None else (first - begun) // _MILLISECOND
-            groups.setdefault(value, []).append((record_id, length))
-    column = grouped_by(statement.columns[0])
+            groups.setdefault(by.group(value), []).append((record_id, length))
+    column = by.column(statement.columns[0])
     kind = column.value_type
     rows = [
         ReportRow(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmcli.frozen import frozen
+from crmcli.frozen import frozen, replace
 from crmcli.query.outreach import first_contacts
 from crmcli.query.periods import from_micros, micros
 from crmcli.query.selection import Selection, select
-from crmcli.services.reporting.figures import grouped_by, moment_of
+from crmcli.services.reporting.figures import moment_of
+from crmcli.services.reporting.groupings import grouping
 from crmcli.services.reporting.service_rules import ServiceRules, service_rules
 from crmcli.services.reporting.stays import stays
 
@@ -62,24 +63,24 @@ class Requests:
     undated: int
 
 
-def read_requests(workspace: Workspace, by: str, where: Callable[[ObjectType], str]) -> Requests:
-    """Read the requests that a condition is met by, grouped by an expression; `where` makes the condition.
+def read_requests(workspace: Workspace, word: str, where: Callable[[ObjectType], str]) -> Requests:
+    """Read the requests that meet a condition, which `where` makes, grouped by what a word says: a property, team.
 
-    `by` "" groups by priority. Raises RulesRefused, InactiveObject and QueryError.
+    "" groups by priority. Raises RulesRefused, InactiveObject and QueryError.
     """
     rules = service_rules(workspace)
     found = workspace.object(rules.object_name)
     condition = where(found)
-    by = by or found.roles.get("priority") or found.roles["stage"]
-    names = (by, *(found.roles[role] for role in ("stage", "created", "closed") if role in found.roles))
+    by = grouping(workspace, found, word or found.roles.get("priority") or found.roles["stage"])
+    names = (by.expression, *(found.roles[role] for role in ("stage", "created", "closed") if role in found.roles))
     statement = select(Selection(found, where=condition or None, columns=names), workspace.model, workspace.context)
     rows = list(workspace.store.rows(statement))
     replies = dict(workspace.store.rows(first_contacts(found, condition, workspace.model, workspace.context)))
     clock = _Clock(workspace, rules, found)
     timed = stays(workspace, found, ((row[0], row[2]) for row in rows))
     measured = [clock.request(row, visits, replies.get(row[0])) for row, (_, visits) in zip(rows, timed, strict=True)]
-    requests = tuple(request for request in measured if request)
-    return Requests(found, rules, grouped_by(statement.columns[0]), requests, len(rows) - len(requests))
+    requests = tuple(replace(each, group=by.group(each.group)) for each in measured if each)
+    return Requests(found, rules, by.column(statement.columns[0]), requests, len(rows) - len(requests))
 
 
 class _Clock:
