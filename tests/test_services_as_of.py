@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,11 +18,11 @@ from crmcli.services.lists import ListRequest, count_records, list_records
 from crmcli.services.past import NotYet
 from crmcli.services.records import Targets, delete
 from crmcli.services.references import Ref, UnknownReference, resolve
-from crmcli.services.search import search
 from crmcli.services.undo import undo
 from crmcli.store.index import FILE
 from crmcli.store.past_store import PastIsFixed
 from crmcli.types.base import InvalidValue
+from inside import Inside
 from office import MOMENT, changed, later, made, make_office, reopened, values
 
 DAY = timedelta(days=1)
@@ -194,6 +196,62 @@ def test_a_large_import_is_turned_back_and_a_small_part_of_it_early(office):
     assert then(office, 1, "deal", "id") == rows(office, "deal", "id") == []
 
 
+def test_what_was_done_again_counts_all_along(office):
+    with on(office, 1).store.write(on(office, 1).intent()) as change:
+        change.create_many("deal", ["dealname"], [[f"Deal {number}" for number in range(1500)]])
+        change.commit()
+    gone = undo(on(office, 3)).operation
+    undo(on(office, 5), gone.id)
+    counts = [len(then(office, day, "deal", "id")) for day in (0, 2, 4, 5)]
+    assert counts == [0, 1500, 1500, 1500]
+
+
+def test_what_cannot_be_brought_back_is_said(office, tmp_path):
+    with on(office, 1).store.write(on(office, 1).intent()) as change:
+        change.create_many("deal", ["dealname"], [["Engines"] * 999])
+        change.commit()
+    with on(office, 3).store.write(on(office, 3).intent()) as change:
+        change.remove_range("deal", 1, 999)
+        change.commit()
+    assert len(then(office, 2, "deal", "id")) == 999
+    shutil.rmtree(tmp_path / "office" / "journal" / "removed")
+    found = past(office, 2)
+    assert rows(found, "deal", "id") == []
+    assert found.store.warnings == ["erased since, and not known any more: 999 of the records of that time"]
+
+
+def test_who_was_erased_is_not_there_and_counted(terminal):
+    inside = Inside(terminal.folder, terminal)
+    inside.done("init", ".", "--name", "Office")
+    inside.done("create", "contact", "firstname=Ada", "email=ada@example.com")
+    inside.done("create", "contact", "firstname=Ben")
+    Inside(terminal.folder, replace(terminal, now="2026-03-03T09:00:00Z")).done("erase", "contact:1", "--yes")
+    at_last = Inside(terminal.folder, replace(terminal, now="2026-03-05T09:00:00Z"))
+    was = at_last.done("list", "contacts", "--as-of", "2026-03-02", "-o", "ids")
+    assert was.stdout == "contact:2\n"
+    assert "erased since, and not known any more: 1 of the records of that time" in was.stderr
+
+
+def test_values_are_those_of_todays_schema(terminal):
+    inside = Inside(terminal.folder, terminal)
+    inside.done("init", ".", "--name", "Kiln")
+    schema = terminal.folder / "schemas" / "deal.yaml"
+    schema.write_text("properties:\n  weight: {label: Weight, type: string}\n")
+    inside.done("create", "deal", "name=Vase", "weight=1.25")
+    later_on = [Inside(terminal.folder, replace(terminal, now=f"2026-03-{day:02}T09:00:00Z")) for day in range(3, 9)]
+    later_on[0].done("set", "deal:1", "weight=2.5")
+    schema.write_text("properties:\n  kilos: {label: Kilos, type: number, was: weight}\n")
+    later_on[1].done("schema", "apply", "--yes")
+    later_on[2].done("set", "deal:1", "kilos=3")
+    asked = [
+        later_on[5].done("list", "deals", "--columns", "kilos", "--as-of", f"2026-03-{day:02}", "-o", "csv")
+        for day in (2, 3, 5)
+    ]
+    assert [answer.stdout.split()[-1] for answer in asked] == ["deal:1,1.25", "deal:1,2.5", "deal:1,3"]
+    said = "the schema was changed since: values are shown by the one of today"
+    assert [said in answer.stderr for answer in asked] == [True, True, False]
+
+
 def test_the_past_is_fixed_and_the_present_as_it_was(office, tmp_path):
     deal = made(office, "deal", "dealname=Engines")
     changed(on(office, 1), deal, "dealname=Looms")
@@ -201,13 +259,13 @@ def test_the_past_is_fixed_and_the_present_as_it_was(office, tmp_path):
     for dry_run in (False, True):
         with pytest.raises(PastIsFixed):
             found.store.write(found.intent(), dry_run=dry_run)
-    assert [hit.ref for hit in search(found, "engi")] == [deal]
+    assert [hit.id for hit in found.store.search("engi", ["deal"], 5)] == [deal.id]
     with pytest.raises(sqlite3.DatabaseError):
         found.store.index.connection.execute("COMMIT")
     assert rows(found, "deal", "dealname") == [("Engines",)]
     assert values(reopened(tmp_path), deal)["dealname"] == "Looms"
     found.store.close()
-    assert [hit.ref for hit in search(reopened(tmp_path), "looms")] == [deal]
+    assert [hit.id for hit in reopened(tmp_path).store.search("looms", ["deal"], 5)] == [deal.id]
 
 
 def test_two_pasts_at_once_and_one_beside_a_writer(office):

@@ -127,8 +127,10 @@ def _paged(selection: Selection, shown: list[Measure], keys: list[_Key], frame: 
         Fragment("".join(f"k{place}{key.direction}, " for place, key in enumerate(keys)), ()),
         _page(selection),
     )
+    # CROSS has SQLite read the page as it goes; else it is written down first, which took a tenth of a list's time.
     again = "".join(f"page.k{place}{key.direction}, " for place, key in enumerate(keys))
-    template = f"SELECT {TABLE}.id{{}} FROM ({{}}) page JOIN {table} ON {TABLE}.id = page.id ORDER BY {again}page.id"
+    joined = f"({{}}) page CROSS JOIN {table} ON {TABLE}.id = page.id"
+    template = f"SELECT {TABLE}.id{{}} FROM {joined} ORDER BY {again}page.id"
     return compose(template, _listed(shown, before=", "), page)
 
 

@@ -88,7 +88,7 @@ def _gaps(past: Workspace, store: PastStore) -> Iterator[str]:
             " nobody knows; shown is what an operation found later"
         )
     if walk.erased or walk.lost:
-        yield f"{len(walk.erased) + walk.lost:,} records of that time are not known any more: they were erased since"
+        yield f"erased since, and not known any more: {len(walk.erased) + walk.lost:,} of the records of that time"
     if walk.schema:
         yield "the schema was changed since: values are shown by the one of today"
 

@@ -27,7 +27,8 @@ FORMAT = "7"
 MINIMUM_SQLITE = (3, 34, 0)
 FILE = "index.sqlite"
 _LARGE_LOG = 4 << 20  # bytes: SQLite's own automatic checkpoints keep short commands below
-_CACHE_KIB = 32 << 10  # for writing; reading is a fifth faster in SQLite's own 2 MiB, which a processor's cache holds
+_CACHE_KIB = 32 << 10  # for writing; reading is a fifth faster in SQLite's own, which a processor's cache holds
+_USUAL_KIB = 2 << 10
 _LINES_AT_ONCE = 100  # at most 32,766 values in all: SQLite's limit
 
 
@@ -210,6 +211,11 @@ def connect(path: str) -> sqlite3.Connection:
 def make_room(connection: sqlite3.Connection) -> None:
     """Let a connection that is about to write much hold many pages."""
     connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+
+
+def make_no_room(connection: sqlite3.Connection) -> None:
+    """Let a connection that wrote much read again."""
+    connection.execute(f"PRAGMA cache_size = -{_USUAL_KIB}")
 
 
 def edition(workspace: str) -> str:

@@ -111,4 +111,6 @@ class PastHistory:
         self._execute(f"DELETE FROM _history WHERE op IN ({_LATER}) AND recorded > :at")
         self._execute("DELETE FROM _creation WHERE at > :at")
         self._execute(f"DELETE FROM _judgement WHERE op IN ({_LATER})")
-        self._execute("DELETE FROM _operation WHERE at > :at AND id NOT IN (SELECT op FROM _history)")
+        self._execute(
+            "DELETE FROM _operation WHERE at > :at AND NOT EXISTS (SELECT 1 FROM _history h WHERE h.op = _operation.id)"
+        )

@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import suppress
+from contextlib import closing, nullcontext, suppress
 from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode
 from crmcli.store import journal
 from crmcli.store.files import JOURNAL
-from crmcli.store.index import Index, connect, make_room
+from crmcli.store.index import Index, connect, make_no_room, make_room
 from crmcli.store.log import moment
 from crmcli.store.past_history import PastHistory
 from crmcli.store.past_tables import PastTables
@@ -79,6 +79,7 @@ class PastStore(Store):
         history.told(walk)
         PastTables(self, walk.records).put()
         history.forget()
+        make_no_room(self.index.connection)
         self.walk = walk
 
     def first_operation(self) -> datetime | None:
@@ -101,7 +102,8 @@ def _opened(index: Index) -> sqlite3.Connection:
             connection.execute("BEGIN IMMEDIATE")
             return connection
     copy = sqlite3.connect("", isolation_level=None)  # on the disk, without a name, gone with its connection
-    index.connection.backup(copy)
+    with closing(connect(path)) if path else nullcontext(index.connection) as source:
+        source.backup(copy)  # by a connection of its own: out of one that writes, as that of the past, it never ends
     copy.execute("BEGIN IMMEDIATE")
     return copy
 

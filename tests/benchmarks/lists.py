@@ -31,7 +31,7 @@ def list_question(what: str, where: str, sql: str) -> Question:
     words = ("list", "contacts", "--where", where, "--sort", "lastname,-firstname", "--limit", "50")
     columns, order = ", ".join(COLUMNS), "lastname, firstname DESC, id"
     sql = f"SELECT id, {columns} FROM contact WHERE {sql} ORDER BY {order} LIMIT 50"
-    return Question(what, (*words, "--columns", ",".join(COLUMNS)), sql, 1.6)
+    return Question(what, (*words, "--columns", ",".join(COLUMNS)), sql, 1.2)
 
 
 QUESTIONS = (

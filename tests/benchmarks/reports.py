@@ -9,7 +9,7 @@ import csv
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -82,14 +82,14 @@ def figures(bench: Bench) -> Iterator[Figure]:
         yield Figure(question.what, net / told[0], 1.2, "x", detail)
 
 
-def duck(python: str, plain: Path) -> Path:
+def duck(python: str, plain: Path, columns: Sequence[str] = COLUMNS) -> Path:
     """Make a DuckDB file of the columns that are asked about."""
     target, rows = plain.with_suffix(".duckdb"), plain.with_suffix(".csv")
     target.unlink(missing_ok=True)
     with sqlite3.connect(plain) as base, rows.open("w", newline="", encoding="utf-8") as out:
         writer = csv.writer(out)
-        writer.writerow(COLUMNS)
-        writer.writerows(base.execute(f"SELECT {', '.join(COLUMNS)} FROM contact"))
+        writer.writerow(columns)
+        writer.writerows(base.execute(f"SELECT {', '.join(columns)} FROM contact"))
     base.close()
     run(Command((python, "-c", FILL, target, rows)))
     return target

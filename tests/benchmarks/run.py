@@ -12,11 +12,13 @@ import find
 import formats
 import graph
 import imports
+import indexed
 import likely
 import links
 import lists
 import merge
 import merges
+import past
 import rebuild
 import reports
 import rollups
@@ -34,6 +36,8 @@ GROUPS = {
     "show": show.figures,
     "today": today.figures,
     "lists": lists.figures,
+    "indexed": indexed.figures,
+    "past": past.figures,
     "reports": reports.figures,
     "rollups": rollups.figures,
     "graph": graph.figures,
