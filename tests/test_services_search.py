@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from crmcli.services.assignments import parse_assignments
@@ -9,7 +11,7 @@ from crmcli.services.records import CreateRecord
 from crmcli.services.records import create as create_record
 from crmcli.services.search import Marked, NothingToSearch, SearchRequest, marked, search
 from crmcli.types.base import InvalidValue
-from office import changed, later, made, make_office
+from office import changed, later, made, make_office, reopened
 
 
 @pytest.fixture
@@ -80,3 +82,11 @@ def test_nothing_to_search_is_refused(office):
     with pytest.raises(NothingToSearch):
         search(office, SearchRequest("  "))
     assert found(office, "nobody") == []
+
+
+def test_what_activities_say_is_searched_though_their_schema_names_it_not(tmp_path):
+    office = make_office(tmp_path)
+    (Path(office.root) / "schemas" / "call.yaml").write_text("search: [hs_call_title]\n")
+    office = reopened(tmp_path)
+    made(office, "call", "hs_call_title=Hello", "hs_call_body=Of looms", "hs_timestamp=2026-10-01")
+    assert found(office, "looms") == ["call:1"]
