@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmcli.cli.arguments import screenful
-from crmcli.errors import ExitCode
+from crmcli.errors import CrmError, ExitCode
 from crmcli.frozen import replace
 
 if TYPE_CHECKING:
@@ -25,6 +25,23 @@ def write_behind(session: Session, table: ReportTable, row: str) -> None:
     every = replace(request, columns=("id",))
     total = lambda: sum(1 for _ in list_records(workspace, every).rows)  # noqa: E731 - asked only where it is shown
     write_listing(session.output, listing, workspace.context, total=total)
+
+
+def explain_all(session: Session) -> None:
+    """Say of every report what it counts and how; of one that cannot be made here, why not."""
+    from crmcli.render.reports import write_definition
+    from crmcli.services.reporting.known import known_reports
+    from crmcli.services.reporting.request import ReportRequest
+    from crmcli.services.reporting.running import run_report
+
+    for number, report in enumerate(known_reports(session.workspace)):
+        if number:
+            session.output.line()
+        session.output.line((report.name, "heading"), f"  {report.line}")
+        try:
+            write_definition(session.output, run_report(session.workspace, report.name, ReportRequest()))
+        except CrmError as refusal:
+            session.output.line((f"{refusal.message}.", "dim"))
 
 
 def exit_code(rows: int, most: int | None) -> ExitCode:

@@ -139,7 +139,8 @@ cumulative, chart, description.
 
 Of every report, built-in or own: --explain says what is counted and how,
 --records ROW lists the records behind a row, --fail-over N ends with exit code
-7 if more than N are found, --as-of DATE gives it as it was. These are built in:
+7 if more than N are found, --as-of DATE gives it as it was; crm report
+--explain tells of all what they count. These are built in:
 """
 
 
@@ -180,7 +181,7 @@ def _reports(output: Output) -> None:
     _write(output, _REPORTS)
     output.line()
     for name, report in REPORTS.items():
-        output.line("  ", (name.ljust(max(map(len, REPORTS)) + 2), "ref"), report.line)
+        output.line(" ", (name.ljust(max(map(len, REPORTS)) + 1), "ref"), report.line)
 
 
 def _service(output: Output) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from crmcli.cli.arguments import DryRun, Sort, Where
-from crmcli.cli.reporting import exit_code, write_behind
+from crmcli.cli.reporting import exit_code, explain_all, write_behind
 from crmcli.cli.session import Session
 from crmcli.query.measures import divided_names as names
 from crmcli.render.reports import write_definition, write_known, write_report
@@ -45,7 +45,7 @@ Records = Annotated[
     str, typer.Option("--records", metavar="ROW", help="List the records behind a row: its number or first cell.")
 ]
 Chart = Annotated[str, typer.Option("--chart", metavar="KIND", help="Draw it: bar, stacked, line, funnel or none.")]
-Explain = Annotated[bool, typer.Option("--explain", help="Say what is counted and how, and count nothing.")]
+Explain = Annotated[bool, typer.Option("--explain", help="Say what is counted and how; of all without NAME.")]
 FailOver = Annotated[
     int | None, typer.Option("--fail-over", metavar="N", help="End with exit code 7 if more than N are found.")
 ]
@@ -100,7 +100,10 @@ def report(
     session = ctx.ensure_object(Session)
     workspace = session.workspace
     if not name:
-        write_known(session.output, known_reports(workspace))
+        if explain:
+            explain_all(session)
+        else:
+            write_known(session.output, known_reports(workspace))
         return exit_code(0, None)
     request = ReportRequest(object_name, where, period, by, pipeline, compare, since, until)
     if snapshot:
