@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from typing import Any
 
 
@@ -28,6 +28,11 @@ def visits(current: str | None, created: int | None, changes: Sequence[tuple[int
     if created is not None:
         stages[min(created, changes[0][0]) if changes else created] = changes[0][1] if changes else current
     stages |= {at: new for at, _, new in changes}
+    return between(stages)
+
+
+def between(stages: Mapping[int, Any]) -> list[Visit]:
+    """Give the visits of a record that came to these stages, None for nowhere, at these moments, in order of time."""
     found: list[Visit] = []
     stood, since = None, 0
     for at, stage in stages.items():

@@ -47,6 +47,8 @@ def forecast(workspace: Workspace, request: ReportRequest) -> ReportTable:
     about.property("amount", "amount")
     about = about.within(period, *DUE)
     goals = goals_of(about, period)
+    if request.where:  # they are for all, and not for a part
+        goals = replace(goals, goals=())
     by_category = request.by.strip().lower() in ("", _CATEGORY)
     table = _by_category(about, goals) if by_category else _by_group(about, goals, request.by)
     definition = (
@@ -55,6 +57,7 @@ def forecast(workspace: Workspace, request: ReportRequest) -> ReportTable:
         "What is won is Closed, what is lost Not forecasted, which the totals leave out.",
         "Weighted: each amount times its probability, what is won whole; added up, then rounded.",
         *RULES,
+        "With a condition there are no goals: they are for all.",
         "Gap: Goal less Closed. Coverage: how many times what is open and forecast makes up for the gap.",
     )
     return replace(table, definition=definition)
@@ -143,9 +146,9 @@ class _Figures:
 
     def notes(self, here: Sequence[Standing]) -> Iterator[str]:
         """Say of everyone's goal what of it is won and what is open."""
-        group = Group((), [one for one in here if one.currency is None])
+        group = Group((), here)
         goal, gap, coverage = self._goal(group), self._gap(group), self._coverage(group)
-        if goal is None or gap is None:
+        if goal is None or gap is None or any(one.currency for one in here):
             return
         kind, context = self._amounts.value_type, self._about.workspace.context
         covered = f", which what is open covers {coverage} times" if coverage is not None else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from crmcli.services.reporting.figures import share
@@ -43,12 +44,11 @@ def funnel(workspace: Workspace, request: ReportRequest) -> ReportTable:
 
     def lines(pipeline: Pipeline, visits: Mapping[int, Sequence[Visit]]) -> Iterator[Line]:
         stages = {stage.id for stage in pipeline.stages}
-        came = {
-            record_id: stays
-            for record_id, all_stays in visits.items()
-            if (stays := [stay.stage for stay in all_stays if stay.stage in stages])
-            and begun <= next(stay.entered for stay in all_stays if stay.stage in stages) < over
-        }
+        came: dict[int, tuple[str, ...]] = {}
+        for record_id, stays in visits.items():
+            own = [stay for stay in stays if stay.stage in stages]
+            if own and begun <= own[0].entered < over:
+                came[record_id] = tuple([stay.stage for stay in own])
         yield from _lines(pipeline, came)
 
     columns = (*lived.columns, *_COLUMNS)
@@ -63,19 +63,20 @@ def funnel(workspace: Workspace, request: ReportRequest) -> ReportTable:
     return ReportTable("funnel", f"Funnel of {plural}", columns, lived.rows(lines), definition, chart="funnel")
 
 
-def _lines(pipeline: Pipeline, came: Mapping[int, Sequence[str]]) -> Iterator[Line]:
+def _lines(pipeline: Pipeline, came: Mapping[int, tuple[str, ...]]) -> Iterator[Line]:
     path = path_of(pipeline)
-    reached = [tuple(record_id for record_id, stays in came.items() if stage.id in stays) for stage in path]
-    steps = [_in_order([stage.id for stage in path], stays) for stays in came.values()]
+    ways = Counter(came.values())  # there are far fewer ways than records
+    steps = {way: _in_order([stage.id for stage in path], way) for way in ways}
+    reached = [sum(count for way, count in ways.items() if stage.id in way) for stage in path]
+    ordered = [sum(count for way, count in ways.items() if steps[way] > at) for at in range(len(path))]
     for place, stage in enumerate(path):
-        before = max(place - 1, 0)
-        counts = [len(reached[at]) for at in (place, before, 0)]
-        ordered = [sum(step > at for step in steps) for at in (place, before, 0)]
-        yield Line(stage, (*_shares(*counts), *_shares(*ordered)), reached[place])
+        ids = tuple([record_id for record_id, way in came.items() if stage.id in way])
+        yield Line(stage, (*_shares(reached, place), *_shares(ordered, place)), ids)
 
 
-def _shares(here: int, before: int, first: int) -> tuple[int, str | None, str | None]:
-    return here, share(here, before), share(here, first)
+def _shares(counts: Sequence[int], place: int) -> tuple[int, str | None, str | None]:
+    here = counts[place]
+    return here, share(here, counts[max(place - 1, 0)]), share(here, counts[0])
 
 
 def _in_order(path: Sequence[str], stays: Sequence[str]) -> int:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from bisect import bisect_right
+from contextlib import contextmanager
 from itertools import accumulate, groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from crmcli.query.past_values import creations, past_values, undone_values
-from crmcli.query.visits import second, told_changes, visits
+from crmcli.query.visits import between, second, told_changes, visits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -36,18 +38,27 @@ def changes(
 
     `present` is what each of the records has of it now, as the journal keeps it; those without changes are left out.
     """
-    rows, read = workspace.store.rows, _Read()
+    read = _Read()
     known = {
         record_id: [(at - at % 1_000_000, read[old], read[new]) for _, at, old, new in several]
-        for record_id, several in groupby(rows(past_values(found, prop)), itemgetter(0))
+        for record_id, several in groupby(workspace.store.rows(past_values(found, prop)), itemgetter(0))
         if record_id in present
     }
-    undone = sorted(rows(undone_values(found, prop)))
-    for record_id, several in groupby(undone, itemgetter(0)):
-        if record_id in present:
-            history = [(*one[1:4], read[one[4]], read[one[5]], *one[6:]) for one in several]
-            known[record_id] = told_changes(history, present[record_id])
-    return known
+    return {**known, **_undone(workspace, found, prop, present)}
+
+
+def _undone(
+    workspace: Workspace, found: ObjectType, prop: Property, present: Mapping[int, Any]
+) -> Mapping[int, Sequence[Change]]:
+    """Give the changes that count of those records of which some were undone."""
+    rows, read = sorted(workspace.store.rows(undone_values(found, prop))), _Read()
+    return {
+        record_id: told_changes(
+            [(*one[1:4], read[one[4]], read[one[5]], *one[6:]) for one in several], present[record_id]
+        )
+        for record_id, several in groupby(rows, itemgetter(0))
+        if record_id in present
+    }
 
 
 def stays(
@@ -57,11 +68,43 @@ def stays(
 
     A record is at its first stage since it was created here, or since the first change that the journal knows.
     """
-    now = dict(present)
-    moved = changes(workspace, found, found.properties[found.roles["stage"]], now)
-    created = creation_of(workspace, found)
-    for record_id, stage in now.items():
-        yield record_id, visits(stage, created(record_id), moved.get(record_id, ()))
+    now, created = dict(present), creation_of(workspace, found)
+    with _uncollected():
+        moved = _moved(workspace, found, now, created)
+        for record_id, stage in now.items():
+            yield record_id, moved[record_id] if record_id in moved else visits(stage, created(record_id), ())
+
+
+def _moved(
+    workspace: Workspace, found: ObjectType, now: Mapping[int, str | None], created: Callable[[int], int | None]
+) -> Mapping[int, list[Visit]]:
+    """Give the visits of those records that the journal knows to have moved: what `visits` makes of their changes."""
+    prop, read = found.properties[found.roles["stage"]], _Read()
+    undone = _undone(workspace, found, prop, now)
+    moved = {record_id: visits(now[record_id], created(record_id), told) for record_id, told in undone.items()}
+    for record_id, several in groupby(workspace.store.rows(past_values(found, prop)), itemgetter(0)):
+        if record_id in now and record_id not in undone:
+            _, at, old, new = next(several)
+            begun, first = created(record_id), second(at)
+            stages = {} if begun is None else {min(begun, first): read[old]}
+            stages[first] = read[new]
+            stages.update([(at - at % 1_000_000, read[new]) for _, at, _, new in several])
+            moved[record_id] = between(stages)
+    return moved
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Let nobody look for circles among what is made meanwhile: a million small tuples have none, and take long."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def creation_of(workspace: Workspace, found: ObjectType) -> Callable[[int], int | None]:
