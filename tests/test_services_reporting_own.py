@@ -173,6 +173,12 @@ def test_columns_for_each_value(office):
         report(office, group_by=("stage",), columns_by="day(closedate)")
 
 
+def test_each_column_has_a_name_of_its_own(office):
+    found = report(office, group_by=("stage as Count",), measures=("count()", "sum(amount) as count"))
+    assert [column.name for column in found.columns] == ["count", "count_2", "count_3"]
+    assert [column.heading for column in found.columns] == ["Count", "Count", "count"]
+
+
 def test_running_totals(office):
     found = report(office, group_by=("month(closedate)",), where="closedate is known", cumulative=True)
     assert cells(found) == [("2026-08-01", 2), ("2026-09-01", 2), ("2026-10-01", 3), ("2026-11-01", 5)]

@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from crmcli.frozen import frozen
+from crmcli.frozen import frozen, replace
 from crmcli.query.fragments import computed
 from crmcli.query.functions import divided
 from crmcli.query.measures import machine_name
@@ -84,7 +84,7 @@ class Layout:
         ]
         apart = [ReportColumn("currency", "Currency", String())] if self.gathered.apart else []
         named = self._divided() if self.columns is not None else self._measured()
-        return (*groups, *apart, *named)
+        return _named_once((*groups, *apart, *named))
 
     def kinds(self) -> list[OrRest]:
         """Give the types of the groups."""
@@ -150,6 +150,16 @@ class Layout:
         if not self.compared:
             return [found]
         return [found, self.value(measure, before, code), _change(worth(measure, now), worth(measure, before))]
+
+
+def _named_once(columns: Sequence[ReportColumn]) -> tuple[ReportColumn, ...]:
+    """Number the names that stand a second time: "Head of" and "Head-of" are one to machines."""
+    seen: dict[str, int] = {}
+    found = []
+    for column in columns:
+        seen[column.name] = count = seen.get(column.name, 0) + 1
+        found.append(replace(column, name=f"{column.name}_{count}") if count > 1 else column)
+    return tuple(found)
 
 
 def layout_of(definition: Definition, gathered: Gathered, context: Context, grid: Grid, *, compared: bool) -> Layout:
