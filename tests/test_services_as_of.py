@@ -15,8 +15,10 @@ from crmcli.services.associations import LinkRequest, link
 from crmcli.services.calculated import calculated_values
 from crmcli.services.history import record_history
 from crmcli.services.lists import ListRequest, count_records, list_records
+from crmcli.services.merging.merging import merge
+from crmcli.services.merging.plans import MergeRecords
 from crmcli.services.past import NotYet
-from crmcli.services.records import Targets, delete
+from crmcli.services.records import Targets, delete, restore
 from crmcli.services.references import Ref, UnknownReference, resolve
 from crmcli.services.undo import undo
 from crmcli.store.index import FILE
@@ -108,6 +110,20 @@ def test_every_expression_and_association_is_of_then(office):
     assert rows(office, "contact", "email") == []
 
 
+def test_what_went_or_was_merged_is_at_the_other_end_again(office):
+    acme, apex = made(office, "company", "name=Acme"), made(office, "company", "name=Apex")
+    ada, ben = made(office, "contact", "firstname=Ada"), made(office, "contact", "firstname=Ben")
+    link(office, LinkRequest(ada, acme))
+    link(office, LinkRequest(ben, apex))
+    delete(on(office, 2), Targets((acme,)), force=True)
+    restore(on(office, 4), ["company:1"])
+    merge(on(office, 6), MergeRecords(acme, (apex,)))
+
+    asked = [then(office, day, "contact", "company.name") for day in (1, 3, 5, 7)]
+
+    assert asked == [[("Acme",), ("Apex",)], [(None,), ("Apex",)], [("Acme",), ("Apex",)], [("Acme",), ("Acme",)]]
+
+
 def test_stages_and_histories_end_then(office):
     deal = made(office, "deal", "dealname=Engines", "dealstage=contractsent")
     changed(on(office, 10), deal, "dealstage=closedwon")
@@ -159,6 +175,16 @@ def test_what_an_undo_took_back_does_not_count(office):
     assert rows(found, "deal", "dealname", where='dealname was "Enigmas"') == []
     assert mistake == Ref("deal", 2)
     assert found.store.warnings == []
+
+
+def test_what_came_and_went_before_an_undo_is_not_taken_for_a_change_outside(office):
+    deal = made(office, "deal", "dealname=Engines", "amount=1")
+    wrong = changed(on(office, 1), deal, "amount=2").operation.id
+    more = changed(on(office, 3), deal, "amount=3").operation.id
+    undo(on(office, 4), more)
+    undo(on(office, 5), wrong)
+    found = past(office, 2)
+    assert (rows(found, "deal", "amount"), found.store.warnings) == ([("1",)], [])
 
 
 def test_what_was_changed_outside_is_named(office, tmp_path):

@@ -107,7 +107,7 @@ def own_cache(monkeypatch):
 
 @given(st.lists(steps, min_size=2, max_size=12))
 @settings(
-    max_examples=int(os.environ.get("EXAMPLES", "25")),
+    max_examples=int(os.environ.get("EXAMPLES", "12")),
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.generate],  # each example is a hundred commands
