@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -15,6 +15,15 @@ if TYPE_CHECKING:
 
 DAY_ENDS = 24 * 60
 _DAY = timedelta(days=1)
+
+
+class _Day(NamedTuple):
+    """A day: when it begins and ends, the hours of its year before it, and its own. A tuple: it is looked at often."""
+
+    begin: datetime
+    end: datetime
+    before: timedelta
+    spans: tuple[tuple[datetime, datetime], ...]
 
 
 class BusinessHours:
@@ -29,22 +38,40 @@ class BusinessHours:
         self.zone = zone
         self.week = tuple(week)
         self.holidays = frozenset(holidays)
-        self._spans: dict[date, tuple[tuple[datetime, datetime], ...]] = {}
-        self._midnights: dict[date, datetime] = {}
+        self._days: dict[date, _Day] = {}
         self._years: dict[int, list[timedelta]] = {}
 
     def between(self, start: datetime, end: datetime) -> timedelta:
         """Give how much of the time from `start` to `end`, both aware, lies within the hours; nothing if it is over."""
         if end <= start:
             return timedelta()
-        first, last = self._day_of(start), self._day_of(end)
-        whole = sum((self._year(year)[-1] for year in range(first.year, last.year)), timedelta())
-        return whole + self._since_new_year(last, end) - self._since_new_year(first, start)
+        first, before = self._since_new_year(start)
+        last, until = self._since_new_year(end)
+        for year in range(first, last):
+            until += self._year(year)[-1]
+        return until - before
 
-    def _since_new_year(self, day: date, moment: datetime) -> timedelta:
-        """Give the hours of a year up to a moment of this day of it."""
-        before = self._year(day.year)[day.timetuple().tm_yday - 1]
-        return before + sum((min(moment, end) - begin for begin, end in self._open(day) if begin < moment), timedelta())
+    def _since_new_year(self, moment: datetime) -> tuple[int, timedelta]:
+        """Give the year in which a moment lies, and the hours of it up to then.
+
+        Midnight, as the hours have it, may be off the calendar's where the clock leaps over it.
+        """
+        day = moment.astimezone(self.zone).date()
+        found = self._day(day)
+        if not found.begin <= moment < found.end:
+            day += _DAY if moment >= found.end else -_DAY
+            found = self._day(day)
+        hours = found.before
+        for begin, end in found.spans:
+            if begin < moment:
+                hours += min(moment, end) - begin
+        return day.year, hours
+
+    def _day(self, day: date) -> _Day:
+        if day not in self._days:
+            before = self._year(day.year)[day.timetuple().tm_yday - 1]
+            self._days[day] = _Day(self._moment(day, 0), self._moment(day, DAY_ENDS), before, self._spans(day))
+        return self._days[day]
 
     def _year(self, year: int) -> list[timedelta]:
         """Give the hours of a year before each of its days, and of all of it."""
@@ -53,32 +80,20 @@ class BusinessHours:
             day = date(year, 1, 1)
             while day.year == year:
                 totals.append(total)
-                total += sum((end - begin for begin, end in self._open(day)), timedelta())
+                total += sum((end - begin for begin, end in self._spans(day)), timedelta())
                 day += _DAY
             self._years[year] = [*totals, total]
         return self._years[year]
 
-    def _open(self, day: date) -> tuple[tuple[datetime, datetime], ...]:
+    def _spans(self, day: date) -> tuple[tuple[datetime, datetime], ...]:
         """Give the hours of a day as moments. Where the clock leaps over an end, hours neither overlap nor turn."""
-        if day not in self._spans:
-            spans: list[tuple[datetime, datetime]] = []
-            for first, last in () if day in self.holidays else self.week[day.weekday()]:
-                begin = max(self._moment(day, first), spans[-1][1] if spans else self._midnight(day))
-                spans.append((begin, max(begin, self._moment(day, last))))
-            self._spans[day] = tuple(spans)
-        return self._spans[day]
-
-    def _day_of(self, moment: datetime) -> date:
-        """Give the day in which a moment lies: midnight, as the hours have it, may be an hour off the calendar's."""
-        day = moment.astimezone(self.zone).date()
-        if moment < self._midnight(day):
-            return day - _DAY
-        return day + _DAY if moment >= self._midnight(day + _DAY) else day
-
-    def _midnight(self, day: date) -> datetime:
-        if day not in self._midnights:
-            self._midnights[day] = self._moment(day, 0)
-        return self._midnights[day]
+        spans: list[tuple[datetime, datetime]] = []
+        for first, last in () if day in self.holidays else self.week[day.weekday()]:
+            begin = self._moment(day, first)
+            if spans:
+                begin = max(begin, spans[-1][1])
+            spans.append((begin, max(begin, self._moment(day, last))))
+        return tuple(spans)
 
     def _moment(self, day: date, minute: int) -> datetime:
         wall = datetime.combine(day, time()) + timedelta(minutes=minute)

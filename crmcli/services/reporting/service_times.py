@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from crmcli.frozen import frozen, replace
+from crmcli.frozen import frozen
 from crmcli.query.outreach import first_contacts
 from crmcli.query.periods import from_micros, micros
 from crmcli.query.selection import Selection, select
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from crmcli.model.objects import ObjectType
     from crmcli.query.visits import Visit
+    from crmcli.services.reporting.groupings import Grouping
     from crmcli.services.reporting.table import ReportColumn
     from crmcli.services.workspace import Workspace
     from crmcli.types.base import Column
@@ -26,8 +27,7 @@ if TYPE_CHECKING:
 _MILLISECOND = 1000
 
 
-@frozen
-class Span:
+class Span(NamedTuple):
     """A stretch of time from a request's creation on, in milliseconds: by the clock, and of it what counts.
 
     What counts are business hours in stages in which we had to move.
@@ -37,9 +37,8 @@ class Span:
     counted: int
 
 
-@frozen
-class Request:
-    """One request: the value that it is grouped by, as the index has it, and its times.
+class Request(NamedTuple):
+    """One request: the value that it is grouped by, as the index has it, and its times. A tuple: there may be many.
 
     `reply` lasts until the first reply and `closing` until it was closed, None where that has not been; `so_far` lasts
     until it was closed, or else until now.
@@ -76,17 +75,18 @@ def read_requests(workspace: Workspace, word: str, where: Callable[[ObjectType],
     statement = select(Selection(found, where=condition or None, columns=names), workspace.model, workspace.context)
     rows = list(workspace.store.rows(statement))
     replies = dict(workspace.store.rows(first_contacts(found, condition, workspace.model, workspace.context)))
-    clock = _Clock(workspace, rules, found)
+    clock = _Clock(workspace, rules, found, by)
     timed = stays(workspace, found, ((row[0], row[2]) for row in rows))
     measured = [clock.request(row, visits, replies.get(row[0])) for row, (_, visits) in zip(rows, timed, strict=True)]
-    requests = tuple(replace(each, group=by.group(each.group)) for each in measured if each)
+    requests = tuple(request for request in measured if request)
     return Requests(found, rules, by.column(statement.columns[0]), requests, len(rows) - len(requests))
 
 
 class _Clock:
     """Measures the times of requests by the rules."""
 
-    def __init__(self, workspace: Workspace, rules: ServiceRules, found: ObjectType) -> None:
+    def __init__(self, workspace: Workspace, rules: ServiceRules, found: ObjectType, by: Grouping) -> None:
+        self.group = by.group
         self.zone = workspace.context.zone
         self.now = micros(workspace.context.moment)
         self.hours = rules.hours
@@ -100,13 +100,9 @@ class _Clock:
         if begun is None:
             return None
         over = self._over(visits, closed) if stage in self.closed else None
-        return Request(
-            id=record_id,
-            group=group,
-            so_far=self._span(visits, begun, self.now if over is None else over),
-            reply=None if replied is None else self._span(visits, begun, replied),
-            closing=None if over is None else self._span(visits, begun, over),
-        )
+        so_far = self._span(visits, begun, self.now if over is None else over)
+        reply = None if replied is None else self._span(visits, begun, replied)
+        return Request(record_id, self.group(group), so_far, reply, None if over is None else so_far)
 
     def _over(self, visits: Sequence[Visit], closed: int | None) -> int | None:
         """Say when a closed request was closed: as it says itself, or when it last came from an open stage."""
