@@ -173,6 +173,21 @@ def test_columns_for_each_value(office):
         report(office, group_by=("stage",), columns_by="day(closedate)")
 
 
+def test_the_first_months_have_no_empty_ones_between_them(office):
+    found = report(office, group_by=("month(closedate)",), measures=("sum(amount)",), top=2, other=True)
+    assert cells(found) == [("2026-08-01", "300.3"), ("2026-10-01", "300"), ("Other", "125")]
+
+
+def test_sums_are_exact_beyond_what_the_index_holds(tmp_path):
+    workspace = make_office(tmp_path)
+    for number in range(3):
+        made(workspace, "deal", f"name=Deal {number}", "amount=9223372036854.775807")
+    measures = ("sum(amount)", "avg(amount)", "median(amount)")
+    assert cells(report(workspace, measures=measures)) == [
+        ("27670116110564.327421", "9223372036854.78", "9223372036854.78")
+    ]
+
+
 def test_each_column_has_a_name_of_its_own(office):
     found = report(office, group_by=("stage as Count",), measures=("count()", "sum(amount) as count"))
     assert [column.name for column in found.columns] == ["count", "count_2", "count_3"]

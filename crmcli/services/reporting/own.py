@@ -39,7 +39,9 @@ def run_definition(workspace: Workspace, definition: Definition) -> ReportTable:
     window = window_of(workspace, workspace.object(definition.object_name), definition)
     now, before = _gathered(workspace, definition, window)
     first = first_values(now, definition)
-    grid = filled(laid_out(now, definition, first), now, definition, window)
+    grid = laid_out(now, definition, first)
+    if first is None:  # else the months between the first ones are among the others, and not empty
+        grid = filled(grid, now, definition, window)
     earlier: Grid = {}
     if before:
         earlier = moved_on(laid_out(before, definition, first), row_types(now, definition), window)
