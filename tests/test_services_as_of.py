@@ -21,7 +21,7 @@ from crmcli.services.past import NotYet
 from crmcli.services.records import Targets, delete, restore
 from crmcli.services.references import Ref, UnknownReference, resolve
 from crmcli.services.undo import undo
-from crmcli.store.index import FILE
+from crmcli.store.index import FILE, Index
 from crmcli.store.past_store import PastIsFixed
 from crmcli.types.base import InvalidValue
 from inside import Inside
@@ -302,6 +302,17 @@ def test_two_pasts_at_once_and_one_beside_a_writer(office):
     assert rows(first, "deal", "dealname") + rows(second, "deal", "dealname") == [("Engines",), ("Looms",)]
     first.store.close()
     assert rows(second, "deal", "dealname") == [("Looms",)]
+
+
+def test_an_index_in_memory_alone_is_turned_back_as_well(office):
+    """One is made where the folder of caches cannot be written."""
+    deal = made(office, "deal", "dealname=Engines")
+    changed(on(office, 1), deal, "dealname=Looms")
+    memory = sqlite3.connect(":memory:", isolation_level=None)
+    office.store.index.connection.backup(memory)
+    office.store.index = Index(memory)
+    assert then(office, 0, "deal", "dealname") == [("Engines",)]
+    assert rows(office, "deal", "dealname") == [("Looms",)]
 
 
 def test_the_log_that_it_wrote_is_given_back(office, tmp_path):

@@ -80,8 +80,8 @@ as it was when the record was created.
 
 What nobody wrote down cannot be known and is said in a warning: values that
 were changed outside crm, erased records, the time before the first operation.
-The schema, its pipelines and the settings are those of today. Nothing can be
-changed in the past.
+The schema, its pipelines, the settings and who is in a static segment are as
+they are today. Nothing can be changed in the past.
 
   crm report counts deals --by stage --as-of 2026-09-30
   crm list deals --where "stage = closedwon" --as-of "last quarter"
