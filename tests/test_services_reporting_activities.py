@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -79,6 +80,17 @@ def test_by_owner(office):
         ("ben_nevis", "note"): (1, 0),
     }
     assert [row[0] for row in cells(table)] == ["ada_king", "ada_king", "ben_nevis", "ben_nevis"]
+
+
+def test_by_team(office, tmp_path):
+    settings = Path(office.root, "crm.toml")
+    settings.write_text(settings.read_text().replace("[users.ben_nevis]", '[users.ben_nevis]\nteam = "North"'))
+    table = run_report(reopened(tmp_path), "activities", ReportRequest(by="team"))
+    assert {row[1]: row[2:] for row in cells(table) if row[0] == "North"} == {"call": (1, 1), "note": (1, 0)}
+    assert table.totals.cells == (None, None, 9, 5)
+    calls = next(row.behind for row in table.rows if row.cells[:2] == ("North", "call"))
+    listing = list_records(reopened(tmp_path), ListRequest(calls.object_name, calls.where, keys=calls.keys))
+    assert len(list(listing.rows)) == 1
 
 
 def test_by_month_and_what_is_behind_a_row(office):

@@ -14,6 +14,7 @@ from crmcli.services.activity_words import activity_objects
 from crmcli.services.lookup import literal
 from crmcli.services.reporting.conditions import both
 from crmcli.services.reporting.figures import in_order
+from crmcli.services.reporting.groups import TEAM
 from crmcli.services.reporting.periods import report_period, within
 from crmcli.services.reporting.table import Behind, ReportColumn, ReportRow, ReportTable
 from crmcli.types.bucket import UNITS
@@ -63,14 +64,14 @@ class _Share:
 
 
 def activities(workspace: Workspace, request: ReportRequest) -> ReportTable:
-    """Count activities by type, or by owner, day … year or a property that some of them have, and type.
+    """Count activities by type, or by owner, team, day … year or a property that some of them have, and type.
 
     Raises UnknownPeriod and QueryError.
     """
     by = "" if request.by.casefold() == _TYPE else request.by
     kinds = [workspace.model.objects[name] for name in activity_objects(workspace.model)]
-    if by and not any(_expression(found, by) for found in kinds):
-        raise NoActivityHas(by, [_TYPE, *UNITS, *{role for found in kinds for role in found.roles}])
+    if by and not any(_expression(workspace, found, by) for found in kinds):
+        raise NoActivityHas(by, [_TYPE, TEAM, *UNITS, *{role for found in kinds for role in found.roles}])
     counted = [_counted(workspace, found, by, request) for found in kinds if workspace.store.has_records(found.name)]
     shares = [share for _, several in counted for share in several if share.count]
     group = next(
@@ -100,7 +101,7 @@ def _counted(
     workspace: Workspace, found: ObjectType, by: str, request: ReportRequest
 ) -> tuple[ReportColumn, list[_Share]]:
     """Count the activities of an object; none where it does not have what they are counted by."""
-    expression = _expression(found, by) if by else None
+    expression = _expression(workspace, found, by) if by else None
     if by and expression is None:
         return ReportColumn(by, by, String()), []
     context = workspace.context
@@ -116,18 +117,30 @@ def _counted(
         shown = kind.show(kind.stored(column), context) if as_text and column is not None else column
         behind = Behind(found.name, where, keys=((expression, column),) if expression else ())
         shares.append(_Share(found, shown, count, contacting.get(column, 0), behind))
-    heading = by.capitalize() if by.casefold() in UNITS or by in found.roles else info.heading
+    heading = by.capitalize() if by.casefold() in (*UNITS, TEAM) or by in found.roles else info.heading
     return ReportColumn(by.casefold(), heading, String() if as_text else kind), shares
 
 
-def _expression(found: ObjectType, by: str) -> str | None:
+def _expression(workspace: Workspace, found: ObjectType, by: str) -> str | None:
     """Give what an object's activities are counted by, None where it does not have it."""
+    if by.casefold() == TEAM and "owner" in found.roles:
+        return _team(workspace, found.roles["owner"])
     if by.casefold() in UNITS:
         return f"{by.casefold()}({_date(found)})"
     try:
         return find_property(found, by).name
     except CrmError:
         return None
+
+
+def _team(workspace: Workspace, owner: str) -> str | None:
+    """Give the expression for the team of an owner; None where no user is in one."""
+    teams: dict[str, list[str]] = {}
+    for user in workspace.settings.users:
+        if user.team:
+            teams.setdefault(user.team, []).append(literal(user.id))
+    choices = [f"if {owner} in ({', '.join(ids)}) then {literal(team)}" for team, ids in teams.items()]
+    return " else ".join(choices) or None
 
 
 def _date(found: ObjectType) -> str:
