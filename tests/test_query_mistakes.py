@@ -39,7 +39,7 @@ REFUSED = {
         "people[Boss]",
         "one of: Employee, Friend, Manager",
     ),
-    "cuont(sales) > 1": ("UnknownName", '"cuont" is not a function', "cuont", "did you mean count or concat?"),
+    "cuont(sales) > 1": ("UnknownName", '"cuont" is not a function', "cuont", "did you mean count or concat or month?"),
     "phase = leed": ("WrongType", '"leed" is not an option', "leed", "did you mean lead?"),
     "topics in (a, z)": ("WrongType", '"z" is not an option', "z", None),
     "email > 5": ("WrongType", '"5" is not an e-mail address', "5", None),
