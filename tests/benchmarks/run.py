@@ -19,6 +19,7 @@ import lists
 import merge
 import merges
 import past
+import pipeline
 import rebuild
 import reports
 import rollups
@@ -40,6 +41,7 @@ GROUPS = {
     "past": past.figures,
     "reports": reports.figures,
     "rollups": rollups.figures,
+    "pipeline": pipeline.figures,
     "graph": graph.figures,
     "find": find.figures,
     "exports": exports.figures,

@@ -30,16 +30,13 @@ def time_in_stage(workspace: Workspace, request: ReportRequest) -> ReportTable:
     lived = lives(workspace, request)
 
     def lines(pipeline: Pipeline, visits: Mapping[int, Sequence[Visit]]) -> Iterator[Line]:
-        for stage in pipeline.stages:
-            if not stage.closed:
-                stays = _stays(visits, stage.id, ended)
-                lengths = [
-                    sum((now if s.left is None else s.left) - s.entered for s in each) for each in stays.values()
-                ]
-                times = [max(0, length) // 1000 for length in lengths]
-                count = sum(map(len, stays.values()))
-                cells = (len(stays), count, average(times), median(times), max(times, default=None))
-                yield Line(stage, cells, tuple(stays))
+        opened = [stage for stage in pipeline.stages if not stage.closed]
+        spent = _spent(visits, [stage.id for stage in opened], now, ended)
+        for stage in opened:
+            stays, times = spent[stage.id]
+            lengths = [max(0, length) // 1000 for length in times.values()]
+            cells = (len(times), stays, average(lengths), median(lengths), max(lengths, default=None))
+            yield Line(stage, cells, tuple(times))
 
     plural = lived.about.found.plural
     columns = (
@@ -57,13 +54,16 @@ def time_in_stage(workspace: Workspace, request: ReportRequest) -> ReportTable:
     return ReportTable("time-in-stage", title, (*lived.columns, *columns), lived.rows(lines), definition, chart="bar")
 
 
-def _stays(
-    visits: Mapping[int, Sequence[Visit]], stage: str, ended: tuple[int, int] | None
-) -> Mapping[int, Sequence[Visit]]:
-    """Give the stays at a stage that count, by record."""
-    found: dict[int, list[Visit]] = {}
+def _spent(
+    visits: Mapping[int, Sequence[Visit]], stages: Sequence[str], now: int, ended: tuple[int, int] | None
+) -> Mapping[str, tuple[int, Mapping[int, int]]]:
+    """Give how many stays each stage has seen, and how long each record stood there, in microseconds."""
+    counts = dict.fromkeys(stages, 0)
+    times: dict[str, dict[int, int]] = {stage: {} for stage in stages}
     for record_id, stays in visits.items():
-        for stay in stays:
-            if stay.stage == stage and (not ended or (stay.left is not None and ended[0] <= stay.left < ended[1])):
-                found.setdefault(record_id, []).append(stay)
-    return found
+        for stage, entered, left in stays:
+            if stage in times and (ended is None or (left is not None and ended[0] <= left < ended[1])):
+                of_stage = times[stage]
+                of_stage[record_id] = of_stage.get(record_id, 0) + (now if left is None else left) - entered
+                counts[stage] += 1
+    return {stage: (counts[stage], times[stage]) for stage in stages}
