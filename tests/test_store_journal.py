@@ -15,6 +15,7 @@ from crmcli.store.changes import (
     Erased,
     FileWritten,
     Judged,
+    LinesWritten,
     Linked,
     LinkedMany,
     Past,
@@ -74,6 +75,7 @@ CHANGES = {
     Judged: st.builds(Judged, names, ids, ids, texts, texts),
     Erased: st.builds(Erased, names, ids, texts),
     FileWritten: st.builds(FileWritten, texts, maybe, maybe),
+    LinesWritten: st.builds(LinesWritten, texts, st.lists(texts, max_size=3), st.lists(texts, max_size=3)),
 }
 changes = st.one_of(*CHANGES.values())
 

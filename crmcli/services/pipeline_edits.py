@@ -222,6 +222,8 @@ def stage_entry(stage: Stage) -> Mapping[str, object]:
         said["color"] = stage.color
     if stage.required:
         said["required"] = list(stage.required)
+    if stage.forecast:
+        said["forecast"] = stage.forecast
     return said
 
 
