@@ -145,7 +145,7 @@ ROLES = (
     "email", "phone", "website", "company_name", "company_domain", "country", "lifecycle", "probability", "pinned",
     "at", "start", "until", "text", "outcome", "direction", "duration", "channel", "kind", "priority", "queue",
     "reminder", "repeat", "completed", "from", "won_reason", "lost_reason", "contacting", "merged",
-    "first_name", "last_name", "source", "forecast",
+    "first_name", "last_name", "origin", "forecast",
 )  # fmt: skip
 OBJECT_ROLES = ("person", "organisation", "activity", "task", "thread", "conversation", "sale", "prospect")
 TOOLS = ("index_page", "record_page", "reporting", "import", "property_settings", "segments", "workflows")

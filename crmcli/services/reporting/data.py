@@ -36,7 +36,7 @@ def lifecycle(workspace: Workspace, request: ReportRequest) -> ReportTable:
     Raises UnknownObject, NoRole, UnknownPeriod and QueryError.
     """
     found = workspace.object(request.object_name or workspace.model.objects_with("person")[0])
-    stage, source = found.role("lifecycle"), found.role("source")
+    stage, source = found.role("lifecycle"), found.role("origin")
     if stage is None:
         raise NoRole(found, "lifecycle", "lifecycle stage")
     where = asked(workspace, found, request)
