@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from crmcli.services.as_of import as_of
 from crmcli.services.moving import MoveRecords, move
 from crmcli.services.records import Targets, delete
 from crmcli.services.reporting.request import ReportRequest
@@ -129,3 +130,16 @@ def test_amounts_without_a_rate_are_not_added_up(office):
     made(office[0], "deal", "name=X", "amount=5", "currency=USD", "closedate=2026-12-01")
     with pytest.raises(NoRate):
         report(office[0], "waterfall")
+
+
+def test_a_waterfall_of_the_past_opens_two_pasts(office):
+    past = as_of(office[0], "2026-11-05")
+    try:
+        assert steps(past, since="2026-10-31") == {
+            "Start": ("1350.49", (A, B, D)),
+            "Pulled in": ("600", (F,)),
+            "Lost": ("-99.99", (D,)),
+            "End": ("1850.5", (A, B, F)),
+        }
+    finally:
+        past.store.close()
