@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from crmcli.services.reporting.subject import Subject
 
 RULES = (
-    "Goal: of goals.yaml, a list such as `goals: [{user: ada, period: 2026-Q4, amount: 120000}]`, with `team: North` or",
-    "nobody in place of the user, and a `pipeline` where it is of one only; for this very period, or else the sum of",
-    "those that make it up, as three months a quarter.",
+    "Goals stand in goals.yaml: `goals: [{user: ada, period: 2026-Q4, amount: 120000}]`; for a team `team: North`.",
+    "One that names nobody is everyone's; `pipeline` makes it one of that pipeline only.",
+    "Goal: for this very period, or else the sum of those that make it up, as three months a quarter.",
     "A team without a goal has the sum of its members'; everyone the sum of all teams and of users without a team.",
 )
 
