@@ -23,7 +23,8 @@ demo: $(INSTALLED) ## Make a CRM from the sample data in ./demo-crm and look aro
 	$(BIN)/crm -C $(DEMO) timeline deal:9
 	$(BIN)/crm -C $(DEMO) dedupe contacts
 	$(BIN)/crm -C $(DEMO) pipeline show deals
-	$(BIN)/crm -C $(DEMO) report counts contacts --by lifecyclestage
+	$(BIN)/crm -C $(DEMO) report pipeline
+	$(BIN)/crm -C $(DEMO) report funnel
 
 test: $(INSTALLED) ## Run the tests (about 10 minutes on two cores)
 	$(BIN)/python -m pytest -n auto -m 'not slow' $(ARGS)

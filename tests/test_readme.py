@@ -150,6 +150,33 @@ def test_each_line_that_brings_or_takes_data_works_as_printed(workspace):
     ]
 
 
+def test_each_line_that_shows_what_is_there_works_as_printed(terminal):
+    terminal = replace(terminal, now="2026-11-23T09:00:00Z")
+    assert terminal.shell("crm demo demo").code == 0
+    terminal = replace(terminal, folder=terminal.folder / "demo")
+    lines = lines_of("See what is there")
+    answers = [terminal.shell(line) for line in lines]
+    assert len(answers) == 18
+    assert [answer.transcript() for answer in answers if answer.code] == []
+    assert "Windmolen" in terminal.shell('crm segment members "Dutch customers"').stdout
+    assert "<svg" in (terminal.folder / "won.html").read_text("utf-8")
+
+
+def test_the_lines_for_cron_end_as_they_say(terminal):
+    terminal = replace(terminal, now="2026-11-23T09:00:00Z")
+    assert terminal.shell("crm demo crm").code == 0
+    entries = re.findall(r"^    (?:\S+ ){5} +cd ~/crm && (crm .*)$", README.read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(entries) == 2
+    terminal = replace(terminal, folder=terminal.folder / "crm")
+    hygiene, page = (line.replace("~/public_html/", "") for line in entries)
+    checked = hygiene.partition(" > ")[0]
+    assert terminal.shell(checked).code == 7
+    assert terminal.shell(checked.replace("10", "100")).code == 0
+    assert "Deals without next step" in terminal.shell(hygiene).stdout
+    assert terminal.shell(page).code == 0
+    assert (terminal.folder / "monday.html").read_text("utf-8").startswith("<!DOCTYPE html>")
+
+
 ADDRESSES = """\
 First name,Last name,Email,Phone,Company,City,Birthday
 Nick,Halden,nick@halden.example,212-555-0142,Halden & Co,New York,1977-05-14

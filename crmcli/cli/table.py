@@ -58,12 +58,13 @@ COMMANDS: dict[str, tuple[str, str]] = {
 # How the help groups them.
 FAMILIES = {
     "Begin": ("init", "demo", "help", "completion"),
-    "Records": ("create", "show", "list", "view", "segment", "search", "set", "move", "edit", "delete", "restore"),
+    "Records": ("create", "show", "list", "search", "set", "move", "edit", "delete", "restore"),
     "Associations": ("link", "unlink", "label", "associate", "graph"),
     "Activities": ("today", "log", "timeline", "done", "next"),
+    "What the data say": ("report", "dashboard", "view", "segment"),
     "Duplicates": ("dedupe", "merge", "unmerge", "judgements"),
     "In and out": ("import", "apply", "export", "backup", "restore-backup"),
-    "What happened": ("history", "diff", "undo", "report", "dashboard"),
+    "What happened": ("history", "diff", "undo"),
     "Privacy": ("subject-report", "erase"),
     "This CRM": ("schema", "pipeline", "model", "object", "user", "whoami", "doctor"),
 }
