@@ -205,7 +205,10 @@ def _heading(root: Node, found: Measure, text: str) -> str:
     if not isinstance(root, Path) or found.origin is None:
         return text.strip()
     way = [f"{step.name} [{step.label}]" if step.label else step.name for step in root.steps[:-1]]
-    return " ".join([*way, found.origin[1].label]).capitalize()
+    label = found.origin[1].label
+    if way and label.casefold().startswith(way[-1]):  # "Company name" of the company
+        del way[-1]
+    return " ".join([*way, label]).capitalize()
 
 
 def _key(text: str, object_type: ObjectType, frame: Frame) -> _Key:

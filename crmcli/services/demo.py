@@ -10,6 +10,7 @@ from crmcli.frozen import frozen
 from crmcli.model.dashboard_files import FOLDER as DASHBOARDS
 from crmcli.model.files import built_in_folder
 from crmcli.model.names import typed
+from crmcli.model.settings import FILE as SETTINGS
 from crmcli.services.init import Answers, create_workspace
 from crmcli.services.moments import read_moment
 from crmcli.services.workspace import open_workspace
@@ -54,6 +55,7 @@ def create_demo(root: str, cache: str, circumstances: Circumstances, *, workspac
     from crmcli.services.importing.imports import ImportRequest, import_file
 
     create_workspace(root, _ANSWERS, workspace_id=workspace_id)
+    _add_rates(root)
     workspace = open_workspace(root, cache, circumstances)
     counts = {}
     for name, path in _samples(workspace.model):
@@ -65,6 +67,15 @@ def create_demo(root: str, cache: str, circumstances: Circumstances, *, workspac
     _put_up(workspace)
     workspace.store.close()
     return Demo(root, counts, tuple(_trials(workspace.model)))
+
+
+def _add_rates(root: str) -> None:
+    """Let crm.toml say what the other currencies of the samples are worth."""
+    with (
+        open(os.path.join(built_in_folder("sample-data"), "rates.toml"), encoding="utf-8") as rates,
+        open(os.path.join(root, SETTINGS), "a", encoding="utf-8") as settings,
+    ):
+        settings.write(rates.read())
 
 
 def _remember(workspace: Workspace) -> None:
