@@ -213,8 +213,6 @@ SPECIAL = {
     "NoWonStage": {"word": "won", "probability": 1},
     "NoRate": {"currencies": ["GBP", "USD"], "home": "EUR"},
     "NoActivityHas": {"by": "colour", "known": ["owner", "month", "direction"]},
-    "ObjectNeeded": {"name": "fill-rates"},
-    "NothingSold": {},
     "ObjectNeeded": {"name": "fill-rates", "plural": "Contacts"},
     "UnknownProperty": {"word": "emial"},
 }

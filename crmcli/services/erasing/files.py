@@ -1,8 +1,8 @@
 """Files in a workspace's folder, beside the store's, that name a person: plans, members of segments, and others.
 
 A plan that names them could not be done any more, and goes. Of members of segments, of repair files, and of tables
-where that is wanted, the rows go that are theirs. What cannot be read as text, or rewritten without a guess, stays and is
-named.
+where that is wanted, the rows go that are theirs. What cannot be read as text, or rewritten without a guess, stays and
+is named.
 """
 
 from __future__ import annotations

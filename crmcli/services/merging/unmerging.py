@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from crmcli.errors import CrmError, ExitCode
 from crmcli.frozen import frozen
-from crmcli.services.keys import naming_holder
 from crmcli.services.duplicates.judgements import DIFFERENT
+from crmcli.services.keys import naming_holder
 from crmcli.services.merging.associations import Uniting
 from crmcli.services.merging.giving_back import GivingBack
 from crmcli.services.merging.layers import LINKS, VALUES, Contested, Part, Rules, Stack
@@ -15,8 +15,8 @@ from crmcli.services.merging.plans import chooser
 from crmcli.services.references import Ref
 from crmcli.services.titles import shown_change, title_from
 from crmcli.services.written import Account
-from crmcli.store.keys import key_properties
 from crmcli.store.judgements import judge
+from crmcli.store.keys import key_properties
 from crmcli.store.merge_reading import absorbed_by, survivor_of
 
 if TYPE_CHECKING:
