@@ -8,7 +8,7 @@ from crmcli.frozen import replace
 from crmcli.model.names import UnknownObject
 from crmcli.query import QueryError
 from crmcli.services.lists import ListRequest, count_records, list_records, spare_columns
-from crmcli.services.search import NothingToSearch, search
+from crmcli.services.search import NothingToSearch, SearchRequest, search
 from office import made, make_office
 
 
@@ -72,14 +72,15 @@ def test_records_are_counted(office):
 
 @pytest.mark.parametrize("text", ["ada", "ADA king", "example", "ss"])
 def test_search_finds_words_and_parts_of_them(office, text):
-    found = search(office, text)
-    assert [(each.object_label, each.title, each.secondary) for each in found] == [("Contact", "Ada King", "Boss")]
+    found = search(office, SearchRequest(text))
+    told = [(each.object_label, each.title.text, each.secondary.text) for each in found]
+    assert told == [("Contact", "Ada King", "Boss")]
 
 
 def test_search_keeps_to_objects_and_needs_a_word(office):
-    assert search(office, "ada", objects=["deals"]) == ()
+    assert search(office, SearchRequest("ada", objects=("deals",))) == ()
     with pytest.raises(NothingToSearch):
-        search(office, "  ")
+        search(office, SearchRequest("  "))
 
 
 def test_spare_columns_are_none_of_the_usual_ones_and_none_is_calculated(office):
