@@ -5,12 +5,13 @@ from __future__ import annotations
 import gc
 import json
 from bisect import bisect_right
+from collections import defaultdict
 from contextlib import contextmanager
 from itertools import accumulate, groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from crmcli.query.past_values import creations, past_values, undone_values
+from crmcli.query.past_values import creations, past_values, share_of_history, undone_values
 from crmcli.query.visits import between, second, told_changes, visits
 
 if TYPE_CHECKING:
@@ -20,7 +21,11 @@ if TYPE_CHECKING:
     from crmcli.query.visits import Visit
     from crmcli.services.workspace import Workspace
 
+    _Told = tuple[int, int, int, str | None, str | None]  # id, when, recorded when, old and new as JSON
     Change = tuple[int, Any, Any]  # when, in microseconds and to the second, the old value, the new one
+
+
+_FEW = 4  # of an object that has more than one in so many entries of the history, going through all of it is faster
 
 
 class _Read(dict[str | None, Any]):
@@ -40,11 +45,26 @@ def changes(
     """
     read = _Read()
     known = {
-        record_id: [(at - at % 1_000_000, read[old], read[new]) for _, at, old, new in several]
-        for record_id, several in groupby(workspace.store.rows(past_values(found, prop)), itemgetter(0))
+        record_id: [(second(at), read[old], read[new]) for _, at, _, old, new in several]
+        for record_id, several in _told(workspace, found, prop).items()
         if record_id in present
     }
     return {**known, **_undone(workspace, found, prop, present)}
+
+
+def _told(workspace: Workspace, found: ObjectType, prop: Property) -> Mapping[int, Sequence[_Told]]:
+    """Give all changes of a property by record, in order of time."""
+    ((own, every),) = workspace.store.rows(share_of_history(found))
+    told: dict[int, list[_Told]] = defaultdict(list)
+    mixed: set[int] = set()
+    for row in workspace.store.rows(past_values(found, prop, scan=own * _FEW > (every or 0))):
+        several = told[row[0]]
+        if several and row[1] <= several[-1][1]:
+            mixed.add(row[0])
+        several.append(row)
+    for record_id in mixed:
+        told[record_id].sort(key=itemgetter(1, 2))
+    return told
 
 
 def _undone(
@@ -82,14 +102,12 @@ def _moved(
     prop, read = found.properties[found.roles["stage"]], _Read()
     undone = _undone(workspace, found, prop, now)
     moved = {record_id: visits(now[record_id], created(record_id), told) for record_id, told in undone.items()}
-    for record_id, several in groupby(workspace.store.rows(past_values(found, prop)), itemgetter(0)):
+    for record_id, several in _told(workspace, found, prop).items():
         if record_id in now and record_id not in undone:
-            _, at, old, new = next(several)
-            begun, first = created(record_id), second(at)
-            stages = {} if begun is None else {min(begun, first): read[old]}
-            stages[first] = read[new]
-            stages.update([(at - at % 1_000_000, read[new]) for _, at, _, new in several])
-            moved[record_id] = between(stages)
+            steps = [(at - at % 1_000_000, read[new]) for _, at, _, _, new in several]  # `second`, without a call
+            if (begun := created(record_id)) is not None:
+                steps.insert(0, (min(begun, steps[0][0]), read[several[0][3]]))
+            moved[record_id] = between(steps)
     return moved
 
 
