@@ -26,7 +26,7 @@ demo: $(INSTALLED) ## Make a CRM from the sample data in ./demo-crm and look aro
 	$(BIN)/crm -C $(DEMO) report pipeline
 	$(BIN)/crm -C $(DEMO) report funnel
 
-test: $(INSTALLED) ## Run the tests (about 10 minutes on two cores)
+test: $(INSTALLED) ## Run the tests (about 8 minutes on two cores)
 	$(BIN)/python -m pytest -n auto -m 'not slow' $(ARGS)
 
 check: $(INSTALLED) ## Run the linters, the type checker and the layer contracts
