@@ -73,21 +73,27 @@ def schema_files(root: str, drafts: Mapping[str, str] | None = None) -> list[Sch
     in the place of the workspace's files or beside them.
     """
     drafts = drafts or {}
-    found = [SchemaFile(path, built_in=True) for path in _paths(built_in_folder("schemas"))]
+    found = [SchemaFile(path, built_in=True) for path in yaml_files(built_in_folder("schemas"))]
     if root:
         folder = os.path.join(root, "schemas")
-        paths = {*_paths(folder), *(os.path.join(folder, f"{name}.yaml") for name in drafts)}
+        paths = {*yaml_files(folder), *(os.path.join(folder, f"{name}.yaml") for name in drafts)}
         own = [SchemaFile(path, built_in=False) for path in sorted(paths)]
         found += [replace(f, draft=drafts[f.name].encode()) if f.name in drafts else f for f in own]
     return found
 
 
-def _paths(folder: str) -> list[str]:
+def yaml_files(folder: str) -> list[str]:
+    """List the paths of a folder's YAML files in the order of their names; none where there is no such folder."""
     try:
         with os.scandir(folder) as entries:
             return sorted(entry.path for entry in entries if entry.name.endswith(".yaml"))
     except OSError:
         return []
+
+
+def yaml_names(folder: str) -> list[str]:
+    """List the names of a folder's YAML files, in order, without `.yaml`."""
+    return [os.path.basename(path).removesuffix(".yaml") for path in yaml_files(folder)]
 
 
 def misnamed(root: str) -> list[Problem]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.errors import Problem
 from crmcli.frozen import frozen, replace
-from crmcli.model.files import SchemaFile
+from crmcli.model.files import SchemaFile, yaml_names
 from crmcli.model.load import read_yaml
 from crmcli.model.nodes import Block
 from crmcli.model.shape import Fields, Number, Several, Text
@@ -53,11 +53,7 @@ class ReportFile:
 
 def report_files(root: str) -> tuple[ReportFile, ...]:
     """Read the files in the folder reports/ of a workspace, by name."""
-    try:
-        names = sorted(os.listdir(os.path.join(root, FOLDER)))
-    except OSError:
-        return ()
-    return tuple(read_report(root, name.removesuffix(".yaml")) for name in names if name.endswith(".yaml"))
+    return tuple(read_report(root, name) for name in yaml_names(os.path.join(root, FOLDER)))
 
 
 def read_report(root: str, name: str) -> ReportFile:

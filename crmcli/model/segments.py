@@ -12,7 +12,7 @@ from functools import cached_property
 
 from crmcli.errors import Problem
 from crmcli.frozen import frozen
-from crmcli.model.files import SchemaFile
+from crmcli.model.files import SchemaFile, yaml_files
 from crmcli.model.members import SUFFIX, Members, read_members
 from crmcli.model.nodes import Block
 
@@ -85,16 +85,16 @@ class Segments:
 
     @cached_property
     def _read(self) -> tuple[tuple[Segment, ...], tuple[Problem, ...]]:
-        folder = os.path.join(self._root, FOLDER)
-        names = sorted(os.listdir(folder)) if self._root and os.path.isdir(folder) else ()
         found, problems = [], []
-        for name in names:
-            if name.endswith(".yaml"):
-                segment, wrong = _read(os.path.join(folder, name))
-                problems += wrong
-                found += [segment] if segment else []
+        for path in self._paths():
+            segment, wrong = _read(path)
+            problems += wrong
+            found += [segment] if segment else []
         problems += _twice(found)
         return tuple(sorted(found, key=lambda each: each.name.casefold())), tuple(problems)
+
+    def _paths(self) -> list[str]:
+        return yaml_files(os.path.join(self._root, FOLDER)) if self._root else []
 
     def all(self) -> tuple[Segment, ...]:
         """Give those whose files can be read, by name."""
@@ -102,10 +102,7 @@ class Segments:
 
     def followed_up(self) -> tuple[Segment, ...]:
         """Give those whose members want to be heard of, by name; only files that may say so are parsed."""
-        folder = os.path.join(self._root, FOLDER)
-        names = os.listdir(folder) if self._root and os.path.isdir(folder) else ()
-        paths = [os.path.join(folder, name) for name in names if name.endswith(".yaml")]
-        read = [_read(path)[0] for path in paths if b"follow_up" in SchemaFile(path, built_in=False).read()[0]]
+        read = [_read(path)[0] for path in self._paths() if b"follow_up" in SchemaFile(path, built_in=False).read()[0]]
         found = [segment for segment in read if segment and segment.follow_up]
         return tuple(sorted(found, key=lambda each: each.name.casefold()))
 

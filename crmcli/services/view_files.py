@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from crmcli.frozen import frozen, replace, said
-from crmcli.model.files import SchemaFile, built_in_folder
+from crmcli.model.files import SchemaFile, built_in_folder, yaml_files
 from crmcli.model.nodes import Block
 
 if TYPE_CHECKING:
@@ -107,11 +107,7 @@ def own_files(root: str) -> list[SchemaFile]:
 
 
 def _files(folder: str, *, built_in: bool) -> list[SchemaFile]:
-    try:
-        names = sorted(os.listdir(folder))
-    except OSError:
-        return []
-    return [SchemaFile(os.path.join(folder, name), built_in=built_in) for name in names if name.endswith(".yaml")]
+    return [SchemaFile(path, built_in=built_in) for path in yaml_files(folder)]
 
 
 def read_view(file: SchemaFile) -> ViewFile:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from crmcli.errors import CrmError, ExitCode, Problem
 from crmcli.frozen import frozen, replace
+from crmcli.model.files import yaml_names
 from crmcli.model.headings import WHOLE
 from crmcli.services.importing.formats import WHOLE as WHOLE_NUMBERS
 from crmcli.services.importing.formats import Formats
@@ -170,11 +171,7 @@ def map_path(name: str) -> str:
 
 def map_names(root: str) -> list[str]:
     """List the saved maps of a workspace by name."""
-    try:
-        names = sorted(os.listdir(os.path.join(root, FOLDER)))
-    except OSError:
-        return []
-    return [name.removesuffix(".yaml") for name in names if name.endswith(".yaml")]
+    return yaml_names(os.path.join(root, FOLDER))
 
 
 def saved_map(workspace: Workspace, name: str) -> SavedMap:

@@ -6,7 +6,7 @@ import os
 import re
 from typing import TYPE_CHECKING
 
-from crmcli.model.files import SchemaFile
+from crmcli.model.files import SchemaFile, yaml_names
 from crmcli.model.load import read_yaml
 from crmcli.model.nodes import Block, Items, Node, Scalar
 
@@ -36,9 +36,7 @@ def uses_of(workspace: Workspace, segment: Segment) -> Iterator[str]:
 
 def _files(root: str) -> Iterator[str]:
     for folder in (*_FOLDERS, ""):
-        inside = os.path.join(root, folder)
-        names = sorted(os.listdir(inside)) if os.path.isdir(inside) else ()
-        yield from (os.path.join(folder, name) for name in names if name.endswith(".yaml"))
+        yield from (os.path.join(folder, f"{name}.yaml") for name in yaml_names(os.path.join(root, folder)))
 
 
 def _texts(node: Node) -> Iterator[Scalar]:
