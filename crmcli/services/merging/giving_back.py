@@ -62,20 +62,20 @@ class GivingBack:
         if not mine:
             return
         merged = self._workspace.store.log.operation(operation).sequence
-        for link in self._links:
-            said = self._said(link)
+        for link, said in self._activities():
             if said & mine and _end(link) not in named and self._is_since(_end(link), merged):
                 yield self._move(link, stays=bool(said & theirs))
 
-    def _said(self, link: Association) -> set[str]:
-        """Give the addresses that an activity has in properties of one line: who sent it and to whom, not its text."""
-        found = self._workspace.model.objects[link.other_object]
-        if "activity" not in found.object_roles:
-            return set()
-        lines = {name for name, prop in found.properties.items() if prop.value_type.name == "string"} - {*found.display}
-        record = self._workspace.store.record(found.name, link.other_id)
-        values = [str(value) for name, value in record.values.items() if name in lines] if record else []
-        return {part.casefold() for value in values for part in _BETWEEN.split(value) if "@" in part}
+    def _activities(self) -> Iterator[tuple[Association, set[str]]]:
+        """Give the associations with activities, and the addresses in those: who sent it and to whom, not its text."""
+        for name in self._workspace.model.objects_with("activity"):
+            links = {link.other_id: link for link in self._links if link.other_object == name}
+            if not links:
+                continue
+            lines = _lines(self._workspace.model.objects[name])
+            for record in self._workspace.store.records(name, list(links), lines):
+                parts = (part for value in record.values.values() for part in _BETWEEN.split(str(value)))
+                yield links[record.id], {part.casefold() for part in parts if "@" in part}
 
     def _is_since(self, ref: Ref, merged: int) -> bool:
         """Whether a record was created, or associated with the survivor, after an operation."""
@@ -102,3 +102,9 @@ def _addresses(found: ObjectType, row: Mapping[str, object]) -> set[str]:
     """Give the e-mails of a record, as keys are written."""
     keys = [key for key in key_properties(found) if key.kind == _EMAIL]
     return {value for key in keys for value in key.values(row.get(key.property.name))}  # type: ignore[arg-type]
+
+
+def _lines(found: ObjectType) -> list[str]:
+    """Give the properties that hold one line and are not a record's name."""
+    stored = [prop for prop in found.properties.values() if prop.value_type.name == "string" and not prop.formula]
+    return [prop.name for prop in stored if prop.name not in found.display]
